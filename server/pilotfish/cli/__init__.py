@@ -1,0 +1,1 @@
+"""The command line: each subcommand is a file; composes what the commands need."""

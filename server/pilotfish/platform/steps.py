@@ -1,0 +1,37 @@
+"""Long computations in small steps, so that nothing holds the event loop.
+
+A step function is a generator that yields None between steps and returns its result. It knows nothing of
+asyncio; whoever runs it decides what happens in the gaps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+Steps: TypeAlias = Generator[None, None, T]
+
+
+async def run_steps(steps: Steps[T]) -> T:
+    """Run to the end, letting the event loop serve others between steps; cancelling closes the generator."""
+    try:
+        while True:
+            next(steps)
+            await asyncio.sleep(0)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
+
+
+def finish(steps: Steps[T]) -> T:
+    """Run to the end at once: for the command line, the indexer and tests."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result

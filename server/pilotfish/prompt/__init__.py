@@ -1,0 +1,1 @@
+"""Context and model profile in, prompt out."""

@@ -1,0 +1,1 @@
+"""What arrived (Options) becomes what is used (Settings): typed, documented, frozen."""

@@ -1,0 +1,1 @@
+"""Languages: names, comment marks, lexing. The only package that may import tree_sitter."""

@@ -1,0 +1,1 @@
+"""Documents, positions, edits: pure values and functions, no I/O."""
