@@ -1,0 +1,52 @@
+# `make` prints the menu. Needs only Python 3.11 or newer; everything else goes into .venv.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>&1 | grep -x '$(p)')))
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
+# Exact versions also for what pip builds wheels with, so that two machines build the same thing.
+export PIP_CONSTRAINT := constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak generate dist clean
+
+help:  ## this menu
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: .venv/run.stamp  ## install, then complete this repository and the standard library, and time it
+	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)"
+
+test: .venv/dev.stamp  ## all tests
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp  ## style, types, layers, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pilotfish.settings.document --check
+
+bench: .venv/run.stamp  ## every figure of docs/benchmarks.md, into docs/runs/latency.json
+	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)" --keys 3000 --json docs/runs/latency.json
+
+soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
+	PILOTFISH_SOAK=100 $(BIN)/python -m pytest --timeout 7200
+
+generate: .venv/dev.stamp  ## write the generated files anew
+	$(BIN)/python -m pilotfish.settings.document
+
+dist: .venv/dev.stamp  ## wheel and source archive, in dist/
+	$(BIN)/python -m build --outdir dist .
+
+clean:  ## remove everything that this file makes
+	$(if $(PYTHON),$(PYTHON),python3) -c 'import shutil; [shutil.rmtree(p, True) for p in (".venv", "dist", "build")]'
+
+.venv/run.stamp: pyproject.toml constraints.txt | .venv/made.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+.venv/made.stamp:
+	$(if $(PYTHON),$(PYTHON),$(error pilotfish needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3)) -m venv .venv
+	@touch $@

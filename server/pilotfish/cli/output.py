@@ -1,0 +1,26 @@
+"""Where results go: a file, or stdout for `-`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pilotfish.errors import InputError
+
+
+def write_json(destination: str, value: Any) -> None:
+    """Write `value` as JSON to the path `destination`, or to stdout if it is `-`.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if destination == "-":
+        sys.stdout.buffer.write(text.encode())
+        return
+    try:
+        Path(destination).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{destination} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,51 @@
+"""Places on the command line: `FILE:LINE:COL`, both from 1, columns in characters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pilotfish.errors import InputError
+from pilotfish.text.document import Document, Position
+
+
+def parse_place(place: str) -> tuple[Path, Position]:
+    """The file and the position (from 0) of `FILE:LINE:COL`; the file's own name may hold colons.
+
+    Raises:
+        InputError: it is not of that form.
+    """
+    parts = place.rsplit(":", 2)
+    if len(parts) != 3 or not parts[0] or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        raise InputError(f"{place!r} is not a place; write FILE:LINE:COL, for example app.py:12:5")
+    line, column = int(parts[1]), int(parts[2])
+    if line < 1 or column < 1:
+        raise InputError(f"{place!r}: lines and columns count from 1")
+    return Path(parts[0]), Position(line - 1, column - 1)
+
+
+def read_source(path: Path) -> str:
+    """The text of a file, line ends as they are.
+
+    Raises:
+        InputError: it cannot be read, or is not text in UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text (byte {error.start})") from error
+
+
+def check_inside(document: Document, position: Position) -> None:
+    """Raise InputError, in the user's own counting, when `position` is not in `document`."""
+    lines, columns = len(document.lines), len(document.line(position.line)) + 1
+    if position.line >= lines:
+        raise InputError(f"line {position.line + 1} is outside the file, which has {lines} lines")
+    if position.column >= columns:
+        number = position.line + 1
+        raise InputError(
+            f"column {position.column + 1} is outside line {number}, whose last column is {columns}"
+        )
