@@ -1,0 +1,73 @@
+"""Where pilotfish keeps things on each system, and making those places private.
+
+`platformdirs` knows the conventions (XDG variables on Linux, `~/Library` on macOS, known folders on Windows);
+it is imported when a path is first asked for, since it costs milliseconds that `initialize` does not have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from pilotfish.errors import IndexFault
+
+_NAME = "pilotfish"
+
+
+def config_file() -> Path | None:
+    """The user's own settings file, which need not exist; None where the user has no home directory."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - see the module's docstring
+
+    directory = user_config_path(_NAME, appauthor=False)
+    return directory / "config.toml" if directory.is_absolute() else None
+
+
+def cache_directory() -> Path:
+    """Everything below may be deleted at any time. Not created here.
+
+    Without a home directory (a container with a user of its own) it lies in the temporary folder.
+    """
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
+    directory = user_cache_path(_NAME, appauthor=False)
+    if directory.is_absolute():
+        return directory
+    import tempfile  # noqa: PLC0415 - hardly ever needed
+
+    return Path(tempfile.gettempdir()) / f"{_NAME}-{os.getuid() if os.name == 'posix' else 'cache'}"
+
+
+def index_directory(root: Path) -> Path:
+    """Where the index of one workspace folder lives: a readable name and the hash of the resolved path.
+
+    Two spellings of one folder share one index.
+    """
+    resolved = root.resolve()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", resolved.name).strip("-").lower()[:40] or "root"
+    spelled = os.fsencode(os.path.normcase(resolved))
+    return cache_directory() / "index" / f"{slug}-{hashlib.sha256(spelled).hexdigest()[:16]}"
+
+
+def trace_file() -> Path:
+    """The bounded file of traces that `pilotfish explain` and `stats` read."""
+    return cache_directory() / "traces.jsonl"
+
+
+def make_private(directory: Path) -> Path:
+    """Make sure that a directory exists, that only this user can enter it, and that it can be written to.
+
+    Raises:
+        IndexFault: with the reason, in a sentence.
+    """
+    try:
+        for level in (*reversed(directory.parents), directory):
+            level.mkdir(mode=0o700, exist_ok=True)
+        if os.name == "posix" and directory.stat().st_mode & 0o077:
+            directory.chmod(0o700)
+    except OSError as error:
+        raise IndexFault(f"cannot use the folder {directory}: {error.strerror or error}") from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise IndexFault(f"cannot write to the folder {directory}: give yourself write access to it")
+    return directory

@@ -1,0 +1,167 @@
+"""Every setting there is: name, type, default, meaning. `docs/configuration.md` is generated from here.
+
+Names are the same in the TOML files, in the editor and in the code. Each class is one table of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+from pilotfish.settings.key import Key, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSettings:
+    """A model that may be asked. Its name is the table's name, and is what `backend` refers to."""
+
+    kind: Annotated[
+        str, Key("What speaks to the model, for example `echo`. Left out, it is the backend's own name.")
+    ] = ""
+    url: Annotated[
+        str,
+        Key(
+            "Address of the model's server. Left out, the kind's own default.",
+            pattern=r"https?://[^\s/@\\]+(/\S*)?",
+            form="an http:// or https:// address without user name or password",
+            quotable=False,
+        ),
+    ] = ""
+    model: Annotated[str, Key("The model's name as its server knows it. Left out, the kind's default.")] = ""
+    key_env: Annotated[
+        str,
+        Key(
+            "The environment variable that holds the key for this address. "
+            "The key itself never stands in a settings file.",
+            pattern=r"[A-Z_][A-Z0-9_]{0,99}",
+            form="the name of an environment variable in capitals, never the key itself",
+            quotable=False,
+        ),
+    ] = ""
+    options: Annotated[
+        Mapping[str, Any], Key("Keys of the kind's own; the kind documents and checks them.")
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionSettings:
+    """When completions are offered, and how much of them."""
+
+    enabled: Annotated[bool, Key("Offer completions.", Trust.LOWER)] = True
+    disabled_languages: Annotated[
+        tuple[str, ...],
+        Key("Language ids, as the editor names them, in which nothing is offered.", Trust.RAISE),
+    ] = ()
+    max_wait_ms: Annotated[
+        int,
+        Key(
+            "How long typing may go on before a model is asked: the longest wait after a key. "
+            "The embedded engine never waits.",
+            maximum=10_000,
+        ),
+    ] = 150
+    min_confidence: Annotated[
+        float,
+        Key(
+            "The embedded engine is silent below this probability of being exactly right. "
+            "It holds while typing; a completion that was asked for is always shown.",
+            Trust.ANYONE,
+            maximum=1,
+        ),
+    ] = 0.5
+    max_lines: Annotated[int, Key("The most lines that one completion has.", Trust.LOWER, 1, 1_000)] = 10
+    max_file_bytes: Annotated[int, Key("Nothing is offered in larger files.", Trust.LOWER)] = 5_000_000
+    disabled_steps: Annotated[
+        tuple[str, ...],
+        Key("Steps of trimming that are left out, by name, to find out what a step does."),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSettings:
+    """What a model is shown beside the text around the cursor."""
+
+    max_tokens: Annotated[
+        int, Key("The most tokens (UTF-8 bytes / 4) of snippets.", Trust.LOWER, maximum=1_000_000)
+    ] = 1024
+    max_wait_ms: Annotated[
+        int, Key("Snippets that are not found in this time are left out.", Trust.LOWER, maximum=10_000)
+    ] = 15
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What is read of the workspace, and kept in the user's cache directory."""
+
+    enabled: Annotated[
+        bool, Key("Index the workspace. Switched off, only open files are known.", Trust.LOWER)
+    ] = True
+    max_file_bytes: Annotated[int, Key("Larger files are left out.", Trust.LOWER)] = 1_000_000
+    max_tokens: Annotated[int, Key("The most tokens of source in the index of one folder.", Trust.LOWER)] = (
+        60_000_000
+    )
+    exclude: Annotated[
+        tuple[str, ...],
+        Key(
+            "Files and folders that are left out, in `.gitignore` notation, "
+            "beside what `.gitignore` leaves out.",
+            Trust.RAISE,
+            pattern=r"[^!].*",
+            form="patterns of what to leave out, not starting with `!`",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What may leave this machine, and who is believed."""
+
+    local_only: Annotated[
+        bool, Key("Never speak to another machine, whatever else is configured.", Trust.RAISE)
+    ] = False
+    trusted_folders: Annotated[
+        tuple[str, ...],
+        Key(
+            "Absolute paths (`~` is your home). A workspace's file in one of these folders, or below, "
+            "may set everything that your own file may, except this list.",
+            Trust.USER_FILE,
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to the log (the server's standard error)."""
+
+    level: Annotated[
+        str,
+        Key(
+            "How much is logged. Only `debug` may hold source text.",
+            choices=("error", "warning", "info", "debug"),
+        ),
+    ] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it. `Settings()` is what holds when nobody has said anything."""
+
+    backend: Annotated[
+        tuple[str, ...],
+        Key(
+            "Who is asked for a completion: one name or a list, tried in order. "
+            "`embedded` is the engine that needs no model; any other name is a table under `backends`."
+        ),
+    ] = ("embedded",)
+    backends: Mapping[str, BackendSettings] = field(default_factory=dict)
+    completion: CompletionSettings = field(default_factory=CompletionSettings)
+    context: ContextSettings = field(default_factory=ContextSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    def backend_settings(self, name: str) -> BackendSettings:
+        """The table of one backend with its kind filled in; a name without a table is its own kind."""
+        found = self.backends.get(name, BackendSettings())
+        return found if found.kind else replace(found, kind=name)
