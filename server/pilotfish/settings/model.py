@@ -51,7 +51,11 @@ class CompletionSettings:
     enabled: Annotated[bool, Key("Offer completions.", Trust.LOWER)] = True
     disabled_languages: Annotated[
         tuple[str, ...],
-        Key("Language ids, as the editor names them, in which nothing is offered.", Trust.RAISE),
+        Key(
+            "Language ids, as the editor names them, in which nothing is offered while typing; "
+            "it can still be asked for.",
+            Trust.RAISE,
+        ),
     ] = ()
     max_wait_ms: Annotated[
         int,
@@ -71,7 +75,10 @@ class CompletionSettings:
         ),
     ] = 0.5
     max_lines: Annotated[int, Key("The most lines that one completion has.", Trust.LOWER, 1, 1_000)] = 10
-    max_file_bytes: Annotated[int, Key("Nothing is offered in larger files.", Trust.LOWER)] = 5_000_000
+    max_file_lines: Annotated[int, Key("Nothing is offered in longer files.", Trust.LOWER)] = 100_000
+    max_line_chars: Annotated[
+        int, Key("Nothing is offered in a longer line: it was not typed by hand.", Trust.LOWER)
+    ] = 5_000
     disabled_steps: Annotated[
         tuple[str, ...],
         Key("Steps of trimming that are left out, by name, to find out what a step does."),
