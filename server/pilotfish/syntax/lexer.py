@@ -1,0 +1,125 @@
+r"""Text of any language as tokens, line by line, and back again to the very same text.
+
+There is no grammar and no state crosses a line, so an edit re-lexes only the lines it touches. A token is:
+
+- a word, a number, an operator or one other sign, *with the one space before it* where there is one, so that
+  the user's own spacing is predicted along with everything else;
+- a longer run of blanks, or blanks that nothing follows on the text given;
+- a *break*: the end of a line, the blank lines after it (up to two are told apart) and how the indentation
+  changes, all in one token. `"\n"` keeps the indentation, `"\n>    "` adds four spaces, `"\n\n<\t"` is a
+  blank line and then one tab less, `"\n=  "` replaces it. Lexed text starts with one `FILE` break.
+
+Left out: blanks before the first word and at the end of a line, blank lines after the second, and what stands
+beyond column `MAX_LINE_CHARS`: a line that long was not written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+
+MAX_LINE_CHARS = 1000
+"""A line counts up to this column; one more character would cost time and teach nothing."""
+
+FILE = "\n^"
+"""The break before the first line of a file."""
+
+BREAK_BIT = 1 << 63
+"""Set in the identity of a break, clear in every other."""
+
+_BLANK_LINES_KEPT = 2
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOKEN = re.compile(
+    r""" ?(?:[^\W\d]\w*|\d\w*(?:\.\d\w*)?"""
+    r'''|"""|\'\'\'|\.\.\.|[=!]==?|[-=]>|[<>:+\-*/%&|^@]=|::|\+\+|--|&&|\|\||\*\*|//|<<|>>|\?\?|\?\.|</|/>'''
+    r"""|[^\w\s])|\s+"""
+)
+
+
+def split_line(line: str) -> tuple[str, list[str]]:
+    """A line without its end → its indentation and its tokens; a blank line has none."""
+    if len(line) > MAX_LINE_CHARS:
+        line = line[:MAX_LINE_CHARS]
+    body = line.strip()
+    if not body:
+        return "", []
+    indent = line[: line.index(body[0])]
+    return indent, _TOKEN.findall(body)
+
+
+def split_open_line(before: str) -> tuple[str, list[str], str]:
+    """A line up to the cursor → indentation, finished tokens, and the start of the token at the cursor.
+
+    A word or a blank right before the cursor may go on, so it is not finished; a sign is. Of a very long line
+    only the part nearest the cursor counts.
+    """
+    nearest = before[-MAX_LINE_CHARS:]
+    body = nearest.lstrip()
+    indent = nearest[: len(nearest) - len(body)] if len(before) <= MAX_LINE_CHARS else ""
+    tokens = _TOKEN.findall(body)
+    if tokens and (tokens[-1].isspace() or tokens[-1][-1].isalnum() or tokens[-1][-1] == "_"):
+        return indent, tokens[:-1], tokens[-1]
+    return indent, tokens, ""
+
+
+def line_break(indent_before: str, indent: str, blank_lines: int = 0) -> str:
+    """The break between two lines that are not blank."""
+    lead = "\n" * (1 + min(blank_lines, _BLANK_LINES_KEPT))
+    if indent == indent_before:
+        return lead
+    if indent.startswith(indent_before):
+        return f"{lead}>{indent[len(indent_before) :]}"
+    if indent_before.startswith(indent):
+        return f"{lead}<{indent_before[len(indent) :]}"
+    return f"{lead}={indent}"
+
+
+def lex(text: str) -> list[str]:
+    """All tokens of a text, `FILE` first."""
+    tokens = [FILE]
+    last_indent, blank_lines = "", 0
+    for line in _LINE_END.split(text) if "\r" in text else text.split("\n"):
+        indent, words = split_line(line)
+        if not words:
+            blank_lines += 1
+            continue
+        if len(tokens) > 1:
+            tokens.append(line_break(last_indent, indent, blank_lines))
+        tokens += words
+        last_indent, blank_lines = indent, 0
+    return tokens
+
+
+def spell(tokens: Iterable[str], indent: str = "") -> str:
+    r"""The text that tokens stand for, lines joined by `\n`; `indent` is that of the line they start on."""
+    pieces: list[str] = []
+    for token in tokens:
+        if token == FILE:
+            continue
+        if token[0] == "\n":
+            change = token.lstrip("\n")
+            indent = indent_after(indent, change)
+            pieces.append(token[: len(token) - len(change)] + indent)
+        else:
+            pieces.append(token)
+    return "".join(pieces)
+
+
+def indent_after(indent: str, change: str) -> str:
+    """The indentation once a break's `change` (its text after the line ends) is applied to it."""
+    match change[:1]:
+        case ">":
+            return indent + change[1:]
+        case "<":
+            return indent[: max(0, len(indent) - len(change) + 1)]
+        case "=":
+            return change[1:]
+        case _:
+            return indent
+
+
+def token_id(token: str) -> int:
+    """The token's identity everywhere: a hash of 64 bits, the highest of which is set for breaks only."""
+    number = int.from_bytes(blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return number | BREAK_BIT if token[0] == "\n" else number & ~BREAK_BIT

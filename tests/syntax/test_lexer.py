@@ -1,0 +1,92 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pilotfish.syntax.lexer import (
+    BREAK_BIT,
+    FILE,
+    MAX_LINE_CHARS,
+    lex,
+    line_break,
+    spell,
+    split_line,
+    split_open_line,
+    token_id,
+)
+
+LINES = {
+    "x = foo(a, b=1)": ["x", " =", " foo", "(", "a", ",", " b", "=", "1", ")"],
+    "    if a != b:": ["if", " a", " !=", " b", ":"],
+    "a  +=\t1.5e3": ["a", "  ", "+=", "\t", "1.5e3"],
+    "größe = 日本語;": ["größe", " =", " 日本語", ";"],
+    "p->q::r": ["p", "->", "q", "::", "r"],
+    "nul\x00😀": ["nul", "\x00", "😀"],
+    "x  ": ["x"],
+    "   ": [],
+}
+OPEN_LINES = {
+    "    x = ": ("    ", ["x", " ="], " "),
+    "    x = se": ("    ", ["x", " ="], " se"),
+    "self.": ("", ["self", "."], ""),
+    "  ": ("  ", [], ""),
+    "": ("", [], ""),
+}
+TEXTS = [
+    "def f(x):\n    if x:\n        return 1\n\n\nclass A:\n\tpass",
+    "a\n\n  b\n\tc\n d",
+]
+
+
+def check_split(line: str, tokens: list[str]) -> None:
+    assert split_line(line)[1] == tokens
+    assert "".join(tokens) == line.strip()
+
+
+def test_a_line_splits_into_tokens_with_their_spaces() -> None:
+    for line, tokens in LINES.items():
+        check_split(line, tokens)
+
+
+def test_an_open_line_keeps_the_token_at_the_cursor_apart() -> None:
+    for line, parts in OPEN_LINES.items():
+        assert split_open_line(line) == parts
+
+
+def test_the_text_is_rebuilt_as_it_was() -> None:
+    for text in TEXTS:
+        assert spell(lex(text)) == text
+    assert spell(lex("  a\n    b"), "  ") == "a\n    b"
+
+
+def test_carriage_returns_end_lines_and_other_separators_do_not() -> None:
+    assert lex("a\r\nb\rc\nd") == [FILE, "a", "\n", "b", "\n", "c", "\n", "d"]
+    assert "\n" not in "".join(lex("a\u2028b\x0bc\x85d")[1:])
+
+
+def test_a_break_tells_the_change_of_indentation_and_the_blank_lines() -> None:
+    assert line_break("  ", "    ") == "\n>  "
+    assert line_break("    ", "", 1) == "\n\n<    "
+    assert line_break("\t", "  ", 9) == "\n\n\n=  "
+
+
+def test_a_very_long_line_counts_up_to_the_bound() -> None:
+    line = "ab, " * 50_000
+    assert sum(map(len, split_line(line)[1])) <= MAX_LINE_CHARS
+    assert sum(map(len, split_open_line(line)[1])) <= MAX_LINE_CHARS
+
+
+def test_identities_tell_breaks_from_the_rest_and_stay_the_same_between_runs() -> None:
+    assert token_id("self") == 7184761924116163360
+    assert not token_id("self") & BREAK_BIT
+    assert token_id("\n>    ") & BREAK_BIT
+    assert token_id("\ud800") < 1 << 64
+
+
+@given(st.text(st.characters(exclude_characters="\r"), max_size=80))
+def test_any_text_comes_back_but_for_blanks_that_are_left_out(text: str) -> None:
+    def shape(lines: str) -> str:
+        stripped = "\n".join(line.rstrip() for line in lines.strip("\n").split("\n"))
+        return re.sub(r"\n{4,}", "\n\n\n", stripped.strip())
+
+    assert shape(spell(lex(text))) == shape(text)
