@@ -33,8 +33,10 @@ class CompletionRequest:
         position: the cursor, within the document.
         trigger: whether the user asked for it.
         others: snapshots of the other open documents, the most recently used first.
-        selected: what the editor's popup menu has selected and the range that it would replace, if it is open.
+        selected: what the editor's popup menu has selected and the range that it would replace.
         waited_ms: how long the editor has already waited since the last key.
+        epoch: grows whenever text vanished from what is known (deleted in a buffer, a document closed, a new
+            generation of the index): what the engine said in another epoch may quote text that is gone.
     """
 
     document: Document
@@ -43,6 +45,7 @@ class CompletionRequest:
     others: tuple[Document, ...] = ()
     selected: tuple[Range, str] | None = None
     waited_ms: float = 0.0
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

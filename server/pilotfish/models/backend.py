@@ -6,7 +6,7 @@ A backend is made once per session with its own part of the settings, and closed
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,13 +64,13 @@ class Prompt:
 
 
 class Backend(Protocol):
-    """Runs a model. Raises `BackendError` and nothing else; cancelling the task that reads is the only cancel."""
+    """Runs a model. Raises only `BackendError`; cancelling the task that reads is the only cancel."""
 
     name: str
     profile: ModelProfile
     is_remote: bool
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """The answer in pieces, as they come. The reader closes it (`contextlib.aclosing`)."""
         ...
 

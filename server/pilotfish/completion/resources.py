@@ -1,0 +1,84 @@
+"""What the pipeline works with, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pilotfish.completion.request import Completion, CompletionRequest, Source
+from pilotfish.completion.reuse import Memory
+from pilotfish.completion.trace import Trace
+from pilotfish.errors import BackendError
+from pilotfish.platform.clock import Clock
+from pilotfish.platform.secrets import is_secret_path
+from pilotfish.platform.steps import Steps
+
+if TYPE_CHECKING:
+    from pilotfish.engine.candidate import Candidate
+    from pilotfish.models.backend import Backend
+    from pilotfish.settings.model import Settings
+
+Predict = Callable[[CompletionRequest], Steps["list[Candidate]"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """One for a session, replaced as a whole when something in it changes.
+
+    Attributes:
+        settings: the resolved settings.
+        predict: the embedded engine over the open buffers and the index.
+        backends: the models by the name under which the settings list them.
+        memory: what was offered lately.
+        clock: time.
+        is_private: whether a file may neither leave the machine nor serve another file (secret, git-ignored).
+        paused: whether the user has paused pilotfish.
+    """
+
+    settings: Settings
+    predict: Predict
+    backends: Mapping[str, Backend]
+    memory: Memory
+    clock: Clock
+    is_private: Callable[[Path], bool] = is_secret_path
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one rung of the ladder came up with, before trimming; without texts, `reason` says why.
+
+    Attributes:
+        texts: what each candidate inserts at the cursor, best first.
+        source: who says so.
+        reason: why there are no texts.
+        confidence: of the first text, where it is known.
+        evidence: see `Completion.evidence`.
+        stop: strings that end the text.
+    """
+
+    texts: tuple[str, ...]
+    source: Source
+    reason: str = ""
+    confidence: float | None = None
+    evidence: str | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request: what to show, best first, and in one word why this or why nothing.
+
+    Attributes:
+        completions: what to show; may be empty.
+        decision: `shown`, or the reason for silence.
+        trace: the stages that ran.
+        error: the first failure of a backend, for the status line; completion itself never interrupts.
+    """
+
+    completions: tuple[Completion, ...]
+    decision: str
+    trace: Trace
+    error: BackendError | None = None

@@ -1,0 +1,95 @@
+"""The two kinds of rungs of the ladder `backend = [...]`: the embedded engine, and a model."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from pilotfish.completion.pacing import pace_ms
+from pilotfish.completion.request import CompletionRequest, Source, Trigger
+from pilotfish.completion.resources import Offer, Resources
+from pilotfish.completion.trace import Trace
+from pilotfish.context.gather import gather
+from pilotfish.context.open_tabs import SOURCE as OPEN_TABS
+from pilotfish.context.open_tabs import open_tabs
+from pilotfish.platform.steps import run_steps
+from pilotfish.prompt.fim import render
+
+if TYPE_CHECKING:
+    from pilotfish.context.snippet import Context
+    from pilotfish.models.backend import Backend, Prompt
+
+STREAM_LIMIT_MS = 10_000.0
+"""A model that has not finished by then is left: nobody waits so long for ghost text."""
+
+
+async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
+    """The engine's candidates; on an automatic trigger only if it is sure enough of the best one."""
+    with trace.stage("engine") as stage:
+        candidates = await run_steps(using.predict(request))
+        stage.note = f"confidence {candidates[0].confidence:.2f}" if candidates else "no_match"
+    if not candidates:
+        return Offer((), Source.EMBEDDED, "no_match")
+    best = candidates[0]
+    if request.trigger is Trigger.AUTOMATIC and best.confidence < using.settings.completion.min_confidence:
+        return Offer((), Source.EMBEDDED, "not_confident")
+    texts = tuple(candidate.text for candidate in candidates)
+    return Offer(texts, Source.EMBEDDED, "", best.confidence, best.evidence)
+
+
+async def ask_model(name: str, request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
+    """One call of a model, with the context that was found in time.
+
+    Raises:
+        BackendError: the model could not answer.
+    """
+    backend = using.backends.get(name)
+    if backend is None:
+        return Offer((), Source.MODEL, "no_backend")
+    path = request.document.path
+    is_private = path is not None and using.is_private(path)
+    if backend.is_remote and (using.settings.privacy.local_only or is_private):
+        return Offer((), Source.MODEL, "stays_here")
+    with trace.stage("pace") as stage:
+        wait_ms = pace_ms(request, max_wait_ms=using.settings.completion.max_wait_ms)
+        stage.note = f"{wait_ms:.0f} ms"
+        if wait_ms > 0:
+            await using.clock.sleep_ms(wait_ms)
+    with trace.stage("gather") as stage:
+        context = await _gather(request, using)
+        stage.note = f"{len(context.snippets)} snippets, {context.tokens} tokens"
+    max_lines = using.settings.completion.max_lines
+    if request.document.after(request.position).strip():
+        max_lines = 1
+    with trace.stage("render") as stage:
+        prompt = render(
+            request.document, request.position, context, backend.profile, single_line=max_lines == 1
+        )
+        stage.note = f"prefix {len(prompt.prefix)} and suffix {len(prompt.suffix)} characters"
+    with trace.stage("stream") as stage:
+        text, stage.note = await _stream(backend, prompt, max_lines, using)
+    return Offer((text,), Source.MODEL, stop=prompt.stop)
+
+
+async def _gather(request: CompletionRequest, using: Resources) -> Context:
+    """Snippets from the sources there are; a private file serves no other file."""
+    others = [other for other in request.others if other.path is None or not using.is_private(other.path)]
+    limits = using.settings.context
+    sources = {OPEN_TABS: open_tabs(request.document, request.position, others)}
+    return await gather(
+        sources, max_tokens=limits.max_tokens, max_wait_ms=limits.max_wait_ms, clock=using.clock
+    )
+
+
+async def _stream(backend: Backend, prompt: Prompt, max_lines: int, using: Resources) -> tuple[str, str]:
+    """The answer as far as it can be shown, and how it ended. The stream is closed whatever happens."""
+    text = ""
+    deadline_ms = using.clock.now_ms() + STREAM_LIMIT_MS
+    async with aclosing(backend.stream(prompt)) as pieces:
+        async for piece in pieces:
+            text += piece
+            if text.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in prompt.stop):
+                return text, "stopped: complete"
+            if using.clock.now_ms() > deadline_ms:
+                return text, "stopped: time limit"
+    return text, "ended"

@@ -1,0 +1,31 @@
+"""Finding a backend by its kind, through the entry-point group that third parties use as well."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from pilotfish.errors import BackendError
+
+if TYPE_CHECKING:
+    from pilotfish.models.backend import Backend
+    from pilotfish.settings.model import BackendSettings
+
+GROUP = "pilotfish.backends"
+
+
+def open_backend(name: str, settings: BackendSettings) -> Backend:
+    """Make the backend that the settings call `name`.
+
+    Raises:
+        BackendError: no such kind is installed, or the backend refuses its settings.
+    """
+    kinds = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if settings.kind not in kinds:
+        known = ", ".join(sorted(kinds)) or "none"
+        raise BackendError(f"backend {name!r}: no kind {settings.kind!r} is installed (there is: {known})")
+    try:
+        backend: Backend = kinds[settings.kind].load()(name, settings)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise BackendError(f"backend {name!r} of kind {settings.kind!r} cannot be used: {error}") from error
+    return backend

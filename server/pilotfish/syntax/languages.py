@@ -1,0 +1,93 @@
+"""Languages as data: the client's language id, the file endings, and how a line comment begins.
+
+A language that is not listed works too: it has no comment mark, and its id is the file's ending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What pilotfish needs to know of a language.
+
+    Attributes:
+        id: language id as in the language server protocol.
+        endings: file endings with their dot, and whole file names.
+        comment: what opens a line comment; `comment_end` closes it where a line comment must be closed.
+    """
+
+    id: str
+    endings: tuple[str, ...]
+    comment: str = "//"
+    comment_end: str = ""
+
+
+LANGUAGES: tuple[Language, ...] = (
+    Language("python", (".py", ".pyi", ".pyw"), "#"),
+    Language("javascript", (".js", ".mjs", ".cjs")),
+    Language("javascriptreact", (".jsx",)),
+    Language("typescript", (".ts", ".mts", ".cts")),
+    Language("typescriptreact", (".tsx",)),
+    Language("go", (".go",)),
+    Language("rust", (".rs",)),
+    Language("java", (".java",)),
+    Language("kotlin", (".kt", ".kts")),
+    Language("scala", (".scala",)),
+    Language("c", (".c", ".h")),
+    Language("cpp", (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx")),
+    Language("csharp", (".cs",)),
+    Language("swift", (".swift",)),
+    Language("dart", (".dart",)),
+    Language("php", (".php",)),
+    Language("ruby", (".rb", ".rake", "Rakefile", "Gemfile"), "#"),
+    Language("perl", (".pl", ".pm"), "#"),
+    Language("lua", (".lua",), "--"),
+    Language("r", (".r", ".R"), "#"),
+    Language("julia", (".jl",), "#"),
+    Language("elixir", (".ex", ".exs"), "#"),
+    Language("erlang", (".erl", ".hrl"), "%"),
+    Language("haskell", (".hs",), "--"),
+    Language("ocaml", (".ml", ".mli"), "(*", " *)"),
+    Language("clojure", (".clj", ".cljs", ".cljc"), ";;"),
+    Language("shellscript", (".sh", ".bash", ".zsh"), "#"),
+    Language("powershell", (".ps1", ".psm1"), "#"),
+    Language("sql", (".sql",), "--"),
+    Language("yaml", (".yaml", ".yml"), "#"),
+    Language("toml", (".toml",), "#"),
+    Language("ini", (".ini", ".cfg"), "#"),
+    Language("dockerfile", ("Dockerfile",), "#"),
+    Language("makefile", ("Makefile", "GNUmakefile", ".mk"), "#"),
+    Language("cmake", (".cmake", "CMakeLists.txt"), "#"),
+    Language("html", (".html", ".htm"), "<!--", " -->"),
+    Language("xml", (".xml", ".xsd"), "<!--", " -->"),
+    Language("markdown", (".md", ".markdown"), "<!--", " -->"),
+    Language("css", (".css",), "/*", " */"),
+    Language("scss", (".scss",)),
+    Language("less", (".less",)),
+    Language("vue", (".vue",), "<!--", " -->"),
+    Language("json", (".json",), ""),
+    Language("jsonc", (".jsonc",)),
+    Language("plaintext", (".txt",), ""),
+)
+
+_BY_ID = {language.id: language for language in LANGUAGES}
+_BY_ENDING = {ending: language for language in LANGUAGES for ending in language.endings}
+
+
+def language_of_path(path: PurePath) -> Language:
+    """The language of a file by its name; a file of an unknown kind is a language of its own."""
+    known = _BY_ENDING.get(path.name) or _BY_ENDING.get(path.suffix) or _BY_ENDING.get(path.suffix.lower())
+    return known or Language(path.suffix.lstrip(".").lower() or "plaintext", (path.suffix,), "")
+
+
+def language_of_id(language_id: str) -> Language:
+    """The language with this id; an unknown id is a language without comment marks."""
+    return _BY_ID.get(language_id) or Language(language_id, (), "")
+
+
+def comment_line(language: Language, text: str) -> str:
+    """`text` as one comment line, or as it is where the language has no line comments."""
+    return f"{language.comment} {text}{language.comment_end}" if language.comment else text
