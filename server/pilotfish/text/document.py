@@ -29,14 +29,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A document as it was at one version. Nothing in it ever changes.
+    r"""A document as it was at one version. Nothing in it ever changes.
 
     Attributes:
         uri: as the client wrote it.
         path: the file's path where the uri is a `file:` one, else None (untitled, virtual).
         language_id: the client's language id, lower case, for example `python`.
         version: the client's version number.
-        lines: each line with its own end (`\\n`, `\\r\\n` or `\\r`, nothing else ends a line); the last line
+        lines: each line with its own end (`\n`, `\r\n` or `\r`, nothing else ends a line); the last line
             has none and may be empty, so there is always at least one.
     """
 
