@@ -1,7 +1,7 @@
 """Answers that are already known: what was offered and is being typed along, and what was asked before.
 
 One key function serves writing and reading. A key is a place: the language, a block-aligned window of the
-lines above, the cursor's line up to the cursor, and a window of what follows. Looking back along the line, and
+lines above, the cursor's line up to the cursor, and a window of what follows. Looking back along the line and
 over line ends, finds the offer that the user is typing along; looking back in the cache is llama.vim's idea.
 """
 

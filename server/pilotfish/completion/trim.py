@@ -1,7 +1,7 @@
 """From what was generated to what fits: one ordered list of small named steps, on one path for every source.
 
 A step takes the text and the request and returns the text; an empty text ends the list, and the step's name
-is the reason why nothing is shown. Each step can be switched off by `completion.disabled_steps` for diagnosis.
+is the reason why nothing is shown. `completion.disabled_steps` switches steps off, for diagnosis.
 """
 
 from __future__ import annotations

@@ -1,0 +1,167 @@
+"""The pipeline over scripted parts: what is shown, why not, and what is left behind when it is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pilotfish.completion.pipeline import complete
+from pilotfish.completion.request import Source, Trigger
+from pilotfish.completion.resources import Outcome, Resources
+from pilotfish.completion.trace import STAGES
+from pilotfish.engine.candidate import Candidate
+from tests.completion.scripted import FakeClock, ScriptedEngine, echo, resources, trace_of
+from tests.marked import request_of
+
+SURE = ScriptedEngine([Candidate("foo(left)", 0.9, "b.py")])
+UNSURE = ScriptedEngine([Candidate("foo(left)", 0.2, "b.py")])
+
+
+async def ask(text: str, using: Resources, trigger: Trigger = Trigger.AUTOMATIC, **fields: Any) -> Outcome:
+    request = replace(request_of(text, trigger=trigger), **fields)
+    return await complete(request, using, trace_of(request, using))
+
+
+def shown(outcome: Outcome) -> list[str]:
+    return [completion.text for completion in outcome.completions]
+
+
+async def test_a_sure_engine_is_shown_and_replaces_the_word_it_continues() -> None:
+    outcome = await ask("x = ba$0\n", resources(engine=SURE))
+    (completion,) = outcome.completions
+    assert (outcome.decision, completion.text) == ("shown", "bafoo(left)")
+    assert (completion.range.start.column, completion.range.end.column) == (4, 6)
+    assert (completion.source, completion.confidence, completion.evidence) == (Source.EMBEDDED, 0.9, "b.py")
+
+
+async def test_an_unsure_engine_is_silent_until_it_is_asked() -> None:
+    using = resources(engine=UNSURE)
+    assert (await ask("x = $0\n", using)).decision == "not_confident"
+    assert shown(await ask("x = $0\n", using, Trigger.INVOKED)) == ["foo(left)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "settings", "paused", "decision"),
+    [
+        ("x = $0\n", "a.py", {"enabled": False}, False, "disabled"),
+        ("x = $0\n", "a.py", {"disabled_languages": ("python",)}, False, "disabled_language"),
+        ("KEY=$0\n", ".env", {}, False, "secret_file"),
+        ("x = $0\n" + "y\n" * 50, "a.py", {"max_file_lines": 50}, False, "huge_file"),
+        ("x = $0" + "y" * 50, "a.py", {"max_line_chars": 50}, False, "huge_line"),
+        ("x = $0\n", "a.py", {}, True, "paused"),
+    ],
+)
+async def test_the_gate_says_why_nothing_is_offered(
+    text: str, name: str, settings: dict[str, Any], paused: bool, decision: str
+) -> None:
+    using = replace(resources(engine=SURE, **settings), paused=paused)
+    request = request_of(text, name=name)
+    outcome = await complete(request, using, trace_of(request, using))
+    assert (outcome.decision, outcome.completions) == (decision, ())
+    assert [stage.stage for stage in outcome.trace.stages] == ["gate"]
+
+
+async def test_a_disabled_language_can_still_be_asked_by_hand() -> None:
+    using = resources(engine=SURE, disabled_languages=("python",))
+    assert (await ask("x = $0\n", using, Trigger.INVOKED)).decision == "shown"
+
+
+async def test_typing_along_asks_nobody() -> None:
+    engine = ScriptedEngine(SURE.candidates)
+    using = resources(engine=engine)
+    await ask("x = $0\n", using)
+    outcome = await ask("x = foo($0\n", using)
+    assert shown(outcome) == ["left)"]
+    assert (engine.asked, outcome.completions[0].source) == (1, Source.TYPED_THROUGH)
+    assert (await ask("x = $0\n", using)).completions[0].source is Source.CACHE
+
+
+async def test_what_the_engine_said_before_text_vanished_is_not_said_again() -> None:
+    engine = ScriptedEngine(SURE.candidates)
+    using = resources(engine=engine)
+    await ask("x = $0\n", using, epoch=1)
+    await ask("x = $0\n", using, epoch=2)
+    assert engine.asked == 2
+
+
+async def test_a_model_is_asked_when_the_engine_is_not_sure() -> None:
+    backend = echo("bar(", "right)\n", "more")
+    using = resources(engine=UNSURE, backend=("embedded", "demo"), backends={"demo": backend}, max_lines=1)
+    outcome = await ask("x = $0\n", using)
+    assert shown(outcome) == ["bar(right)"]
+    assert (backend.asked, backend.open_streams) == (1, 0)
+    names = [stage.stage for stage in outcome.trace.stages]
+    assert names == ["gate", "reuse", "engine", "trim", "pace", "gather", "render", "stream", "trim"]
+    assert set(names) <= set(STAGES)
+
+
+async def test_the_next_backend_is_asked_when_one_fails() -> None:
+    broken, sound = echo("no", fail_after=0), echo("yes")
+    using = resources(backend=("broken", "sound"), backends={"broken": broken, "sound": sound})
+    outcome = await ask("x = $0\n", using)
+    assert shown(outcome) == ["yes"]
+    assert outcome.error is not None
+    assert broken.open_streams == 0
+
+
+async def test_a_failing_backend_is_silence_with_a_reason() -> None:
+    using = resources(backend=("demo",), backends={"demo": echo("no", fail_after=0)})
+    outcome = await ask("x = $0\n", using)
+    assert (outcome.decision, outcome.completions) == ("backend_failed", ())
+    assert "demo" in str(outcome.error)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "waited_ms", "waits"),
+    [
+        (Trigger.AUTOMATIC, 0, [150]),
+        (Trigger.AUTOMATIC, 50, [100]),
+        (Trigger.AUTOMATIC, 200, []),
+        (Trigger.INVOKED, 0, []),
+    ],
+)
+async def test_only_what_the_editor_has_not_waited_is_waited(
+    trigger: Trigger, waited_ms: float, waits: list[float]
+) -> None:
+    using = resources(backend=("demo",), backends={"demo": echo("yes")}, max_wait_ms=150)
+    await ask("x = $0\n", using, trigger, waited_ms=waited_ms)
+    assert isinstance(using.clock, FakeClock)
+    assert using.clock.waits == waits
+
+
+async def test_nothing_is_sent_away_from_a_private_place() -> None:
+    backend = echo("yes")
+    backend.is_remote = True
+    using = resources(backend=("demo",), backends={"demo": backend})
+    private = replace(using, is_private=lambda _path: True)
+    local_only = replace(
+        using, settings=replace(using.settings, privacy=replace(using.settings.privacy, local_only=True))
+    )
+    for held in (private, local_only):
+        assert (await ask("x = $0\n", held)).decision == "stays_here"
+    assert backend.asked == 0
+    assert (await ask("x = $0\n", using)).decision == "shown"
+
+
+@pytest.mark.parametrize("steps_before", range(12))
+async def test_cancelling_at_any_await_leaves_nothing_open(steps_before: int) -> None:
+    """One run for each turn of the event loop at which the request can be superseded."""
+    engine = ScriptedEngine(UNSURE.candidates)
+    backend = echo("on ", "and ", endless=True)
+    using = resources(
+        engine=engine, backend=("embedded", "demo"), backends={"demo": backend}, max_lines=1_000
+    )
+    request = request_of("x = $0\n")
+    trace = trace_of(request, using)
+    task = asyncio.ensure_future(complete(request, using, trace))
+    for _ in range(steps_before):
+        await asyncio.sleep(0)
+    assert not task.done()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (backend.open_streams, engine.open_steps, len(using.memory)) == (0, 0, 0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

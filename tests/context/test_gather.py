@@ -1,0 +1,62 @@
+"""Gathering: which windows are found, in what order, within which budgets, and what is said of the rest."""
+
+from __future__ import annotations
+
+from pilotfish.context.gather import gather
+from pilotfish.context.open_tabs import open_tabs
+from pilotfish.context.snippet import Context, Snippet
+from pilotfish.platform.steps import Steps, finish
+from tests.completion.scripted import FakeClock
+from tests.marked import document_of, marked
+
+FAR = "".join(f"alpha{n} = beta{n}\n" for n in range(40))
+NEAR = "def total(price, amount):\n    return price * amount\n"
+
+
+def test_the_window_that_shares_the_words_comes_first() -> None:
+    document, position = marked("price = 1\namount = 2\nx = total($0)\n")
+    found = finish(open_tabs(document, position, [document_of(FAR + NEAR, name="b.py")]))
+    assert found
+    assert "def total(price" in found[0].text
+    assert (found[0].path, found[0].source) == ("b.py", "open_tabs")
+
+
+def source(*snippets: Snippet, turns: int = 1) -> Steps[list[Snippet]]:
+    for _ in range(turns):
+        yield
+    return list(snippets)
+
+
+def snippet(score: float, text: str = "x\n" * 8, path: str = "b.py", line: int = 0) -> Snippet:
+    return Snippet(path, line, text, "test", score)
+
+
+async def gathered(*snippets: Snippet, max_tokens: int = 100, **late: int) -> Context:
+    sources = {"good": source(*snippets)} | {name: source(turns=turns) for name, turns in late.items()}
+
+    class Ticking(FakeClock):
+        def now_ms(self) -> float:
+            self.ms += 1
+            return self.ms
+
+    return await gather(sources, max_tokens=max_tokens, max_wait_ms=20, clock=Ticking())
+
+
+async def test_the_best_stands_next_to_the_code() -> None:
+    context = await gathered(snippet(0.1, path="a"), snippet(0.9, path="b"), snippet(0.5, path="c"))
+    assert [s.path for s in context.snippets] == ["a", "c", "b"]
+
+
+async def test_what_does_not_fit_overlaps_or_is_late_is_left_out_and_said() -> None:
+    context = await gathered(
+        snippet(0.9),
+        snippet(0.8, line=4),
+        snippet(0.7, "y" * 800, path="c"),
+        snippet(0.6, path="d"),
+        slow=1_000,
+    )
+    assert [s.path for s in context.snippets] == ["d", "b.py"]
+    assert context.tokens <= 100
+    reasons = {left.what: left.reason for left in context.left_out}
+    assert set(reasons) == {"slow", "b.py:5", "c:1"}
+    assert "late" in reasons["slow"]
