@@ -1,0 +1,204 @@
+"""Writing segments: from text, or by merging older segments without lexing again.
+
+The order by left context is found by prefix doubling (Manber and Myers 1990) on the reversed stream: sort by
+the three tokens before each position, then, knowing these ranks, by six, twelve and `ORDER_DEPTH`. Memory while
+building is about 60 bytes a token, so callers bound a segment to a few million tokens.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotfish.errors import IndexFault
+from pilotfish.index.segment import (
+    DATA,
+    FORMAT,
+    HEADER,
+    KEY_BITS,
+    KEY_STRIDE,
+    SegmentInfo,
+    folder_of,
+    header_checksum,
+    path_id,
+)
+from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.syntax.lexer import lex, token_id
+
+ORDER_DEPTH = 24
+"""Positions with this many equal tokens before them are in the order of the stream."""
+
+RARE = "\0"
+"""Stands for every new token once a segment's vocabulary is full; no code base of people comes near that."""
+
+_VOCABULARY_LIMIT = (1 << KEY_BITS) - 2
+_ALIGNMENT = 64
+_MAGIC = b"pilotfish segment".ljust(_ALIGNMENT, b"\0")
+
+
+@dataclass(slots=True)
+class _Content:
+    """What a segment says, before it is sorted: token numbers are places in `ids` and `texts`."""
+
+    stream: NDArray[np.uint32]
+    lengths: list[int]
+    paths: list[str]
+    ids: NDArray[np.uint64]
+    texts: list[bytes]
+
+
+def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
+    """Lex files into a new segment in `directory`, which is made if it is not there.
+
+    Raises:
+        IndexFault: it cannot be written, with the reason as a sentence.
+    """
+    numbers = _Numbers()
+    stream = array("I")
+    lengths, paths = [], []
+    for file in files:
+        start = len(stream)
+        stream.extend(map(numbers.__getitem__, lex(file.text)))
+        lengths.append(len(stream) - start)
+        paths.append(file.path)
+    content = _Content(
+        np.frombuffer(stream, np.uint32) if stream else np.zeros(0, np.uint32),
+        lengths,
+        paths,
+        np.fromiter(map(token_id, numbers), np.uint64, len(numbers)),
+        [_encode(token) for token in numbers],
+    )
+    return _write(directory, content)
+
+
+def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> SegmentInfo:
+    """Write one segment with the living files of all `sources`, in their order; nothing is lexed again.
+
+    Raises:
+        IndexFault: it cannot be written, with the reason as a sentence.
+    """
+    ids = np.unique(np.concatenate([np.zeros(0, np.uint64), *(view.segment.vocabulary for view in sources)]))
+    texts = [b""] * len(ids)
+    streams, lengths, paths = [np.zeros(0, np.uint32)], [], []
+    for view in sources:
+        segment = view.segment
+        place = np.searchsorted(ids, segment.vocabulary).astype(np.uint32)
+        for number, text in zip(place.tolist(), segment.texts, strict=True):
+            texts[number] = texts[number] or _encode(text)
+        starts = segment.starts.tolist()
+        for number in sorted(set(range(len(segment.paths))) - view.dead):
+            streams.append(place[segment.stream[starts[number] : starts[number + 1]]])
+            lengths.append(len(streams[-1]))
+            paths.append(segment.paths[number])
+    return _write(directory, _without_unused(_Content(np.concatenate(streams), lengths, paths, ids, texts)))
+
+
+class _Numbers(dict[str, int]):
+    """Numbers tokens from 0 in the order in which they are first met."""
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _VOCABULARY_LIMIT and token != RARE:
+            return self[RARE]
+        self[token] = number = len(self)
+        return number
+
+
+def _without_unused(content: _Content) -> _Content:
+    """The same without tokens that only dead files had."""
+    used = np.bincount(content.stream, minlength=len(content.ids)) > 0
+    place = (np.cumsum(used) - 1).astype(np.uint32)
+    texts = [text for text, is_used in zip(content.texts, used.tolist(), strict=True) if is_used]
+    return _Content(place[content.stream], content.lengths, content.paths, content.ids[used], texts)
+
+
+def _write(directory: Path, content: _Content) -> SegmentInfo:
+    by_id = np.argsort(content.ids)
+    place = np.empty(len(by_id), np.uint32)
+    place[by_id] = np.arange(len(by_id), dtype=np.uint32)
+    stream = place[content.stream]
+    order = context_order(stream, len(by_id))
+    texts, paths = [content.texts[i] for i in by_id.tolist()], [_encode(path) for path in content.paths]
+    arrays: dict[str, NDArray[Any]] = {
+        "vocabulary": content.ids[by_id],
+        "stream": stream,
+        "starts": np.array([0, *accumulate(content.lengths)], np.uint32),
+        "order": order,
+        "keys": _packed_before(stream, len(by_id))[order[::KEY_STRIDE]].astype(np.uint64),
+        "path_ids": np.array([path_id(path) for path in content.paths], np.uint64),
+        "folder_ids": np.array([path_id(folder_of(path)) for path in content.paths], np.uint64),
+        "text": np.frombuffer(b"".join(texts), np.uint8),
+        "text_ends": np.array(list(accumulate(map(len, texts))), np.uint32),
+        "path": np.frombuffer(b"".join(paths), np.uint8),
+        "path_ends": np.array(list(accumulate(map(len, paths))), np.uint32),
+    }
+    try:
+        size = _write_files(directory, arrays, len(stream))
+    except OSError as error:
+        raise IndexFault(f"The index cannot be written to {directory}: {error.strerror or error}.") from error
+    return SegmentInfo(len(paths), len(stream), size)
+
+
+def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:
+    """Positions 0 to n-1, sorted by the `ORDER_DEPTH` tokens before each, nearest first; ties by position.
+
+    Args:
+        stream: token numbers, each below `kinds`.
+        kinds: how many kinds of token there are; beyond the start of the stream stands this number.
+    """
+    key, depth = _packed_before(stream, kinds), 3
+    while True:
+        order = np.argsort(key, kind="stable")
+        if depth >= ORDER_DEPTH:
+            return order.astype(np.uint32)
+        changes = np.diff(key[order], prepend=-1) != 0
+        rank = np.empty(len(key), np.int64)
+        rank[order] = np.cumsum(changes)
+        key = rank << 32
+        key[depth:] |= rank[: max(0, len(rank) - depth)]
+        depth *= 2
+
+
+def _packed_before(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.int64]:
+    """For each position the three tokens before it, the nearest in the highest bits."""
+    padded = np.concatenate([np.full(3, kinds, np.int64), stream])
+    packed = padded[2:-1] << (2 * KEY_BITS)
+    packed |= padded[1:-2] << KEY_BITS
+    packed |= padded[:-3]
+    return packed
+
+
+def _write_files(directory: Path, arrays: dict[str, NDArray[Any]], tokens: int) -> int:
+    """Write the data, then the header that makes them valid; returns bytes on disk."""
+    directory.mkdir(parents=True, exist_ok=True)
+    table: dict[str, list[Any]] = {}
+    with (directory / DATA).open("wb") as file:
+        file.write(_MAGIC)
+        for name, values in arrays.items():
+            data = np.ascontiguousarray(values).view(np.uint8).data
+            table[name] = [values.dtype.newbyteorder("<").str, file.tell(), len(values), zlib.crc32(data)]
+            file.write(data)
+            file.write(b"\0" * (-file.tell() % _ALIGNMENT))
+        size = file.tell()
+        file.flush()
+        os.fsync(file.fileno())
+    header = {"format": FORMAT, "tokens": tokens, "bytes": size, "arrays": table}
+    sealed = json.dumps({"header": header, "checksum": header_checksum(header)}).encode()
+    with (directory / HEADER).open("wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    return size + len(sealed)
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

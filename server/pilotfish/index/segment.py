@@ -1,0 +1,183 @@
+"""A segment: the token stream of some files, and its order by left context, mapped from disk.
+
+Nothing of it is copied into memory. On disk it is a folder with `data.bin`, arrays one after the other, and
+`header.json`, written last of all, which says where they lie. For `n` tokens of `v` kinds in `f` files:
+
+    vocabulary  uint64[v]  identities of the tokens (`token_id`), sorted; a token's *number* is its place here
+    stream      uint32[n]  the files' tokens, by number, one file after the other
+    starts      uint32[f+1]  where each file starts in the stream, and n
+    order       uint32[n]  all positions, sorted by the tokens before them, the nearest first
+    keys        uint64[n/KEY_STRIDE]  the three tokens before every KEY_STRIDE-th position of `order`, packed
+    path_ids, folder_ids  uint64[f]  identities of each file's path and folder
+    text, text_ends, path, path_ends  the spellings of tokens and paths, and where each ends
+
+`order` is a suffix array of the reversed stream (after the infini-gram engine, Liu et al. 2024), so that all
+places with the same left context, however long, lie side by side.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotfish.errors import IndexFault
+from pilotfish.syntax.lexer import token_id
+
+FORMAT = 1
+HEADER, DATA = "header.json", "data.bin"
+KEY_STRIDE = 16
+KEY_BITS = 21
+"""Bits of one token in a packed key, which also bounds a segment's vocabulary."""
+
+Ids: TypeAlias = NDArray[np.uint64]
+Positions: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """What was written: files, tokens, and bytes on disk."""
+
+    files: int
+    tokens: int
+    bytes: int
+
+
+class Segment:
+    """A mapped segment; read-only, and safe to use while newer ones appear.
+
+    Attributes:
+        directory: where it lies.
+        tokens: how many there are.
+        paths: the files' paths as they were given, by file number.
+        vocabulary, stream, starts, order, keys, path_ids, folder_ids: see the module's text.
+    """
+
+    def __init__(self, directory: Path, mapped: mmap.mmap, header: dict[str, Any]) -> None:
+        self.directory = directory
+        self._mapped = mapped
+        self._arrays: dict[str, list[Any]] = header["arrays"]
+        self.tokens: int = header["tokens"]
+        self.vocabulary: Ids = self._array("vocabulary")
+        self.stream: NDArray[np.uint32] = self._array("stream")
+        self.starts: NDArray[np.uint32] = self._array("starts")
+        self.order: NDArray[np.uint32] = self._array("order")
+        self.keys: Ids = self._array("keys")
+        self.path_ids: Ids = self._array("path_ids")
+        self.folder_ids: Ids = self._array("folder_ids")
+        self.texts: Sequence[str] = Texts(self._array("text"), self._array("text_ends"))
+        self.paths: Sequence[str] = Texts(self._array("path"), self._array("path_ends"))
+
+    @classmethod
+    def open(cls, directory: Path) -> Segment:
+        """Map a segment; reads its header only.
+
+        Raises:
+            IndexFault: it is not there, not whole, or of another format.
+        """
+        try:
+            header = _read_header(directory)
+            with (directory / DATA).open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise IndexFault(f"The index segment {directory} cannot be opened: {error}.") from error
+        if len(mapped) != header["bytes"]:
+            raise IndexFault(f"The index segment {directory} is damaged: its data have the wrong length.")
+        return cls(directory, mapped, header)
+
+    def verify(self) -> None:
+        """Read everything and compare checksums; a few milliseconds a megabyte.
+
+        Raises:
+            IndexFault: something differs from what was written.
+        """
+        for name, (kind, offset, length, checksum) in self._arrays.items():
+            end = offset + length * np.dtype(kind).itemsize
+            if zlib.crc32(memoryview(self._mapped)[offset:end]) != checksum:
+                raise IndexFault(f"The index segment {self.directory} is damaged: wrong checksum of {name}.")
+
+    def close(self) -> None:
+        """Unmap as soon as nobody uses its arrays any more; the segment must not be used again."""
+        for name in [name for name in vars(self) if name not in ("directory", "_mapped", "tokens")]:
+            delattr(self, name)
+        with suppress(BufferError):  # A query that still holds an array keeps the map until it ends.
+            self._mapped.close()
+
+    def file_of(self, positions: NDArray[np.integer[Any]]) -> Positions:
+        """The number of the file in which each position lies."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+    def numbers(self, ids: Ids) -> Positions:
+        """The numbers of tokens by identity; `len(vocabulary)` stands for one that does not occur."""
+        if not len(self.vocabulary):
+            return np.zeros(len(ids), np.int64)
+        numbers = np.searchsorted(self.vocabulary, ids)
+        found = self.vocabulary[np.minimum(numbers, len(self.vocabulary) - 1)] == ids
+        numbers[~found] = len(self.vocabulary)
+        return numbers
+
+    def spelling(self, identity: int) -> str | None:
+        """The text of a token by its identity, or None if it does not occur."""
+        number = int(self.numbers(np.array([identity], np.uint64))[0])
+        return self.texts[number] if number < len(self.vocabulary) else None
+
+    def _array(self, name: str) -> NDArray[Any]:
+        kind, offset, length, _ = self._arrays[name]
+        return np.frombuffer(self._mapped, np.dtype(kind), length, offset)
+
+
+class Texts(Sequence[str]):
+    """Strings that lie one after the other in mapped UTF-8; each is decoded when it is asked for."""
+
+    def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+        self._text = text
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        number = range(len(self))[number]
+        start = int(self._ends[number - 1]) if number else 0
+        return self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "surrogatepass")
+
+
+def path_id(path: str) -> int:
+    """The identity of a path, or of a folder, relative to the root and with `/`."""
+    return token_id(f"/{path}")
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path that uses `/`; empty for the root."""
+    return path.rpartition("/")[0]
+
+
+def header_checksum(header: dict[str, Any]) -> int:
+    """The checksum that stands beside the header."""
+    return zlib.crc32(json.dumps(header, sort_keys=True).encode())
+
+
+def _read_header(directory: Path) -> dict[str, Any]:
+    """The header, checked against its own checksum; ValueError if it is damaged or of another format."""
+    sealed = json.loads((directory / HEADER).read_bytes())
+    if not isinstance(sealed, dict) or not isinstance(header := sealed.get("header"), dict):
+        raise ValueError("its header is damaged")
+    if header.get("format") != FORMAT:
+        raise ValueError(f"it has format {header.get('format')}, not {FORMAT}")
+    if sealed.get("checksum") != header_checksum(header):
+        raise ValueError("its header is damaged")
+    return header
