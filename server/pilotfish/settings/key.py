@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
-from functools import cache
 from typing import Any, get_args, get_type_hints
 
 
@@ -63,7 +62,6 @@ class Place:
         return get_args(self.type)[1] if isinstance(self.default, dict) else None
 
 
-@cache
 def places(settings: type[Any]) -> dict[str, Place]:
     """The fields of a settings class by name, in the order in which they are written down."""
     return {place.name: place for place in _read(settings)}

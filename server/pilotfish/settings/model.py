@@ -23,7 +23,7 @@ class BackendSettings:
         str,
         Key(
             "Address of the model's server. Left out, the kind's own default.",
-            pattern=r"https?://[^\s/@\\]+(/\S*)?",
+            pattern=r"(https?://[^\s/@\\]+(/\S*)?)?",
             form="an http:// or https:// address without user name or password",
             quotable=False,
         ),
@@ -34,7 +34,7 @@ class BackendSettings:
         Key(
             "The environment variable that holds the key for this address. "
             "The key itself never stands in a settings file.",
-            pattern=r"[A-Z_][A-Z0-9_]{0,99}",
+            pattern=r"([A-Z_][A-Z0-9_]{0,99})?",
             form="the name of an environment variable in capitals, never the key itself",
             quotable=False,
         ),
@@ -115,7 +115,7 @@ class IndexSettings:
             "beside what `.gitignore` leaves out.",
             Trust.RAISE,
             pattern=r"[^!].*",
-            form="patterns of what to leave out, not starting with `!`",
+            form="a pattern of what to leave out, not starting with `!`",
         ),
     ] = ()
 
