@@ -1,0 +1,181 @@
+"""The files of a workspace: found in a fixed order, and read as text if they are text.
+
+Symbolic links are never followed, so there are no loops, nothing is found twice and nothing outside the root
+is found. Pipes, sockets and devices are never opened.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pilotfish.platform.ignore import IGNORE_FILES, IgnoreRules
+from pilotfish.platform.secrets import is_secret_folder, is_secret_name, is_secret_path
+
+SkipReason = Literal["binary", "large", "generated", "empty", "unreadable"]
+
+_LONG_LINE = 1_000
+_LONG_LINE_PATTERN = re.compile(rf"[^\n]{{{_LONG_LINE}}}")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MAX_FOREIGN_SHARE = 0.3
+# Never text, or data that nobody completes in; not worth opening.
+_DATA_NAME = re.compile(
+    r".*\.(?:7z|a|avi|avif|bin|bmp|bz2|class|csv|db|deb|dex|dll|dmg|docx?|dylib|eot|exe|flac|gif|gz|h5|icns|ico"
+    r"|ipynb|iso|jar|jpe?g|lib|lock|map|mo|mov|mp3|mp4|node|np[yz]|o|obj|ogg|onnx|otf|parquet|pdb|pdf|pickle|pkl"
+    r"|png|pptx?|psd|pth?|py[cdo]|rar|rlib|safetensors|snap|so|sqlite3?|svg|tar|tgz|tiff?|tsv|ttf|war|wasm|wav"
+    r"|web[mp]|whl|woff2?|xlsx?|xz|zip|zst)"
+    r"|package-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json|go\.sum",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A regular file, as the file system describes it. `path` is relative to the root, with `/`."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class WalkReport:
+    """What a walk could not look into: folders that cannot be read, relative to the root."""
+
+    unreadable: list[str] = field(default_factory=list)
+
+
+def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[FoundFile]:
+    """Every file that may be indexed, folder by folder, in a fixed order.
+
+    Files that vanish meanwhile are passed over. Raises OSError only if the root itself cannot be read.
+    """
+    os.scandir(rules.root).close()
+    waiting = [rules.top()]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(rules.root / folder.relative) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            if report is not None:
+                report.unreadable.append(folder.relative)
+            continue
+        inside = []
+        for entry in entries:
+            if not _is_usable(entry.name):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    below = None if is_secret_folder(entry.name) else folder.enter(entry.name)
+                    if below is not None:
+                        inside.append(below)
+                elif _is_source_file(entry) and not folder.ignores_file(entry.name):
+                    status = entry.stat(follow_symlinks=False)
+                    yield FoundFile(folder.relative + entry.name, status.st_size, status.st_mtime_ns)
+            except OSError:
+                continue
+        waiting.extend(reversed(inside))
+
+
+def find(rules: IgnoreRules, relative: str) -> FoundFile | None:
+    """One file as `walk` would find it; None if it is not there or would not be found."""
+    *folders, name = relative.split("/")
+    if not all(map(_is_usable, (*folders, name))) or not _may_hold_source(name) or is_secret_path(relative):
+        return None
+    try:
+        path = rules.root
+        for part in folders:
+            path /= part
+            if not stat.S_ISDIR(path.lstat().st_mode):
+                return None
+        status = (path / name).lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode) or rules.ignores(relative):
+        return None
+    return FoundFile(relative, status.st_size, status.st_mtime_ns)
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes | SkipReason:
+    """A regular file's content, or why it cannot be had; never reads more than `max_bytes` + 1 bytes."""
+    # Between the walk and now the file may have become a link or a pipe, on which a plain open would hang.
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    )
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return "unreadable"
+    try:
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return "unreadable"
+            data = file.read(max_bytes + 1)
+    except OSError:
+        return "unreadable"
+    return data if len(data) <= max_bytes else "large"
+
+
+def decode(data: bytes) -> tuple[str, None] | tuple[None, SkipReason]:
+    r"""The text of a file's bytes, or why it is not source.
+
+    UTF-8 with or without mark, UTF-16 with mark; else, if there are no control bytes and at most three bytes
+    in ten are beyond ASCII, Latin-1, so that a lone é in a comment does not cost the file. Text of which more
+    than half stands in lines beyond 1,000 characters is minified or generated, and left out.
+    """
+    if not data.strip():
+        return None, "empty"
+    text = _as_text(data)
+    if text is None:
+        return None, "binary"
+    if _LONG_LINE_PATTERN.search(text):
+        long = sum(len(line) for line in text.split("\n") if len(line) > _LONG_LINE)
+        if 2 * long > len(text):
+            return None, "generated"
+    return text, None
+
+
+def _as_text(data: bytes) -> str | None:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        foreign = len(data) - len(data.translate(None, delete=bytes(range(128, 256))))
+        if _CONTROL_BYTES.search(data) or foreign > _MAX_FOREIGN_SHARE * len(data):
+            return None
+        return data.decode("latin-1")
+
+
+def _is_source_file(entry: os.DirEntry[str]) -> bool:
+    return entry.is_file(follow_symlinks=False) and _may_hold_source(entry.name)
+
+
+def _may_hold_source(name: str) -> bool:
+    return _DATA_NAME.fullmatch(name) is None and not is_secret_name(name)
+
+
+def _is_usable(name: str) -> bool:
+    """Whether the name can be written in a manifest: a few file systems allow bytes that are not text."""
+    return (
+        name not in ("", ".", "..")
+        and "\n" not in name
+        and not any("\ud800" <= letter <= "\udfff" for letter in name)
+    )
+
+
+def concerns_rules(relative: str) -> bool:
+    """Whether a change of this file changes what a walk finds."""
+    return relative.rpartition("/")[2] in IGNORE_FILES or relative in (".git/info/exclude", ".git/index")

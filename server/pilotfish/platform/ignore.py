@@ -1,0 +1,238 @@
+"""Which files of a workspace are left out: ignore files, the user's globs, and folders that are never source.
+
+Three kinds of rules, each with its own weight:
+
+* git's (`.gitignore`, `.git/info/exclude`, the user's own `git/ignore`) hold without `.git` too; a file
+  that git tracks all the same is not ignored;
+* ours (`.ignore`, `.pilotfishignore`, the setting's globs, all in gitignore syntax) hold for tracked files
+  too and can only leave out more: a repository cannot use them to bring an ignored file in;
+* built-in folders (`node_modules`, caches, virtual environments) are left out whatever else is said.
+
+Asked a folder at a time, from the root down, so that nothing below a folder that is left out is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+GIT_FILE = ".gitignore"
+OWN_FILES = (".ignore", ".pilotfishignore")
+IGNORE_FILES = frozenset({GIT_FILE, *OWN_FILES})
+_MAX_IGNORE_FILE_BYTES = 1_000_000
+
+_FOLDERS = frozenset({
+    ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", "_darcs",
+    "node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "__pypackages__",
+    "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".tox", ".nox", ".eggs",
+    ".ipynb_checkpoints", ".cache", ".parcel-cache", ".next", ".nuxt", ".svelte-kit", ".turbo", ".yarn",
+    ".pnpm-store", ".gradle", ".terraform", ".idea", ".vs", ".dart_tool", "DerivedData", "$RECYCLE.BIN",
+})  # fmt: skip
+# A folder that holds one of these is a virtual environment, or says itself that it is a cache.
+_MARKERS = ("pyvenv.cfg", "CACHEDIR.TAG")
+
+
+class Patterns:
+    """The patterns of one ignore file.
+
+    pathspec tries each pattern in turn, which takes 200 µs a path where a file has a thousand of them. Nearly
+    all paths match none, so one joined expression says that first, and the patterns that hold for a bare name
+    are tried on the name alone: 2 µs a path for a usual file, 14 µs for that thousand.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        kept = [line for line in lines if line.strip() and not line.startswith("#")]
+        self._spec = GitIgnoreSpec.from_lines(_valid(kept))
+        by_name, by_path = [], []
+        for pattern in self._spec.patterns:
+            if pattern.include is None or pattern.regex is None:
+                continue
+            source = re.sub(r"\(\?P<\w+>", "(?:", pattern.regex.pattern)
+            if "/" in str(pattern.pattern).strip().rstrip("/"):
+                by_path.append(source)
+            else:
+                by_name.append(source)
+        self._by_name = re.compile("|".join(by_name)) if by_name else None
+        self._by_path = re.compile("|".join(by_path)) if by_path else None
+
+    def __bool__(self) -> bool:
+        return self._by_name is not None or self._by_path is not None
+
+    def verdict(self, folder: str, name: str) -> bool | None:
+        """True: ignored, False: expressly not, None: nothing said.
+
+        Args:
+            folder: from where the patterns stand to the entry: empty, or ending in `/`; not ignored itself.
+            name: the entry's name, ending in `/` if it is a folder.
+        """
+        if self._by_name is not None and self._by_name.match(name):
+            return self._spec.check_file(folder + name).include
+        if self._by_path is not None and self._by_path.match(folder + name):
+            return self._spec.check_file(folder + name).include
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Patterns, and where they stand: a path from the root loses `start` characters, or gains `above`."""
+
+    patterns: Patterns
+    start: int = 0
+    above: str = ""
+
+    def verdict(self, folder: str, name: str) -> bool | None:
+        return self.patterns.verdict(self.above + folder[self.start :], name)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder on the way down, with every rule that holds for its entries.
+
+    Attributes:
+        relative: from the root: empty, or ending in `/`.
+    """
+
+    rules: IgnoreRules
+    relative: str
+    git: tuple[_Layer, ...]
+    own: tuple[_Layer, ...]
+    is_ignored: bool = False
+
+    def ignores_file(self, name: str) -> bool:
+        """Whether the file of this name, directly in this folder, is left out."""
+        if self.rules.says_own(self, name):
+            return True
+        ignored_by_git = self.is_ignored or _last_word(self.git, self.relative, name)
+        return ignored_by_git and self.relative + name not in self.rules.tracked
+
+    def enter(self, name: str) -> Folder | None:
+        """The folder of this name in this one; None where it is left out with everything in it."""
+        inside = f"{self.relative}{name}/"
+        if name in _FOLDERS or self.rules.says_own(self, name + "/"):
+            return None
+        is_ignored = self.is_ignored or _last_word(self.git, self.relative, name + "/")
+        if is_ignored and inside not in self.rules.tracked_folders:
+            return None
+        path = self.rules.root / inside
+        if any((path / marker).exists() for marker in _MARKERS):
+            return None
+        return replace(self, relative=inside, is_ignored=is_ignored).with_files(path)
+
+    def with_files(self, path: Path) -> Folder:
+        """The same with the ignore files that lie in this folder."""
+        start = len(self.relative)
+        git, own = _read(path / GIT_FILE), [_read(path / name) for name in reversed(OWN_FILES)]
+        if not git and not any(own):
+            return self
+        return replace(
+            self,
+            git=((_Layer(git, start),) if git else ()) + self.git,
+            own=tuple(_Layer(patterns, start) for patterns in own if patterns) + self.own,
+        )
+
+
+class IgnoreRules:
+    """The rules of one workspace root.
+
+    Ignore files are read as the folders are entered; make new rules for each walk.
+
+    Args:
+        root: the workspace folder.
+        globs: the setting's patterns, in gitignore syntax, relative to the root.
+        tracked: paths relative to the root that git tracks although its rules ignore them
+            (`platform/tracked.py`).
+    """
+
+    def __init__(self, root: Path, globs: Sequence[str] = (), tracked: frozenset[str] = frozenset()) -> None:
+        self.root = root
+        self.tracked = tracked
+        self.tracked_folders = frozenset(
+            path[: end + 1] for path in tracked for end, letter in enumerate(path) if letter == "/"
+        )
+        self._globs = Patterns(globs)
+
+    def top(self) -> Folder:
+        """The root, with what holds from above it: its repository's rules and the user's own.
+
+        A root that its repository ignores was opened on purpose: then the repository's rules say nothing.
+        """
+        repository = repository_of(self.root)
+        if repository is not None and repository != self.root:
+            folder: Folder | None = IgnoreRules(repository).top()
+            for part in self.root.relative_to(repository).parts:
+                folder = folder.enter(part) if folder is not None and not folder.is_ignored else None
+            if folder is not None:
+                return Folder(self, "", _from_above(folder.git, folder), _from_above(folder.own, folder))
+            repository = None
+        places = [repository / ".git" / "info" / "exclude"] if repository is not None else []
+        layers = (_Layer(_read(place)) for place in (*places, *_user_git_ignore()))
+        return Folder(self, "", tuple(layer for layer in layers if layer.patterns), ()).with_files(self.root)
+
+    def says_own(self, folder: Folder, name: str) -> bool:
+        """Whether a rule of ours leaves the entry out; no file can take back what the setting's globs say."""
+        if self._globs.verdict(folder.relative, name):
+            return True
+        return bool(folder.own) and _last_word(folder.own, folder.relative, name)
+
+    def ignores(self, relative: str) -> bool:
+        """Whether one file (relative to the root, with `/`) is left out. Reads the folders on the way."""
+        *folders, name = relative.split("/")
+        folder: Folder | None = self.top()
+        for part in folders:
+            folder = folder.enter(part) if folder is not None else None
+        return folder is None or folder.ignores_file(name)
+
+
+def repository_of(root: Path) -> Path | None:
+    """The folder at or above `root` that holds `.git`; None if there is none."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
+def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:
+    for layer in layers:
+        verdict = layer.verdict(folder, name)
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _read(path: Path) -> Patterns:
+    """The patterns of a file; none where there is no such file or it cannot be used."""
+    try:
+        if not path.is_file() or path.stat().st_size > _MAX_IGNORE_FILE_BYTES:
+            return _NO_PATTERNS
+        return Patterns(path.read_bytes().decode("utf-8-sig", "replace").splitlines())
+    except OSError:
+        return _NO_PATTERNS
+
+
+def _valid(lines: list[str]) -> Iterable[str]:
+    """The lines that pathspec takes; git passes over a malformed one without a word, so we do."""
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue
+        yield line
+
+
+def _from_above(layers: tuple[_Layer, ...], folder: Folder) -> tuple[_Layer, ...]:
+    """The layers of a folder, told to someone for whom that folder is the root."""
+    return tuple(_Layer(layer.patterns, above=folder.relative[layer.start :]) for layer in layers)
+
+
+def _user_git_ignore() -> tuple[Path, ...]:
+    """Where git looks by default; a `core.excludesFile` elsewhere is not read."""
+    home = os.environ.get("XDG_CONFIG_HOME")
+    try:
+        return ((Path(home) if home else Path.home() / ".config") / "git" / "ignore",)
+    except RuntimeError:  # There is no home.
+        return ()
+
+
+_NO_PATTERNS = Patterns(())
