@@ -6,10 +6,10 @@ documentation and the JSON schema are all made from it, so that they cannot disa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 
 class Trust(Enum):
@@ -57,9 +57,20 @@ class Place:
     default: Any
 
     @property
-    def value_type(self) -> Any:
-        """The type of a mapping's values; None where the field is no mapping."""
-        return get_args(self.type)[1] if isinstance(self.default, dict) else None
+    def table(self) -> Any:
+        """The settings class where the field is a table of its own, else None."""
+        return self.type if is_dataclass(self.type) else None
+
+    @property
+    def named_tables(self) -> Any:
+        """The settings class of each where the field holds tables by names of the user's own, else None."""
+        values = get_args(self.type)[1:] if get_origin(self.type) is Mapping else ()
+        return values[0] if values and is_dataclass(values[0]) else None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field is a list of strings."""
+        return get_origin(self.type) is tuple
 
 
 def places(settings: type[Any]) -> dict[str, Place]:

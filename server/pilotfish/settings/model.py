@@ -152,7 +152,7 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. `Settings()` is what holds when nobody has said anything."""
+    """Who completes. Everything else has a table of its own."""
 
     backend: Annotated[
         tuple[str, ...],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, get_origin
+from typing import Any
 
 from pilotfish.errors import SettingsFault
 from pilotfish.settings.key import Key, Place, Trust, places
@@ -51,7 +51,7 @@ class Reading:
         known = places(type(current))
         for name, raw in options.items():
             head, _, rest = str(name).partition(".")
-            if name not in known and rest and head in known and is_dataclass(known[head].type):
+            if name not in known and rest and head in known and known[head].table:
                 name, raw = head, {rest: raw}  # noqa: PLW2901 - "completion.enabled": some editors' settings are flat
             if name not in known:
                 self._report_unknown(path, name, known)
@@ -62,12 +62,12 @@ class Reading:
 
     def _entry(self, place: Place, current: Any, raw: object, path: str) -> Any:
         """What the field holds after this source has spoken."""
-        if is_dataclass(place.type):
+        if place.table:
             return self.table(current, raw, path)
-        if is_dataclass(place.value_type):
-            return self._named_tables(place, current, raw, path)
+        if place.named_tables:
+            return self._tables(place, current, raw, path)
         try:
-            if get_origin(place.type) is tuple:
+            if place.is_list:
                 value: Any = self._items(place.key, raw, path)
             else:
                 value = read_value(place.type, place.key, raw)
@@ -76,7 +76,7 @@ class Reading:
             self._report(path, str(error))
             return current
 
-    def _named_tables(self, place: Place, current: Mapping[str, Any], raw: object, path: str) -> Any:
+    def _tables(self, place: Place, current: Mapping[str, Any], raw: object, path: str) -> Any:
         """A table whose keys are names of the user's own, each with a settings object."""
         if raw == []:
             return current
@@ -84,7 +84,7 @@ class Reading:
             self._report(path, f"must be a table, got {quoted(raw)}")
             return current
         tables = {
-            name: self.table(current.get(name, place.value_type()), options, _join(path, name))
+            name: self.table(current.get(name, place.named_tables()), options, _join(path, name))
             for name, options in raw.items()
         }
         return current if self.kind is SourceKind.WORKSPACE else {**current, **tables}
