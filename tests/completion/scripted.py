@@ -40,9 +40,11 @@ class ScriptedEngine:
     candidates: Sequence[Candidate] = ()
     asked: int = 0
     open_steps: int = 0
+    last: CompletionRequest | None = None
 
-    def __call__(self, _request: CompletionRequest) -> Steps[list[Candidate]]:
+    def __call__(self, request: CompletionRequest) -> Steps[list[Candidate]]:
         self.asked += 1
+        self.last = request
         self.open_steps += 1
         try:
             for _ in range(3):

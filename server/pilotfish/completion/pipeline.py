@@ -14,6 +14,7 @@ from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.resources import Offer, Outcome, Resources
 from pilotfish.completion.reuse import Entry, place_key
 from pilotfish.completion.rungs import ask_engine, ask_model
+from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.trace import Trace
 from pilotfish.completion.trim import Limits, trim
 from pilotfish.errors import BackendError
@@ -29,6 +30,7 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
         asyncio.CancelledError: when its task is cancelled; nothing else.
     """
     settings = using.settings
+    request = as_if_accepted(request)
     with trace.stage("gate") as stage:
         skip = gate(request, settings.completion, paused=using.paused)
         stage.note = skip or "go"
@@ -88,13 +90,13 @@ def _shown(request: CompletionRequest, trace: Trace, entry: Entry, source: Sourc
     while start > 0 and (before[start - 1].isalnum() or before[start - 1] == "_"):
         start -= 1
     span = Range(Position(request.position.line, start), request.position)
-    completions = tuple(
+    completions = (
         Completion(
             before[start:] + text, span, source, entry.confidence if number == 0 else None, entry.evidence
         )
         for number, text in enumerate(entry.texts)
     )
-    return Outcome(completions, trace.decision, trace)
+    return Outcome(tuple(with_entry(each, request) for each in completions), trace.decision, trace)
 
 
 def _silent(trace: Trace, reason: str, error: BackendError | None = None) -> Outcome:
