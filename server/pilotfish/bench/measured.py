@@ -1,0 +1,102 @@
+"""What a run of the benchmark leaves: every single time, and what was seen beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pilotfish.bench.memory import Memory
+
+SCENARIOS = {
+    "opened": "at once after the file was opened",
+    "cold": "the cursor jumped to a place that was never asked for",
+    "repeated": "the same place again, nothing has changed",
+    "typed-through": "the key just typed is the one that the ghost text began with",
+    "typed": "any other key",
+    "indexing": "any of these while the first index is being built",
+}
+"""Each request belongs to one of these, as the editor sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request to the server, and the same request to the floor just before or after it."""
+
+    scenario: str
+    ms: float
+    floor_ms: float
+    offered: bool
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A ghost text that was offered at a cold place.
+
+    Attributes:
+        place: `file:line:column`, from 1.
+        before: the line up to the cursor.
+        ghost: what was offered.
+        written: what stands there in the file.
+    """
+
+    place: str
+    before: str
+    ghost: str
+    written: str
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the first line of the offer is what stands there."""
+        return self.ghost.splitlines()[0].rstrip() == self.written.rstrip()
+
+
+@dataclass(slots=True)
+class Measured:
+    """What was seen on one workspace; filled as the run goes on, so that half a run is of use too.
+
+    Attributes:
+        name: the workspace folder's own name.
+        index_seconds: from the start of the server to the state `ready`, without an index to begin with.
+        indexer_peak: the largest private memory that a child of the server was seen with meanwhile.
+        problem: why the run ended early.
+    """
+
+    name: str
+    samples: list[Sample] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    index_state: str = "not reported"
+    index_seconds: float | None = None
+    index_files: int | None = None
+    index_bytes: int | None = None
+    server_memory: Memory | None = None
+    indexer_peak: Memory | None = None
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Starts:
+    """Milliseconds from starting the process to the answer to `initialize`, both servers in turns."""
+
+    server_ms: list[float] = field(default_factory=list)
+    floor_ms: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Run:
+    """All of it.
+
+    Attributes:
+        problem: why the starts could not be measured.
+        interrupted: the user had enough.
+    """
+
+    starts: Starts = field(default_factory=Starts)
+    workspaces: list[Measured] = field(default_factory=list)
+    seconds: float = 0.0
+    problem: str | None = None
+    interrupted: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing went wrong on the way."""
+        return not (self.interrupted or self.problem or any(each.problem for each in self.workspaces))
