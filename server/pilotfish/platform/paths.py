@@ -18,10 +18,8 @@ _NAME = "pilotfish"
 
 def config_file() -> Path | None:
     """The user's own settings file, which need not exist; None where the user has no home directory."""
-    from platformdirs import user_config_path  # noqa: PLC0415 - see the module's docstring
-
-    directory = user_config_path(_NAME, appauthor=False)
-    return directory / "config.toml" if directory.is_absolute() else None
+    directory = _user_directory("user_config_path")
+    return directory and directory / "config.toml"
 
 
 def cache_directory() -> Path:
@@ -29,10 +27,8 @@ def cache_directory() -> Path:
 
     Without a home directory (a container with a user of its own) it lies in the temporary folder.
     """
-    from platformdirs import user_cache_path  # noqa: PLC0415
-
-    directory = user_cache_path(_NAME, appauthor=False)
-    if directory.is_absolute():
+    directory = _user_directory("user_cache_path")
+    if directory is not None:
         return directory
     import tempfile  # noqa: PLC0415 - hardly ever needed
 
@@ -71,3 +67,14 @@ def make_private(directory: Path) -> Path:
     if not os.access(directory, os.W_OK | os.X_OK):
         raise IndexFault(f"cannot write to the folder {directory}: give yourself write access to it")
     return directory
+
+
+def _user_directory(which: str) -> Path | None:
+    """A directory of `platformdirs`, by its function's name; None where there is no home to put it in."""
+    import platformdirs  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        directory: Path = getattr(platformdirs, which)(_NAME, appauthor=False)
+    except RuntimeError:
+        return None
+    return directory if directory.is_absolute() else None  # older versions return `~/…` as it is
