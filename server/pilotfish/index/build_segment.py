@@ -1,8 +1,8 @@
 """Writing segments: from text, or by merging older segments without lexing again.
 
 The order by left context is found by prefix doubling (Manber and Myers 1990) on the reversed stream: sort by
-the three tokens before each position, then, knowing these ranks, by six, twelve and `ORDER_DEPTH`. Memory while
-building is about 60 bytes a token, so callers bound a segment to a few million tokens.
+the three tokens before each position, then, knowing these ranks, by six, twelve and `ORDER_DEPTH`. Building
+takes about 60 bytes of memory a token, so callers bound a segment to a few million tokens.
 """
 
 from __future__ import annotations
