@@ -42,8 +42,14 @@ class LspClient:
     not a well-formed message.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        timeout_s: float = 30.0,
+    ) -> None:
         self.command = tuple(command)
+        self._timeout_s = timeout_s
         self.started_at = time.perf_counter()
         try:
             self.process = subprocess.Popen(
@@ -71,8 +77,9 @@ class LspClient:
         """Send a notification."""
         self._write({"jsonrpc": "2.0", "method": method, "params": params})
 
-    def request(self, method: str, params: Any, timeout_s: float = 30.0) -> Answer:
+    def request(self, method: str, params: Any, timeout_s: float | None = None) -> Answer:
         """Send a request and wait for its answer, which may be an error."""
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
         self._next_id += 1
         request_id = self._next_id
         sent = self._write({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
@@ -80,7 +87,8 @@ class LspClient:
             self._arrived.wait_for(lambda: request_id in self._answers or self._broken, timeout_s)
             found = self._answers.pop(request_id, None)
         if found is None:
-            raise self.failure(self._broken or f"it did not answer {method} within {timeout_s:g} s")
+            self._broken = self._broken or f"it did not answer {method} within {timeout_s:g} s"
+            raise self.failure(self._broken)
         arrived, message = found
         return Answer(message.get("result"), message.get("error"), (arrived - sent) * 1000, arrived)
 

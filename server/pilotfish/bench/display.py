@@ -18,8 +18,8 @@ def show_intention(console: Console, workspaces: Sequence[str], keys: int, seed:
     """Say what will happen and about how long it takes, before it happens."""
     about = 10 + len(workspaces) * (5 + keys * 0.015)
     console.print(
-        f"Starts a server as an editor does and types {keys} keys in each of: {', '.join(workspaces)} (seed {seed}).",
-        "Each request goes to a bare pygls server too, which is the floor. Caches and settings are fresh ones.",
+        f"Types {keys} keys in {', '.join(workspaces)} as an editor does (seed {seed}): into a server",
+        "with fresh caches and settings and, for the floor, into a bare pygls server beside it.",
         f"This takes about {about:.0f} s, and the time to index each folder from nothing.",
         sep="\n",
         highlight=False,

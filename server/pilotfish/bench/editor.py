@@ -33,9 +33,9 @@ class Editor:
     """Drives one server. Columns come in code points and go out in utf-16, which every server speaks."""
 
     def __init__(
-        self, command: Sequence[str], root: Path, environment: Mapping[str, str] | None = None
+        self, command: Sequence[str], root: Path, environment: Mapping[str, str], timeout_s: float
     ) -> None:
-        self.client = LspClient(command, environment)
+        self.client = LspClient(command, environment, timeout_s)
         self._version = 0
         self._uri = ""
         self._lines: list[str] = []

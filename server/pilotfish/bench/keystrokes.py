@@ -6,14 +6,16 @@ what is typed is real, the answer can be compared with it, and one seed always a
 
 from __future__ import annotations
 
-import os
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from pilotfish.errors import InputError
+from pilotfish.platform.files import walk
+from pilotfish.platform.ignore import IgnoreRules
+from pilotfish.platform.tracked import tracked_though_ignored
 from pilotfish.syntax.languages import LANGUAGES
 
 KEYS_PER_VISIT = 10
@@ -42,7 +44,6 @@ _LANGUAGE_BY_ENDING = {
     if language.id not in _NOT_CODE
     for ending in language.endings
 }
-_NOT_OURS = {"node_modules", "site-packages", "__pycache__", "build", "dist", "out", "target", "vendor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def plan(root: Path, keys: int, seed: str) -> list[Edited]:
         InputError: the workspace has no source file with a line worth typing.
     """
     chance = random.Random(seed)  # noqa: S311 - a reproducible choice is the point
-    names = sorted(_source_files(root))
+    names = _source_files(root)
     chance.shuffle(names)
     edited: list[Edited] = []
     # Small workspaces are gone through again, each time with other lines, but not without end.
@@ -103,7 +104,7 @@ def _edit(root: Path, name: str, visits: int, chance: random.Random) -> Edited |
     """One file with its places; None where it cannot be read or has no line worth typing."""
     path = root / name
     try:
-        text = path.read_bytes().decode() if path.stat().st_size <= MAX_FILE_BYTES else ""
+        text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         return None
     if "\0" in text:
@@ -127,17 +128,14 @@ def _visit(lines: Sequence[str], number: int, chance: random.Random) -> Visit:
     return Visit(number, column, line[column : column + KEYS_PER_VISIT])
 
 
-def _source_files(root: Path) -> Iterator[str]:
-    """Paths, relative and with `/`, of the source files that a user would call theirs."""
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        folders[:] = [
-            name
-            for name in folders
-            if name not in _NOT_OURS
-            and not name.startswith(".")
-            and not (here / name / "pyvenv.cfg").exists()
-        ]
-        for name in files:
-            if PurePath(name).suffix in _LANGUAGE_BY_ENDING:
-                yield (here / name).relative_to(root).as_posix()
+def _source_files(root: Path) -> list[str]:
+    """Relative paths, in a fixed order, of the source files that the index would take as well."""
+    rules = IgnoreRules(root, tracked=tracked_though_ignored(root))
+    try:
+        return sorted(
+            file.path
+            for file in walk(rules)
+            if PurePath(file.path).suffix in _LANGUAGE_BY_ENDING and file.size <= MAX_FILE_BYTES
+        )
+    except OSError as error:
+        raise InputError(f"{root} cannot be read: {error.strerror or error}") from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -17,8 +17,8 @@ from pilotfish.bench.memory import Memory, children, read_memory
 from pilotfish.bench.replay import Replay
 from pilotfish.errors import PilotfishError, ServerGone
 
-STARTS = 5
 INDEX_TIMEOUT_S = 600.0
+_FOLDERS = ("CACHE", "CONFIG", "DATA", "STATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Contest:
         keys: how many keys are typed in each workspace once its index is ready, and at most before.
         seed: chooses the places.
         on_progress: told what goes on, and how much of it is done (0 to 1).
+        starts: how often each is started to see how long that takes.
+        timeout_s: a server that takes longer for one answer has failed.
     """
 
     server: Sequence[str]
@@ -38,6 +40,13 @@ class Contest:
     keys: int
     seed: str
     on_progress: Callable[[str, float], None]
+    starts: int = 5
+    timeout_s: float = 30.0
+
+    def start(self, command: Sequence[str], root: Path, home: Path) -> Editor:
+        """Start one of the two on a workspace. It writes, and looks for settings, below `home` only."""
+        environment = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _FOLDERS}
+        return Editor(command, root, environment, self.timeout_s)
 
 
 def measure(roots: Sequence[Path], contest: Contest) -> Run:
@@ -45,11 +54,7 @@ def measure(roots: Sequence[Path], contest: Contest) -> Run:
     run = Run()
     started = time.perf_counter()
     try:
-        try:
-            _measure_starts(contest, run)
-        except ServerGone as error:
-            run.problem = str(error)
-            return run
+        _measure_starts(contest, run)
         for root in roots:
             measured = Measured(root.name)
             run.workspaces.append(measured)
@@ -57,23 +62,24 @@ def measure(roots: Sequence[Path], contest: Contest) -> Run:
                 _measure_workspace(root, contest, measured)
             except PilotfishError as error:
                 measured.problem = str(error)
+    except ServerGone as error:
+        run.problem = str(error)
     except KeyboardInterrupt:
         run.interrupted = True
-    finally:
-        run.seconds = time.perf_counter() - started
+    run.seconds = time.perf_counter() - started
     return run
 
 
 def _measure_starts(contest: Contest, run: Run) -> None:
     """Start both in turns on an empty folder. The first start of each is not counted: it may compile."""
     with _temporary_home() as home:
-        for turn in range(STARTS + 1):
-            contest.on_progress("starting", turn / (STARTS + 1))
+        for turn in range(contest.starts + 1):
+            contest.on_progress("starting", turn / (contest.starts + 1))
             for command, times in (
                 (contest.floor, run.starts.floor_ms),
                 (contest.server, run.starts.server_ms),
             ):
-                with closing(Editor(command, home, _private_folders(home))) as editor:
+                with closing(contest.start(command, home, home)) as editor:
                     if turn:
                         times.append(editor.initialize_ms)
 
@@ -83,18 +89,17 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
     early = plan(root, contest.keys, f"{contest.seed}/indexing")
     files = plan(root, contest.keys, contest.seed)
     total = sum(len(file.visits) for file in files)
-    with _temporary_home() as home:
-        environment = _private_folders(home)
-        with (
-            closing(Editor(contest.server, root, environment)) as server,
-            closing(Editor(contest.floor, root, environment)) as floor,
-        ):
-            replay = Replay(server, floor, measured)
-            _type_while_indexing(server, replay, early, contest, measured)
-            for done, _ in enumerate(replay.visits(files), 1):
-                contest.on_progress(f"typing in {measured.name}", done / total)
-            measured.server_memory = read_memory(server.client.process.pid)
-            measured.index_bytes = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+    with (
+        _temporary_home() as home,
+        closing(contest.start(contest.server, root, home)) as server,
+        closing(contest.start(contest.floor, root, home)) as floor,
+    ):
+        replay = Replay(server, floor, measured)
+        _type_while_indexing(server, replay, early, contest, measured)
+        for done, _ in enumerate(replay.visits(files), 1):
+            contest.on_progress(f"typing in {measured.name}", done / total)
+        measured.server_memory = read_memory(server.client.process.pid)
+        measured.index_bytes = _bytes_below(home)
 
 
 def _type_while_indexing(
@@ -130,13 +135,16 @@ def _larger(one: Memory | None, other: Memory | None) -> Memory | None:
     return max(both, key=lambda memory: memory.private_mb, default=None)
 
 
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # the indexer may just be tidying up
+            total += path.stat().st_size if path.is_file() else 0
+    return total
+
+
 @contextmanager
 def _temporary_home() -> Iterator[Path]:
     # A server's child may still be writing when the folder goes; what it leaves is the system's to sweep.
     with tempfile.TemporaryDirectory(prefix="pilotfish-bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder).resolve()
-
-
-def _private_folders(home: Path) -> Mapping[str, str]:
-    """Where a server writes and looks for settings: nothing of the user's is read or touched."""
-    return {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
