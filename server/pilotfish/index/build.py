@@ -1,0 +1,75 @@
+"""Building or refreshing an index in the caller's own process, for the command line."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pilotfish.errors import InputError
+from pilotfish.index.indexer import Indexer, IndexLimits, Progress
+from pilotfish.index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What an index holds and what it cost.
+
+    Attributes:
+        files: in the index.
+        skipped: looked at and left out, by reason (`binary`, `large`, `generated`, `empty`, `unreadable`,
+            `beyond_budget`).
+        source_bytes: of the files in the index.
+        tokens: in all segments.
+        seconds: by the clock.
+        index_bytes: on disk.
+    """
+
+    files: int
+    skipped: dict[str, int]
+    source_bytes: int
+    tokens: int
+    seconds: float
+    index_bytes: int
+
+
+def build(
+    root: Path,
+    directory: Path,
+    settings: IndexLimits,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    rebuild: bool = False,
+) -> BuildReport:
+    """Bring the index of `root` in `directory` up to date; returns when it is whole and merged.
+
+    Raises:
+        IndexBusy: another process writes this index; a reader can use what that one commits.
+        IndexFault: the index cannot be written.
+        InputError: the root cannot be read.
+    """
+    started = time.perf_counter()
+    root = root.resolve()
+    with Store(root, directory) as store:
+        if rebuild:
+            store.discard()
+        indexer = Indexer(store, settings, on_progress)
+        try:
+            indexer.scan()
+        except OSError as error:
+            raise InputError(f"cannot read the folder {root}: {error.strerror or error}") from error
+        while indexer.tidy():
+            pass
+        skipped = Counter(file.reason for file in store.left_out.values())
+        skipped["beyond_budget"] = indexer.beyond_budget
+        skipped["unreadable"] += len(indexer.unreadable)
+        return BuildReport(
+            files=len(store.known),
+            skipped={reason: count for reason, count in sorted(skipped.items()) if count},
+            source_bytes=sum(known.stamp.size for known in store.known.values()),
+            tokens=store.manifest.tokens,
+            seconds=time.perf_counter() - started,
+            index_bytes=store.manifest.size_bytes,
+        )

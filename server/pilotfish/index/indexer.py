@@ -1,0 +1,192 @@
+"""Bringing an index up to date with its workspace: by a whole scan, or file by file as they change.
+
+Used by the indexer process (`index/worker.py`), and by the command line in its own (`index/build.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pilotfish.index.plan import make_plan
+from pilotfish.index.stamps import LeftOut, Stamp, settled
+from pilotfish.index.store import Store
+from pilotfish.index.view import SourceFile
+from pilotfish.platform.files import FoundFile, WalkReport, concerns_rules, decode, find, read_bytes, walk
+from pilotfish.platform.ignore import IgnoreRules
+from pilotfish.platform.tracked import tracked_though_ignored
+
+FIRST_BATCH_BYTES = 1_500_000
+"""Source bytes of the first segment of a new index: about a second's work, then completions can use it."""
+
+BATCH_BYTES = 14_000_000
+"""Source bytes of a segment: about 3 million tokens, which take about 200 MB of memory to sort."""
+
+MAX_SINGLE_CHANGES = 2_000
+"""More changed paths than this are found faster by a scan."""
+
+
+class IndexLimits(Protocol):
+    """The part of `IndexSettings` that is used here."""
+
+    @property
+    def max_file_bytes(self) -> int:
+        """Larger files are left out."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The budget of one workspace folder."""
+
+    @property
+    def exclude(self) -> tuple[str, ...]:
+        """Globs of what is left out, in gitignore syntax."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is: files looked at, of all that were found."""
+
+    files: int
+    total: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Files on their way into one segment, and others about which something is to be remembered."""
+
+    files: dict[str, tuple[SourceFile, Stamp]] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    source_bytes: int = 0
+
+
+class Indexer:
+    """Keeps one open store up to date.
+
+    Args:
+        store: open for writing; the caller closes it.
+        limits: from the settings.
+        on_progress: called for every file of a scan; it may raise to end the scan, of which then holds what
+            was committed.
+        between: called between two commits of a scan, when the index is whole; may call `apply`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        limits: IndexLimits,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        between: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._on_progress = on_progress
+        self._between = between
+        self._tracked: frozenset[str] = frozenset()
+        self.beyond_budget = 0
+        self.unreadable: list[str] = []
+
+    def scan(self, near: Collection[str] = ()) -> None:
+        """Walk the root and bring everything up to date, the folders `near` (of open files) first.
+
+        Raises:
+            IndexFault: the index cannot be written.
+            OSError: the root cannot be read; the index is left as it is.
+        """
+        store, limits = self._store, self._limits
+        self._tracked = tracked_though_ignored(store.root)
+        report = WalkReport()
+        found = list(walk(self._rules(), report))
+        self.unreadable = report.unreadable
+        plan = make_plan(found, self._seen(), near, limits.max_tokens, limits.max_file_bytes)
+        self.beyond_budget = plan.beyond_budget
+        batch = _Batch(gone=set(plan.gone))
+        limit = BATCH_BYTES if store.known else FIRST_BATCH_BYTES
+        total = plan.unchanged + len(plan.read)
+        for done, file in enumerate(plan.read, plan.unchanged):
+            self._on_progress(Progress(done, total))
+            if batch.source_bytes >= limit:
+                self._put(batch)
+                self._between()
+                batch, limit = _Batch(), BATCH_BYTES
+            self._read(file, batch)
+        self._on_progress(Progress(total, total))
+        self._put(batch, is_complete=True)
+
+    def apply(self, paths: Iterable[str]) -> bool:
+        """Bring single files up to date: saved, created, deleted, either end of a rename.
+
+        Args:
+            paths: relative to the root, with `/`; a folder stands for all that was in it.
+
+        Returns:
+            False if these paths need a whole scan instead: nothing was done then.
+        """
+        paths = set(paths)
+        if len(paths) > MAX_SINGLE_CHANGES or any(map(concerns_rules, paths)):
+            return False
+        rules, batch = self._rules(), _Batch()
+        for path in sorted(paths):
+            if (self._store.root / path).is_dir():
+                return False
+            file = find(rules, path)
+            if file is not None:
+                self._read(file, batch)
+            elif path in self._store.known or path in self._store.left_out:
+                batch.gone.add(path)
+            else:
+                batch.gone.update(known for known in self._store.known if known.startswith(path + "/"))
+        self._put(batch)
+        return True
+
+    def tidy(self) -> bool:
+        """One step of background work; False if there is nothing to do."""
+        return self._store.merge()
+
+    def _rules(self) -> IgnoreRules:
+        return IgnoreRules(self._store.root, self._limits.exclude, self._tracked)
+
+    def _seen(self) -> dict[str, tuple[int, int]]:
+        """Size and time of the files that need not be read again under the present limits."""
+        limit = self._limits.max_file_bytes
+        seen = {
+            path: (file.size, file.mtime_ns)
+            for path, file in self._store.left_out.items()
+            if file.reason != "large" or file.size > limit
+        }
+        for path, known in self._store.known.items():
+            seen[path] = (known.stamp.size, known.stamp.mtime_ns) if known.stamp.size <= limit else (-1, -1)
+        return seen
+
+    def _read(self, file: FoundFile, batch: _Batch) -> None:
+        """Read one file into the batch, or find that it is what it was, or why it is not source."""
+        path, limit = file.path, self._limits.max_file_bytes
+        read_at_ns = time.time_ns()
+        data = "large" if file.size > limit else read_bytes(self._store.root / path, limit)
+        if isinstance(data, str):
+            batch.left_out[path] = LeftOut(file.size, file.mtime_ns, data)
+            return
+        digest = hashlib.blake2b(data, digest_size=16).digest()
+        stamp = Stamp(file.size, settled(file.mtime_ns, read_at_ns), digest)
+        known = self._store.known.get(path)
+        if known is not None and known.stamp.digest == digest:
+            if known.stamp != stamp:
+                self._store.touch(path, stamp)
+            return
+        text, reason = decode(data)
+        if text is None:
+            batch.left_out[path] = LeftOut(file.size, stamp.mtime_ns, str(reason))
+        else:
+            batch.files[path] = SourceFile(path, text), stamp
+            batch.source_bytes += len(data)
+
+    def _put(self, batch: _Batch, *, is_complete: bool | None = None) -> None:
+        """Commit a batch: all of it is seen at once."""
+        self._store.forget(batch.gone)
+        self._store.leave_out(batch.left_out)
+        if batch.files:
+            self._store.add(batch.files.values())
+        self._store.commit(is_complete=is_complete)

@@ -1,0 +1,345 @@
+"""The writer's side of the index directory: one process at a time adds, forgets, merges, commits.
+
+What is changed here is seen by readers with `commit` and not before. After an IndexFault nothing that is held
+in memory can be relied on any more: close the store and open it again, it then stands at the last commit.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from filelock import FileLock, Timeout
+
+from pilotfish.errors import IndexBusy, IndexFault
+from pilotfish.index import manifest as layout
+from pilotfish.index.build_segment import merge_segments, write_segment
+from pilotfish.index.manifest import Manifest, SegmentEntry
+from pilotfish.index.segment import Segment
+from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, read_stamps, write_left_out, write_stamps
+from pilotfish.index.tiers import Weight, choose_merge
+from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.platform.paths import make_private
+
+_log = logging.getLogger(__name__)
+
+GRACE_GENERATIONS = 2
+"""How many commits a file that is no longer named stays, for readers that are just opening it."""
+
+
+class Known(NamedTuple):
+    """A file that counts: what it was like, and where its tokens are."""
+
+    stamp: Stamp
+    segment: str
+    number: int
+
+
+@dataclass(slots=True)
+class _Part:
+    """A segment of the index, as the writer sees it."""
+
+    entry: SegmentEntry
+    paths: list[str]
+    stamps: list[Stamp]
+    dead: set[int]
+    stamps_changed: bool = False
+
+    @property
+    def weight(self) -> Weight:
+        size = sum(stamp.size for stamp in self.stamps)
+        dead = sum(self.stamps[number].size for number in self.dead)
+        return Weight(self.entry.name, self.entry.tokens * (size - dead) // max(size, 1), self.entry.tokens)
+
+
+@dataclass(slots=True)
+class _Garbage:
+    """Files and folders that no manifest names any more, by the generation that dropped them."""
+
+    waiting: list[tuple[int, Path]] = field(default_factory=list)
+
+    def collect(self, generation: int) -> None:
+        """Delete what is old enough; what cannot be deleted (Windows: mapped by a reader) is tried again."""
+        still = []
+        for dropped, path in self.waiting:
+            if generation - dropped < GRACE_GENERATIONS or not _delete(path):
+                still.append((dropped, path))
+        self.waiting = still
+
+
+class Store:
+    """The index directory of one workspace root, open for writing.
+
+    Attributes:
+        known: the files that count, by path relative to the root.
+        left_out: files that were looked at and are not source.
+        manifest: as last committed.
+    """
+
+    def __init__(self, root: Path, directory: Path) -> None:
+        """Take the lock and read what is there; what is damaged or of another version is thrown away.
+
+        Raises:
+            IndexBusy: another process writes this index.
+            IndexFault: the directory cannot be used.
+        """
+        self.root = root
+        self.directory = make_private(directory)
+        self._lock = FileLock(directory / layout.LOCK, timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise IndexBusy(f"another pilotfish keeps the index of {root} up to date") from error
+        except OSError as error:
+            raise IndexFault(f"cannot lock the index in {directory}: {error.strerror or error}") from error
+        self.known: dict[str, Known] = {}
+        self.left_out: dict[str, LeftOut] = {}
+        self.manifest = Manifest()
+        self._parts: dict[str, _Part] = {}
+        self._garbage = _Garbage()
+        self._left_out_changed = False
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the lock back. What was not committed is lost, and its files go when the next writer comes."""
+        self._lock.release()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the directory still holds what was committed; a cache may be deleted at any time."""
+        try:
+            return (layout.load(self.directory) or Manifest()) == self.manifest and all(
+                (self.directory / layout.SEGMENTS / name).is_dir() for name in self._parts
+            )
+        except IndexFault:
+            return False
+
+    def discard(self) -> None:
+        """Throw the whole index away. Readers that still hold segments of it keep them."""
+        self.known.clear()
+        self.left_out.clear()
+        self._parts.clear()
+        self.manifest = Manifest(self.manifest.generation + 1)
+        with _faults(self.directory):
+            self._make_folders()
+            layout.save(self.directory, self.manifest)
+        self._sweep()
+
+    def add(self, files: Iterable[tuple[SourceFile, Stamp]]) -> None:
+        """Write files as one new segment. They replace what was known under their paths."""
+        name = layout.new_name(self.manifest.generation + 1)
+        stamps: list[Stamp] = []
+        paths: list[str] = []
+
+        def sources() -> Iterator[SourceFile]:
+            for file, stamp in files:
+                stamps.append(stamp)
+                paths.append(file.path)
+                yield file
+
+        with self._new_segment(name) as directory:
+            info = write_segment(directory, sources())
+        self._enter(SegmentEntry(name, "", info.files, info.tokens, info.bytes), paths, stamps)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """These files are gone, or are no longer source."""
+        for path in paths:
+            known = self.known.pop(path, None)
+            if known is not None:
+                self._parts[known.segment].dead.add(known.number)
+            if self.left_out.pop(path, None) is not None:
+                self._left_out_changed = True
+
+    def touch(self, path: str, stamp: Stamp) -> None:
+        """A known file has a new time and the same content."""
+        segment, number = self.known[path][1:]
+        self.known[path] = Known(stamp, segment, number)
+        self._parts[segment].stamps[number] = stamp
+        self._parts[segment].stamps_changed = True
+
+    def leave_out(self, files: Mapping[str, LeftOut]) -> None:
+        """Remember that these are not source."""
+        if files:
+            self.forget(files)
+            self.left_out.update(files)
+            self._left_out_changed = True
+
+    def commit(self, *, is_complete: bool | None = None) -> bool:
+        """Show readers all that was changed, as one new generation; False if there was nothing to show."""
+        generation = self.manifest.generation + 1
+        with _faults(self.directory):
+            for name in [name for name, part in self._parts.items() if len(part.dead) == part.entry.files]:
+                del self._parts[name]
+            for part in self._parts.values():
+                if part.stamps_changed or not part.entry.stamps:
+                    stamps = layout.new_name(generation)
+                    write_stamps(self.directory / layout.STAMPS / stamps, part.stamps)
+                    part.entry, part.stamps_changed = replace(part.entry, stamps=stamps), False
+                part.entry = replace(part.entry, dead=tuple(sorted(part.dead)))
+            left_out = self.manifest.left_out
+            if self._left_out_changed:
+                left_out = layout.new_name(generation)
+                write_left_out(self.directory / layout.LEFT_OUT / left_out, self.left_out)
+                self._left_out_changed = False
+            complete = self.manifest.is_complete if is_complete is None else is_complete
+            entries = tuple(part.entry for part in self._parts.values())
+            new = Manifest(generation, complete, left_out, entries)
+            if replace(new, generation=self.manifest.generation) == self.manifest:
+                return False
+            for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+                layout.sync_directory(self.directory / folder)
+            layout.save(self.directory, new)
+        dropped = _named(self.directory, self.manifest) - _named(self.directory, new)
+        self._garbage.waiting += ((generation, path) for path in sorted(dropped))
+        self.manifest = new
+        self._garbage.collect(generation)
+        return True
+
+    def merge(self) -> bool:
+        """Do one merge of small or half-dead segments and commit it; False if there is nothing to merge."""
+        names = choose_merge(part.weight for part in self._parts.values())
+        if not names:
+            return False
+        merged = layout.new_name(self.manifest.generation + 1)
+        parts = [self._parts[name] for name in names]
+        with self._new_segment(merged) as directory:
+            info = merge_segments(directory, [self._view(part) for part in parts])
+        live = [
+            (part, number) for part in parts for number in range(part.entry.files) if number not in part.dead
+        ]
+        paths = [part.paths[number] for part, number in live]
+        stamps = [part.stamps[number] for part, number in live]
+        for name in names:
+            del self._parts[name]
+        self._enter(SegmentEntry(merged, "", info.files, info.tokens, info.bytes), paths, stamps)
+        return self.commit()
+
+    def verify(self, name: str) -> bool:
+        """Read a segment through; a damaged one's files are forgotten, so that a scan brings them back."""
+        part = self._parts.get(name)
+        if part is None:
+            return True
+        try:
+            Segment.open(self.directory / layout.SEGMENTS / name).verify()
+        except IndexFault as fault:
+            _log.warning("A part of the index of %s is built anew: %s", self.root, fault)
+            self.forget([path for path, known in self.known.items() if known.segment == name])
+            return False
+        return True
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names of the segments, the oldest first."""
+        return tuple(self._parts)
+
+    def _enter(self, entry: SegmentEntry, paths: list[str], stamps: list[Stamp]) -> None:
+        part = _Part(entry, paths, stamps, set())
+        for number, (path, stamp) in enumerate(zip(paths, stamps, strict=True)):
+            older = self.known.get(path)
+            if older is not None and older.segment in self._parts:
+                self._parts[older.segment].dead.add(older.number)
+            self.known[path] = Known(stamp, entry.name, number)
+            if self.left_out.pop(path, None) is not None:
+                self._left_out_changed = True
+        self._parts[entry.name] = part
+
+    def _view(self, part: _Part) -> SegmentView:
+        segment = Segment.open(self.directory / layout.SEGMENTS / part.entry.name)
+        return SegmentView(self.root, segment, frozenset(part.dead))
+
+    def _open(self) -> None:
+        try:
+            self._load()
+        except IndexFault as fault:
+            _log.warning("The index of %s is built anew: %s", self.root, fault)
+            self.discard()
+
+    def _load(self) -> None:
+        with _faults(self.directory):
+            self._make_folders()
+        self.manifest = layout.load(self.directory) or Manifest()
+        for entry in self.manifest.segments:
+            paths = list(Segment.open(self.directory / layout.SEGMENTS / entry.name).paths)
+            stamps = read_stamps(self.directory / layout.STAMPS / entry.stamps)
+            if not len(paths) == len(stamps) == entry.files:
+                raise IndexFault("the index's file table does not fit its segments")
+            dead = set(entry.dead)
+            self._parts[entry.name] = _Part(entry, paths, stamps, dead)
+            for number, path in enumerate(paths):
+                if number not in dead:
+                    self.known[path] = Known(stamps[number], entry.name, number)
+        if self.manifest.left_out:
+            self.left_out = read_left_out(self.directory / layout.LEFT_OUT / self.manifest.left_out)
+        self._sweep()
+
+    def _make_folders(self) -> None:
+        for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+            (self.directory / folder).mkdir(mode=0o700, exist_ok=True)
+
+    def _sweep(self) -> None:
+        """Everything that the manifest does not name is left over from a writer that was killed."""
+        named = _named(self.directory, self.manifest)
+        for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+            with suppress(OSError):
+                for path in (self.directory / folder).iterdir():
+                    if path not in named:
+                        self._garbage.waiting.append((0, path))
+        self._garbage.collect(GRACE_GENERATIONS)
+
+    @contextmanager
+    def _new_segment(self, name: str) -> Iterator[Path]:
+        """A directory to write a segment into; removed again, for the room it takes, if that fails."""
+        directory = self.directory / layout.SEGMENTS / name
+        try:
+            with _faults(self.directory):
+                yield directory
+        except BaseException:
+            _delete(directory)
+            raise
+
+
+def _named(directory: Path, manifest: Manifest) -> set[Path]:
+    named = {directory / layout.SEGMENTS / entry.name for entry in manifest.segments}
+    named |= {directory / layout.STAMPS / entry.stamps for entry in manifest.segments}
+    if manifest.left_out:
+        named.add(directory / layout.LEFT_OUT / manifest.left_out)
+    return named
+
+
+def _delete(path: Path) -> bool:
+    """Whether the file or folder is gone now."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _faults(directory: Path) -> Iterator[None]:
+    """The seam: an OSError while the index is written becomes an IndexFault with its reason."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexFault(f"cannot write the index in {directory}: {error.strerror or error}") from error

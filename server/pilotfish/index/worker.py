@@ -1,0 +1,271 @@
+"""The indexer process: `python -m pilotfish.index ROOT DIRECTORY`, a child of the server at low priority.
+
+It reads commands and writes events, each a line of JSON. Commands on stdin:
+
+    {"do": "scan", "near": ["src/app"]}     compare everything, the folders of open files first
+    {"do": "changed", "paths": ["a/b.py"]}  these files (relative to the root) were saved, created, deleted, …
+    {"do": "rebuild"}                       throw the index away and build it anew
+    {"do": "stop"}                          as does the end of stdin: it never outlives its server
+
+Events on stdout (`index/event.py`): `building`, at most ten a second; `ready` after every commit that ends a
+piece of work; `failed` with a sentence, after which it goes on trying; `waiting` while another process writes
+this index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from pilotfish.errors import IndexBusy, IndexFault
+from pilotfish.index.event import IndexEvent, write_event
+from pilotfish.index.indexer import Indexer, Progress
+from pilotfish.index.store import Store
+
+_PROGRESS_INTERVAL_S = 0.1
+_LOCK_RETRY_S = 1.0
+_FAULT_RETRY_S = 30.0
+_SWEEP_SHARE = 0.02
+"""A sweep for changes that nobody reported may take at most this share of the time."""
+_STOP_GRACE_S = 1.0
+_SETTLE_S = 0.05
+"""A changed file seldom comes alone (a branch switch brings thousands): they are put in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the server's `IndexSettings` say, as the command line carries it."""
+
+    max_file_bytes: int
+    max_tokens: int
+    exclude: tuple[str, ...]
+
+
+class _Stopped(Exception):  # noqa: N818 - a request, not an error
+    """The server asked the indexer to end."""
+
+
+class _Inbox:
+    """Commands that have come and not been dealt with, joined: what matters is what is to be done."""
+
+    def __init__(self) -> None:
+        self.changed: set[str] = set()
+        self.near: tuple[str, ...] = ()
+        self.scan = False
+        self.rebuild = False
+        self._lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def put(self, command: dict[str, Any]) -> None:
+        """Called by the thread that reads stdin."""
+        self._lines.put(command)
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Wait for a command, at most `timeout_s`, and take it and those that come right after it.
+
+        Raises:
+            _Stopped: one of them was to stop.
+        """
+        with suppress(queue.Empty):
+            self._take(self._lines.get(timeout=timeout_s))
+            while True:
+                self._take(self._lines.get(timeout=_SETTLE_S))
+
+    def look(self) -> None:
+        """Take what has come, without waiting. Raises `_Stopped`."""
+        with suppress(queue.Empty):
+            while True:
+                self._take(self._lines.get_nowait())
+
+    def _take(self, command: dict[str, Any]) -> None:
+        match command.get("do"):
+            case "stop":
+                raise _Stopped
+            case "scan":
+                self.scan = True
+                self.near = tuple(map(str, command.get("near", ())))
+            case "rebuild":
+                self.rebuild = True
+            case "changed":
+                self.changed.update(map(str, command.get("paths", ())))
+
+
+class Worker:
+    """Keeps one index up to date until it is told to stop.
+
+    Args:
+        root: the workspace folder.
+        directory: of its index.
+        limits: from the settings.
+        sweep_s: the shortest time between two sweeps for changes that nobody reported; 0: none.
+        out: where events go.
+    """
+
+    def __init__(self, root: Path, directory: Path, limits: Limits, sweep_s: float, out: IO[bytes]) -> None:
+        self.inbox = _Inbox()
+        self._root = root
+        self._directory = directory
+        self._limits = limits
+        self._sweep_s = sweep_s
+        self._out = out
+        self._told = IndexEvent("building")
+        self._told_at = 0.0
+        self._sweep_at = 0.0
+
+    def run(self) -> None:
+        """Until the command to stop."""
+        with suppress(_Stopped):
+            while True:
+                try:
+                    with Store(self._root, self._directory) as store:
+                        self._keep(store)
+                except IndexBusy:
+                    self._tell(IndexEvent("waiting"))
+                    self.inbox.wait(_LOCK_RETRY_S)
+                except IndexFault as fault:
+                    self._tell(IndexEvent("failed", text=str(fault)))
+                    self.inbox.wait(_FAULT_RETRY_S)
+
+    def _keep(self, store: Store) -> None:
+        """Keep an open store up to date; returns when the store should be opened anew."""
+        indexer = Indexer(store, self._limits, self._progress, lambda: self._between(indexer))
+        unchecked = list(store.segments)
+        self.inbox.scan = True
+        while store.is_current:
+            if self.inbox.rebuild:
+                self.inbox.rebuild, self.inbox.scan = False, True
+                store.discard()
+            elif self.inbox.changed:
+                self._apply(store, indexer)
+            elif self.inbox.scan:
+                self._scan(store, indexer)
+            elif unchecked:
+                self.inbox.scan = not store.verify(unchecked.pop())
+            elif not indexer.tidy():
+                self._wait_for_work()
+            self.inbox.look()
+
+    def _wait_for_work(self) -> None:
+        if not self._sweep_s:
+            self.inbox.wait()
+            return
+        self.inbox.wait(max(0.0, self._sweep_at - time.monotonic()))
+        self.inbox.scan |= time.monotonic() >= self._sweep_at
+
+    def _scan(self, store: Store, indexer: Indexer) -> None:
+        started, before = time.monotonic(), store.manifest
+        self.inbox.scan = False
+        try:
+            indexer.scan(self.inbox.near)
+        except OSError as error:
+            raise IndexFault(f"cannot read the folder {self._root}: {error.strerror or error}") from error
+        took_s = time.monotonic() - started
+        self._sweep_at = time.monotonic() + max(self._sweep_s, took_s / _SWEEP_SHARE)
+        # A sweep that found nothing is no news.
+        if store.manifest != before or self._told.state != "ready":
+            self._tell_ready(store, took_s)
+
+    def _apply(self, store: Store, indexer: Indexer) -> None:
+        started = time.monotonic()
+        paths, self.inbox.changed = self.inbox.changed, set()
+        if indexer.apply(paths):
+            self._tell_ready(store, time.monotonic() - started)
+        else:
+            self.inbox.scan = True
+
+    def _between(self, indexer: Indexer) -> None:
+        """Between two commits of a long scan, what the user saved meanwhile goes first."""
+        paths, self.inbox.changed = self.inbox.changed, set()
+        if paths and not indexer.apply(paths):
+            self.inbox.scan = True
+
+    def _progress(self, progress: Progress) -> None:
+        self.inbox.look()
+        now = time.monotonic()
+        if progress.files < progress.total and now - self._told_at >= _PROGRESS_INTERVAL_S:
+            self._tell(IndexEvent("building", progress.files, progress.total))
+
+    def _tell_ready(self, store: Store, seconds: float) -> None:
+        manifest = store.manifest
+        self._tell(
+            IndexEvent(
+                "ready",
+                files=len(store.known),
+                total=len(store.known),
+                generation=manifest.generation,
+                tokens=manifest.tokens,
+                size_bytes=manifest.size_bytes,
+                seconds=round(seconds, 3),
+            )
+        )
+
+    def _tell(self, event: IndexEvent) -> None:
+        if event == self._told and event.state != "ready":
+            return
+        self._told, self._told_at = event, time.monotonic()
+        try:
+            write_event(self._out, event)
+        except OSError as error:  # The server is gone.
+            raise _Stopped from error
+
+
+def main(arguments: list[str]) -> int:
+    """Run the indexer process."""
+    parser = argparse.ArgumentParser(prog="python -m pilotfish.index", description=__doc__)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--max-file-bytes", type=int, default=1_000_000)
+    parser.add_argument("--max-tokens", type=int, default=60_000_000)
+    parser.add_argument("--exclude", action="append", default=[])
+    parser.add_argument("--near", action="append", default=[])
+    parser.add_argument("--sweep-s", type=float, default=0.0)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="pilotfish.index: %(message)s")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this too.
+    _be_humble()
+    limits = Limits(options.max_file_bytes, options.max_tokens, tuple(options.exclude))
+    worker = Worker(options.root.resolve(), options.directory, limits, options.sweep_s, sys.stdout.buffer)
+    worker.inbox.near = tuple(options.near)
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
+    worker.run()
+    return 0
+
+
+def _listen(commands: IO[bytes], inbox: _Inbox) -> None:
+    """Read commands to the end, then see to it that the process ends, whatever it is busy with.
+
+    Being killed at any moment is what the index is made for, so there is nothing to wait for longer.
+    """
+    for command in _parse(commands):
+        inbox.put(command)
+    inbox.put({"do": "stop"})
+    time.sleep(_STOP_GRACE_S)
+    os._exit(0)
+
+
+def _parse(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        with suppress(ValueError):
+            command = json.loads(line)
+            if isinstance(command, dict):
+                yield command
+                if command.get("do") == "stop":
+                    return
+
+
+def _be_humble() -> None:
+    """Let everything else on the machine go first; on Windows the parent has seen to that."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.nice(10)
