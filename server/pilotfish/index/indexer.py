@@ -9,14 +9,24 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from pilotfish.index.plan import make_plan
 from pilotfish.index.stamps import LeftOut, Stamp, settled
 from pilotfish.index.store import Store
 from pilotfish.index.view import SourceFile
-from pilotfish.platform.files import FoundFile, WalkReport, concerns_rules, decode, find, read_bytes, walk
-from pilotfish.platform.ignore import IgnoreRules
+from pilotfish.platform.files import (
+    FoundFile,
+    WalkReport,
+    concerns_rules,
+    decode,
+    find,
+    is_folder,
+    read_bytes,
+    walk,
+)
+from pilotfish.platform.ignore import IgnoreRules, lies_in_built_in
 from pilotfish.platform.tracked import tracked_though_ignored
 
 FIRST_BATCH_BYTES = 1_500_000
@@ -24,6 +34,12 @@ FIRST_BATCH_BYTES = 1_500_000
 
 BATCH_BYTES = 14_000_000
 """Source bytes of a segment: about 3 million tokens, which take about 200 MB of memory to sort."""
+
+MAX_FILES = 200_000
+"""A walk ends here: somebody opened their home folder. The table of files takes about 300 bytes each."""
+
+_AGAIN = (-1, -1)
+"""The size and time of a file that is to be read whatever it was like."""
 
 MAX_SINGLE_CHANGES = 2_000
 """More changed paths than this are found faster by a scan."""
@@ -99,7 +115,7 @@ class Indexer:
         store, limits = self._store, self._limits
         self._tracked = tracked_though_ignored(store.root)
         report = WalkReport()
-        found = list(walk(self._rules(), report))
+        found = list(islice(walk(self._rules(), report), MAX_FILES))
         self.unreadable = report.unreadable
         plan = make_plan(found, self._seen(), near, limits.max_tokens, limits.max_file_bytes)
         self.beyond_budget = plan.beyond_budget
@@ -125,13 +141,15 @@ class Indexer:
         Returns:
             False if these paths need a whole scan instead: nothing was done then.
         """
-        paths = set(paths)
+        paths = {path for path in paths if not lies_in_built_in(path)}
         if len(paths) > MAX_SINGLE_CHANGES or any(map(concerns_rules, paths)):
             return False
         rules, batch = self._rules(), _Batch()
         for path in sorted(paths):
-            if (self._store.root / path).is_dir():
-                return False
+            if is_folder(self._store.root / path):
+                if rules.folder(path) is not None:
+                    return False
+                continue
             file = find(rules, path)
             if file is not None:
                 self._read(file, batch)
@@ -153,12 +171,11 @@ class Indexer:
         """Size and time of the files that need not be read again under the present limits."""
         limit = self._limits.max_file_bytes
         seen = {
-            path: (file.size, file.mtime_ns)
+            path: _AGAIN if _may_be_source_now(file, limit) else (file.size, file.mtime_ns)
             for path, file in self._store.left_out.items()
-            if file.reason != "large" or file.size > limit
         }
         for path, known in self._store.known.items():
-            seen[path] = (known.stamp.size, known.stamp.mtime_ns) if known.stamp.size <= limit else (-1, -1)
+            seen[path] = (known.stamp.size, known.stamp.mtime_ns) if known.stamp.size <= limit else _AGAIN
         return seen
 
     def _read(self, file: FoundFile, batch: _Batch) -> None:
@@ -190,3 +207,8 @@ class Indexer:
         if batch.files:
             self._store.add(batch.files.values())
         self._store.commit(is_complete=is_complete)
+
+
+def _may_be_source_now(file: LeftOut, max_file_bytes: int) -> bool:
+    """Whether the reason may have gone without the file's size or time changing."""
+    return file.reason == "unreadable" or (file.reason == "large" and file.size <= max_file_bytes)

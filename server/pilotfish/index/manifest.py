@@ -17,6 +17,7 @@ import json
 import os
 import re
 import secrets
+import time
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ SEGMENTS = "segments"
 STAMPS = "stamps"
 LEFT_OUT = "left-out"
 LOCK = "writer.lock"
+
+# On Windows a file cannot be replaced in the very moment in which a reader has it open.
+_REPLACE_DELAYS_S = (0.01, 0.03, 0.1, 0.3)
 
 _NAME = re.compile(r"[0-9]{1,12}-[0-9a-f]{8}")
 
@@ -124,9 +128,26 @@ def save(directory: Path, manifest: Manifest) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that it is either the old one or the new one, also after a power cut."""
-    write_file(path.with_name(path.name + ".new"), data)
-    path.with_name(path.name + ".new").replace(path)
+    new = path.with_name(path.name + ".new")
+    write_file(new, data)
+    for delay_s in (*_REPLACE_DELAYS_S, None):
+        try:
+            new.replace(path)
+            break
+        except PermissionError:
+            if os.name == "posix" or delay_s is None:
+                raise
+            time.sleep(delay_s)
     sync_directory(path.parent)
+
+
+def mark_as_cache(directory: Path) -> None:
+    """Tell backups, and our own walk if the cache lies in a workspace, to pass by (bford.info/cachedir)."""
+    tag = directory / "CACHEDIR.TAG"
+    if not tag.exists():
+        tag.write_text(
+            "Signature: 8a477f597d28d172789f06886806bc55\n# The index of pilotfish; may be deleted.\n"
+        )
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -177,10 +177,11 @@ class Store:
 
     def leave_out(self, files: Mapping[str, LeftOut]) -> None:
         """Remember that these are not source."""
-        if files:
-            self.forget(files)
-            self.left_out.update(files)
-            self._left_out_changed = True
+        for path, file in files.items():
+            if self.left_out.get(path) != file:
+                self.forget([path])
+                self.left_out[path] = file
+                self._left_out_changed = True
 
     def commit(self, *, is_complete: bool | None = None) -> bool:
         """Show readers all that was changed, as one new generation; False if there was nothing to show."""
@@ -293,6 +294,7 @@ class Store:
     def _make_folders(self) -> None:
         for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
             (self.directory / folder).mkdir(mode=0o700, exist_ok=True)
+        layout.mark_as_cache(self.directory)
 
     def _sweep(self) -> None:
         """Everything that the manifest does not name is left over from a writer that was killed."""

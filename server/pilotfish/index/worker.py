@@ -132,10 +132,17 @@ class Worker:
                         self._keep(store)
                 except IndexBusy:
                     self._tell(IndexEvent("waiting"))
-                    self.inbox.wait(_LOCK_RETRY_S)
+                    self._rest(_LOCK_RETRY_S)
                 except IndexFault as fault:
                     self._tell(IndexEvent("failed", text=str(fault)))
-                    self.inbox.wait(_FAULT_RETRY_S)
+                    self._rest(_FAULT_RETRY_S)
+
+    def _rest(self, seconds: float) -> None:
+        """Do nothing for a while, unless a new index is asked for. A scan follows: changes are not kept."""
+        until = time.monotonic() + seconds
+        while not self.inbox.rebuild and time.monotonic() < until:
+            self.inbox.wait(max(0.0, until - time.monotonic()))
+            self.inbox.changed.clear()
 
     def _keep(self, store: Store) -> None:
         """Keep an open store up to date; returns when the store should be opened anew."""

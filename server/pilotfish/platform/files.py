@@ -176,6 +176,11 @@ def _is_usable(name: str) -> bool:
     )
 
 
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder, and not a link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
 def concerns_rules(relative: str) -> bool:
     """Whether a change of this file changes what a walk finds."""
-    return relative.rpartition("/")[2] in IGNORE_FILES or relative in (".git/info/exclude", ".git/index")
+    return relative.rpartition("/")[2] in IGNORE_FILES or relative == ".git/info/exclude"

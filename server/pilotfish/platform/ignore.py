@@ -139,7 +139,7 @@ class Folder:
 class IgnoreRules:
     """The rules of one workspace root.
 
-    Ignore files are read as the folders are entered; make new rules for each walk.
+    Ignore files are read as the folders are entered, and once; make new rules for each walk.
 
     Args:
         root: the workspace folder.
@@ -155,6 +155,7 @@ class IgnoreRules:
             path[: end + 1] for path in tracked for end, letter in enumerate(path) if letter == "/"
         )
         self._globs = Patterns(globs)
+        self._folders: dict[str, Folder | None] = {}
 
     def top(self) -> Folder:
         """The root, with what holds from above it: its repository's rules and the user's own.
@@ -181,11 +182,26 @@ class IgnoreRules:
 
     def ignores(self, relative: str) -> bool:
         """Whether one file (relative to the root, with `/`) is left out. Reads the folders on the way."""
-        *folders, name = relative.split("/")
-        folder: Folder | None = self.top()
-        for part in folders:
-            folder = folder.enter(part) if folder is not None else None
+        folder_path, _, name = relative.rpartition("/")
+        folder = self.folder(folder_path)
         return folder is None or folder.ignores_file(name)
+
+    def folder(self, relative: str) -> Folder | None:
+        """A folder, relative to the root and without a final `/`; None if it is left out."""
+        if "" not in self._folders:
+            self._folders[""] = self.top()
+        path, folder = "", self._folders[""]
+        for part in relative.split("/") if relative else ():
+            path = f"{path}/{part}" if path else part
+            if path not in self._folders:
+                self._folders[path] = folder.enter(part) if folder is not None else None
+            folder = self._folders[path]
+        return folder
+
+
+def lies_in_built_in(relative: str) -> bool:
+    """Whether a path (relative, with `/`) lies in a folder that is never source; asks no file system."""
+    return not _FOLDERS.isdisjoint(relative.split("/"))
 
 
 def repository_of(root: Path) -> Path | None:
