@@ -29,7 +29,7 @@ def workspace(tmp_path: Path) -> Path:
     """Three source files, one with letters beyond the basic plane, and others that are not typed into."""
     root = tmp_path / "workspace"
     for name, text in {
-        "app.py": "import json\n\n\ndef load(path):\n    with open(path) as f:\n        return json.load(f)\n",
+        "app.py": "import json\n\n\ndef load(path):\n    with open(path) as f:\n        return f.read()\n",
         "lib/smile.py": 'SMILE = "😀 and é"  # the text after 😀\nprint(SMILE, "😀", SMILE)\n' * 3,
         "lib/crlf.go": "package lib\r\n\r\nfunc Add(a, b int) int {\r\n\treturn a + b // the sum\r\n}\r\n",
         "notes.txt": "nothing to be typed here, it is not source\n",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,7 +14,7 @@ from pilotfish.bench.measure import Contest, measure
 from pilotfish.bench.report import report
 from pilotfish.bench.thresholds import missed, parse_threshold
 from pilotfish.cli.output import write_json
-from pilotfish.errors import InputError
+from pilotfish.cli.place import folder
 
 DEFAULT_KEYS = 1000
 
@@ -48,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure, show, write, judge: 0 good, 1 a threshold was missed, 2 something failed, 130 interrupted."""
     thresholds = [parse_threshold(text) for text in args.fail_if]
-    roots = [_folder(name) for name in args.workspace or ["."]]
+    roots = [folder(name) for name in args.workspace or ["."]]
     console = Console(stderr=args.json == "-")
     show_intention(console, [root.name for root in roots], args.keys, args.seed)
     with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -73,13 +72,6 @@ def run(args: argparse.Namespace) -> int:
     for sentence in sentences:
         console.print(f"Missed: {sentence}", style="red", highlight=False, markup=False)
     return 1 if sentences else 0
-
-
-def _folder(name: str) -> Path:
-    path = Path(name)
-    if not path.is_dir():
-        raise InputError(f"{name} is not a folder")
-    return path.resolve()
 
 
 def _positive(text: str) -> int:

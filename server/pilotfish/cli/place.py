@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from pilotfish.errors import InputError
+from pilotfish.syntax.languages import language_of_path
 from pilotfish.text.document import Document, Position
+from pilotfish.text.lines import split_lines
 
 
 def parse_place(place: str) -> tuple[Path, Position]:
@@ -23,20 +25,32 @@ def parse_place(place: str) -> tuple[Path, Position]:
     return Path(parts[0]), Position(line - 1, column - 1)
 
 
-def read_source(path: Path) -> str:
-    """The text of a file, line ends as they are.
+def folder(name: str) -> Path:
+    """A folder that the user named, resolved.
+
+    Raises:
+        InputError: it is not there.
+    """
+    path = Path(name)
+    if not path.is_dir():
+        raise InputError(f"{name} is not a folder")
+    return path.resolve()
+
+
+def open_document(path: Path) -> Document:
+    """A file as an editor would open it, line ends as they are.
 
     Raises:
         InputError: it cannot be read, or is not text in UTF-8.
     """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-    try:
-        return data.decode("utf-8-sig")
+        path = path.resolve()
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text (byte {error.start})") from error
+        raise InputError(f"{path} is not UTF-8 text (at byte {error.start})") from error
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL byte
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return Document(path.as_uri(), path, language_of_path(path).id, 1, split_lines(text))
 
 
 def check_inside(document: Document, position: Position) -> None:

@@ -1,0 +1,171 @@
+"""`pilotfish complete FILE:LINE:COL`: what would be offered there, how sure of it, and whose word it is."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from pilotfish.cli.indexing import build_index, load_settings
+from pilotfish.cli.output import write_json
+from pilotfish.cli.place import check_inside, folder, open_document, parse_place
+from pilotfish.completion.pipeline import complete
+from pilotfish.completion.request import Completion, CompletionRequest, Trigger
+from pilotfish.completion.resources import Outcome, Resources
+from pilotfish.completion.reuse import Memory
+from pilotfish.completion.trace import Trace
+from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.candidate import Candidate
+from pilotfish.engine.predict import predict
+from pilotfish.engine.query import Query
+from pilotfish.errors import IndexBusy, InputError
+from pilotfish.index.reader import IndexReader
+from pilotfish.index.view import IndexView
+from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.paths import index_directory
+from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.session.backends import Backends
+from pilotfish.settings.model import Settings
+from pilotfish.text.document import Document, Position
+
+MAX_CANDIDATES = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where, and with what."""
+    parser.add_argument("place", metavar="FILE:LINE:COL", help="counted from 1, columns in characters")
+    parser.add_argument("--workspace", metavar="DIR", help="default: the current folder if it holds the file")
+    parser.add_argument("--backend", metavar="NAME", help="ask this one instead of those in the settings")
+    parser.add_argument(
+        "--trigger",
+        choices=[trigger.value for trigger in Trigger],
+        default=Trigger.INVOKED.value,
+        help="as if the user had asked (the default), or only typed: then what is unsure is kept back",
+    )
+    parser.add_argument(
+        "--cut-line", action="store_true", help="as if the rest of the line were not there yet"
+    )
+    parser.add_argument("--json", metavar="PATH", help="write the answer as JSON; - is stdout")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Complete at one place."""
+    path, position = parse_place(args.place)
+    document = open_document(path)
+    check_inside(document, position)
+    if args.cut_line:
+        document = _without_rest_of_line(document, position)
+    assert document.path is not None
+    root = _workspace(document.path, args.workspace)
+    errors = Console(stderr=True)
+    said: dict[str, object] = {"--backend": {"backend": [args.backend]}} if args.backend else {}
+    settings = load_settings(root, errors, said)
+    with closing(IndexReader(root, index_directory(root))) as reader:
+        index = _index(root, reader, settings, errors)
+        request = CompletionRequest(document, position, Trigger(args.trigger))
+        outcome = asyncio.run(_complete(request, settings, index))
+    if outcome.error is not None:
+        errors.print(f"pilotfish: {outcome.error}", style="yellow", markup=False, highlight=False)
+    _show(Console(stderr=args.json == "-", highlight=False), document, position, outcome)
+    if args.json:
+        write_json(args.json, _as_json(outcome, index))
+    return 0
+
+
+def _without_rest_of_line(document: Document, position: Position) -> Document:
+    lines = list(document.lines)
+    end = lines[position.line][len(document.line(position.line)) :]
+    lines[position.line] = document.before(position) + end
+    return replace(document, lines=lines)
+
+
+def _workspace(file: Path, named: str | None) -> Path:
+    """The folder whose code counts: the one that was named, else the current one if the file is in it."""
+    if named:
+        return folder(named)
+    here = Path.cwd().resolve()
+    return here if file.is_relative_to(here) else file.parent
+
+
+def _index(root: Path, reader: IndexReader, settings: Settings, errors: Console) -> IndexView:
+    """The index as it is, built first if there is none."""
+    view = reader.view()
+    if view.generation == 0 and settings.index.enabled:
+        try:
+            build_index(root, settings, errors)
+        except IndexBusy:
+            errors.print("pilotfish: the index is just being built; this uses the part that is there")
+        view = reader.view()
+    if reader.fault:
+        errors.print(f"pilotfish: {reader.fault}", style="yellow", markup=False, highlight=False)
+    return view
+
+
+async def _complete(request: CompletionRequest, settings: Settings, index: IndexView) -> Outcome:
+    """One run of the pipeline, with everything that an editor's session would give it."""
+    buffers = Buffers()
+    await run_steps(buffers.update(request.document, request.position))
+
+    def ask_engine(request: CompletionRequest) -> Steps[list[Candidate]]:
+        query = Query(request.document, request.position, request.others, MAX_CANDIDATES)
+        return predict(query, buffers, index)
+
+    clock = SystemClock()
+    faults: list[Exception] = []
+    backends = Backends(faults.append)
+    try:
+        resources = Resources(settings, ask_engine, backends.use(settings), Memory(), clock)
+        if faults:
+            raise InputError(str(faults[0]))
+        trace = Trace("1", request.document.uri, request.document.version, clock)
+        return await complete(request, resources, trace)
+    finally:
+        await backends.aclose()
+
+
+def _show(console: Console, document: Document, position: Position, outcome: Outcome) -> None:
+    if not outcome.completions:
+        console.print(f"nothing is offered here: {outcome.decision}", markup=False)
+    for completion in outcome.completions:
+        first, *more = _ghost(document, position, completion).split("\n")
+        console.print(Text.assemble(document.before(position), (first, "dim italic")), soft_wrap=True)
+        for line in more:
+            console.print(Text(line, "dim italic"), soft_wrap=True)
+        sure = "" if completion.confidence is None else f", confidence {completion.confidence:.2f}"
+        evidence = f", most like {completion.evidence}" if completion.evidence else ""
+        console.print(f"    {completion.source}{sure}{evidence}", style="cyan", markup=False, soft_wrap=True)
+
+
+def _ghost(document: Document, position: Position, completion: Completion) -> str:
+    """What appears after the cursor."""
+    there = document.before(position)[completion.range.start.column :]
+    return completion.text.removeprefix(there)
+
+
+def _as_json(outcome: Outcome, index: IndexView) -> dict[str, Any]:
+    """Places as on the command line: from 1, columns in characters."""
+    return {
+        "decision": outcome.decision,
+        "completions": [
+            {
+                "text": completion.text,
+                "range": {
+                    "start": {"line": span.start.line + 1, "column": span.start.column + 1},
+                    "end": {"line": span.end.line + 1, "column": span.end.column + 1},
+                },
+                "source": completion.source.value,
+                "confidence": completion.confidence,
+                "evidence": completion.evidence,
+            }
+            for completion in outcome.completions
+            for span in [completion.range]
+        ],
+        "stages": outcome.trace.as_json()["stages"],
+        "index": {"files": index.files, "tokens": index.tokens},
+    }
