@@ -1,7 +1,7 @@
 """Completing together with the editor's popup menu: what it has selected counts as written.
 
-An editor shows ghost text beside an open menu only if it continues the selected entry, so the question is asked
-as if that entry had been accepted, and the answer is given back with the entry in front.
+An editor shows ghost text beside an open menu only if it continues the selected entry, so the question is
+asked as if that entry had been accepted, and the answer is given back with the entry in front.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pilotfish.text.document import Position
 
 
 def as_if_accepted(request: CompletionRequest) -> CompletionRequest:
-    """The request with the selected entry written into the document; itself where none is selected or usable."""
+    """The request with the selected entry written into the document; as it is where none can be."""
     if request.selected is None:
         return request
     span, text = request.selected
