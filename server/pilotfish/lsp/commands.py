@@ -1,0 +1,65 @@
+"""`workspace/executeCommand`: what the user can tell pilotfish to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from pilotfish.lsp.errors import INVALID_PARAMS, RequestError
+
+if TYPE_CHECKING:
+    from pilotfish.lsp.server import Server
+
+
+def register(server: Server) -> None:
+    """Announce the feature of this file."""
+    server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
+
+
+def execute(ls: Server, params: types.ExecuteCommandParams) -> Any:
+    """Run a command.
+
+    Raises:
+        RequestError: there is no such command, or its arguments cannot be used.
+    """
+    command = COMMANDS.get(params.command)
+    if command is None:
+        raise RequestError(INVALID_PARAMS, f"there is no command {params.command[:100]!r}")
+    return command(ls, params.arguments or ())
+
+
+def accepted(ls: Server, arguments: Sequence[Any]) -> None:
+    """`pilotfish.accepted` with `{"id": …}`: the user took what the request of this trace id offered."""
+    argument = arguments[0] if arguments else None
+    trace_id = argument.get("id") if isinstance(argument, Mapping) else None
+    if not isinstance(trace_id, str):
+        raise RequestError(INVALID_PARAMS, 'pilotfish.accepted: its argument is {"id": "…"}')
+    ls.session.traces.note(trace_id[:100], "accepted")
+
+
+def pause(ls: Server, arguments: Sequence[Any]) -> None:
+    """`pilotfish.pause`: offer nothing until `pilotfish.resume`."""
+    del arguments
+    ls.session.pause(paused=True)
+
+
+def resume(ls: Server, arguments: Sequence[Any]) -> None:
+    """`pilotfish.resume`."""
+    del arguments
+    ls.session.pause(paused=False)
+
+
+def reindex(ls: Server, arguments: Sequence[Any]) -> None:
+    """`pilotfish.reindex`: build the indexes of the workspace anew."""
+    del arguments
+    ls.session.reindex()
+
+
+COMMANDS: Mapping[str, Callable[[Server, Sequence[Any]], Any]] = {
+    "pilotfish.accepted": accepted,
+    "pilotfish.pause": pause,
+    "pilotfish.resume": resume,
+    "pilotfish.reindex": reindex,
+}

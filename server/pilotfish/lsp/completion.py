@@ -1,0 +1,55 @@
+"""Ghost text: `textDocument/inlineCompletion`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from pilotfish.lsp.convert import item_to, position_from, range_from, trigger_from
+from pilotfish.lsp.protocol import log_failure
+
+if TYPE_CHECKING:
+    from pilotfish.completion.request import CompletionRequest
+    from pilotfish.completion.trace import Trace
+    from pilotfish.lsp.server import Server
+
+
+def register(server: Server) -> None:
+    """Announce the feature of this file."""
+    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION)(inline_completion)
+
+
+def inline_completion(
+    ls: Server, params: types.InlineCompletionParams
+) -> types.InlineCompletionList | Awaitable[types.InlineCompletionList | None]:
+    """Answer the newest request of each document.
+
+    One that was overtaken gets null, which keeps what is shown; an empty list clears it. Everything is read
+    off the session before the first wait.
+    """
+    document = ls.session.documents.get(params.text_document.uri)
+    if document is None:
+        return types.InlineCompletionList([])
+    trace = ls.session.trace(document)
+    with trace.stage("convert"):
+        selected = params.context.selected_completion_info
+        request = ls.session.request(
+            document,
+            position_from(document, params.position, ls.encoding),
+            trigger_from(params.context.trigger_kind),
+            (range_from(document, selected.range, ls.encoding), selected.text) if selected else None,
+        )
+    return ls.session.newest(document.uri, _answer(ls, request, trace))
+
+
+async def _answer(ls: Server, request: CompletionRequest, trace: Trace) -> types.InlineCompletionList:
+    try:
+        outcome = await ls.session.complete(request, trace)
+        return types.InlineCompletionList(
+            [item_to(each, request.document, ls.encoding, trace.id) for each in outcome.completions]
+        )
+    except Exception as error:  # noqa: BLE001 - VS Code shows a pop-up for each error that leaves here
+        log_failure(types.TEXT_DOCUMENT_INLINE_COMPLETION, error)
+        return types.InlineCompletionList([])

@@ -1,0 +1,93 @@
+"""The protocol's types to ours and back. Positions change their unit here and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from pilotfish.completion.request import Completion, Trigger
+from pilotfish.text.document import Document, Position, Range
+from pilotfish.text.mirror import Change
+from pilotfish.text.positions import Encoding, Place, column_of, units_of
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+
+def path_of(uri: str) -> Path | None:
+    """The file that a uri names; None where it names none on this machine (untitled, virtual, remote)."""
+    if not uri.startswith("file:"):
+        return None
+    try:
+        name = to_fs_path(uri)
+        return Path(name) if name and "\0" not in name else None
+    except ValueError:
+        return None
+
+
+def position_from(document: Document, position: types.Position, encoding: Encoding) -> Position:
+    """The nearest place in the document, its column in code points."""
+    column = column_of(document.line(position.line), position.character, encoding)
+    return document.clamp(Position(position.line, column))
+
+
+def range_from(document: Document, span: types.Range, encoding: Encoding) -> Range:
+    """Both ends as `position_from`."""
+    return Range(position_from(document, span.start, encoding), position_from(document, span.end, encoding))
+
+
+def range_to(document: Document, span: Range, encoding: Encoding) -> types.Range:
+    """The range in the client's units."""
+
+    def position_to(position: Position) -> types.Position:
+        units = units_of(document.line(position.line), position.column, encoding)
+        return types.Position(position.line, units)
+
+    return types.Range(position_to(span.start), position_to(span.end))
+
+
+def change_from(change: types.TextDocumentContentChangeEvent) -> Change:
+    """An edit, still in the client's units: only the document at that moment can tell its columns."""
+    if isinstance(change, types.TextDocumentContentChangeWholeDocument):
+        return Change(change.text)
+    start, end = change.range.start, change.range.end
+    return Change(change.text, Place(start.line, start.character), Place(end.line, end.character))
+
+
+def trigger_from(kind: types.InlineCompletionTriggerKind) -> Trigger:
+    """Whether the user asked."""
+    return Trigger.INVOKED if kind is types.InlineCompletionTriggerKind.Invoked else Trigger.AUTOMATIC
+
+
+def item_to(
+    completion: Completion, document: Document, encoding: Encoding, trace_id: str
+) -> types.InlineCompletionItem:
+    """One ghost text: plain text, always with its range. Accepting it tells us so."""
+    return types.InlineCompletionItem(
+        insert_text=completion.text,
+        range=range_to(document, completion.range, encoding),
+        command=types.Command(title="Accepted", command="pilotfish.accepted", arguments=[{"id": trace_id}]),
+    )
+
+
+def register_strict_hooks(converter: Converter) -> Converter:
+    """Make the converter refuse what is no string and no number; its own hooks turn anything into one."""
+    converter.register_structure_hook(str, _string)
+    converter.register_structure_hook(int, _integer)
+    return converter
+
+
+def _string(value: Any, _: type) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    return value
+
+
+def _integer(value: Any, _: type) -> int:
+    # Lua's and some other JSON writers say 3.0 for 3.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise TypeError("not an integer")
+    return int(value)

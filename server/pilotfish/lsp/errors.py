@@ -1,0 +1,68 @@
+"""What an error means at the edge: the protocol's code, the log level, what the status line says to do."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from pilotfish.errors import (
+    BackendError,
+    BackendUnavailable,
+    IndexBusy,
+    IndexFault,
+    InputError,
+    PilotfishError,
+    SettingsFault,
+)
+
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
+NOT_INITIALIZED = -32002
+REQUEST_CANCELLED = -32800
+REQUEST_FAILED = -32803
+
+
+class RequestError(Exception):
+    """A request is answered with this error and nothing else."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What happens when a session meets an error.
+
+    Attributes:
+        level: of the line in the log.
+        action: what the user can do about it, for the status; None where there is nothing to do.
+        message: whether the first one of its kind in a session is also shown as a message.
+    """
+
+    level: int
+    action: str | None
+    message: bool
+
+
+_TABLE: tuple[tuple[type[PilotfishError], Reaction], ...] = (
+    # The first row whose class fits holds: a subclass stands before its base.
+    (SettingsFault, Reaction(logging.WARNING, "Correct this setting.", message=True)),
+    (
+        BackendUnavailable,
+        Reaction(logging.WARNING, "Start the model's server, or correct its address.", True),
+    ),
+    (BackendError, Reaction(logging.WARNING, "Check the backend's settings and its server's log.", True)),
+    (IndexBusy, Reaction(logging.INFO, None, message=False)),
+    (IndexFault, Reaction(logging.WARNING, "Run the command pilotfish.reindex once this is mended.", True)),
+    (InputError, Reaction(logging.INFO, None, message=False)),
+    (PilotfishError, Reaction(logging.ERROR, None, message=True)),
+)
+
+
+def reaction_to(error: PilotfishError) -> Reaction:
+    """The table's row for an error."""
+    return next(reaction for kind, reaction in _TABLE if isinstance(error, kind))

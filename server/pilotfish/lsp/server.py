@@ -1,0 +1,106 @@
+"""`pilotfish serve`: one connection on stdin and stdout, from the first byte to the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any, BinaryIO
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pygls.lsp.server import LanguageServer
+
+from pilotfish import __version__
+from pilotfish.lsp import commands, completion, documents, lifecycle, status, workspace
+from pilotfish.lsp.convert import register_strict_hooks
+from pilotfish.lsp.framing import Frames
+from pilotfish.lsp.protocol import Phase, Protocol, log_failure
+from pilotfish.lsp.quirks import Quirks
+from pilotfish.lsp.stdio import start_reading, take_stdio, write_all
+from pilotfish.platform.logging import log_to
+from pilotfish.session.session import Session
+from pilotfish.text.positions import Encoding
+
+log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """What the features are given: the connection, and the session behind it.
+
+    Attributes:
+        session: made by `initialize`, as are the next two; no other feature runs before that.
+        encoding: the unit of the client's columns, as negotiated.
+        client: what the client can do.
+        ended: set once the connection is over.
+    """
+
+    protocol: Protocol
+    session: Session
+    encoding: Encoding
+    client: types.ClientCapabilities
+
+    def __init__(self) -> None:
+        self.quirks = Quirks()
+        super().__init__(
+            "pilotfish",
+            __version__,
+            types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+            converter_factory=lambda: register_strict_hooks(get_converter()),
+        )
+        self.ended = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        for family in (lifecycle, documents, completion, workspace, status, commands):
+            family.register(self)
+
+    def background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the connection, at most as long as it; a failure is logged."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._background_ended)
+
+    def _background_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log_failure("Background work", error)
+
+    async def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
+        """Serve until `exit` or the end of stdin; the exit code."""
+        frames = Frames()
+        loop = asyncio.get_running_loop()
+
+        def take(data: bytes) -> None:
+            for body in frames.feed(data):
+                loop.call_soon(self.protocol.receive, body)
+
+        self.protocol.send = partial(self._send, stdout)
+        start_reading(stdin, take, partial(loop.call_soon, self.ended.set))
+        await self.ended.wait()
+        self.protocol.send = lambda _: None
+        self.protocol.cancel_all()
+        for task in self._tasks:
+            task.cancel()
+        if self.protocol.phase is not Phase.NEW:
+            await self.session.aclose()
+        return 0 if self.protocol.phase is Phase.SHUT_DOWN else 1
+
+    def _send(self, stdout: BinaryIO, data: bytes) -> None:
+        try:
+            write_all(stdout, data)
+        except OSError:
+            log.warning("The client does not listen any more")
+            self.ended.set()
+
+
+def serve(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> int:
+    """Run a server to its end; without streams, on the process's own. Returns the exit code."""
+    if stdin is None or stdout is None:
+        stdin, stdout = take_stdio()
+        log_to()
+    return asyncio.run(_serve(stdin, stdout))
+
+
+async def _serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
+    return await Server().run(stdin, stdout)

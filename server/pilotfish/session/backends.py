@@ -1,0 +1,57 @@
+"""The model backends that the settings name, each made once and closed when it is not wanted any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from pilotfish.errors import BackendError, PilotfishError
+
+if TYPE_CHECKING:
+    from pilotfish.models.backend import Backend
+    from pilotfish.settings.model import BackendSettings, Settings
+
+EMBEDDED = "embedded"
+
+
+class Backends:
+    """Keeps a backend for as long as its part of the settings stays the same.
+
+    Args:
+        on_fault: called with why a backend cannot be used; the others are.
+    """
+
+    def __init__(self, on_fault: Callable[[PilotfishError], None]) -> None:
+        self._on_fault = on_fault
+        self._open: dict[str, tuple[BackendSettings, Backend]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def use(self, settings: Settings) -> Mapping[str, Backend]:
+        """The backends in these settings, by name; the embedded engine is none of them."""
+        wanted = {name: settings.backend_settings(name) for name in settings.backend if name != EMBEDDED}
+        for name, (made_with, backend) in list(self._open.items()):
+            if wanted.get(name) != made_with:
+                del self._open[name]
+                self._close(backend)
+        for name, backend_settings in wanted.items():
+            if name not in self._open:
+                from pilotfish.models.registry import open_backend  # noqa: PLC0415 - most sessions have none
+
+                try:
+                    self._open[name] = backend_settings, open_backend(name, backend_settings)
+                except BackendError as error:
+                    self._on_fault(error)
+        return {name: backend for name, (_, backend) in self._open.items()}
+
+    async def aclose(self) -> None:
+        """Close all of them."""
+        for _, backend in self._open.values():
+            self._close(backend)
+        self._open.clear()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    def _close(self, backend: Backend) -> None:
+        task = asyncio.ensure_future(backend.aclose())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)

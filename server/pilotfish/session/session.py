@@ -1,0 +1,296 @@
+"""One connection's state, and where everything is put together.
+
+Only the synchronous methods here change the state, and only `lsp/`'s handlers call them. What takes time
+is given frozen snapshots before it first waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pilotfish.completion.pipeline import complete
+from pilotfish.completion.request import CompletionRequest, Source, Trigger
+from pilotfish.completion.resources import Outcome, Resources
+from pilotfish.completion.reuse import Memory
+from pilotfish.completion.trace import Trace
+from pilotfish.errors import PilotfishError
+from pilotfish.platform import paths
+from pilotfish.platform.clock import Clock, SystemClock
+from pilotfish.platform.logging import set_level
+from pilotfish.session.backends import Backends
+from pilotfish.session.documents import Documents
+from pilotfish.session.engine import Engine
+from pilotfish.session.latest import Latest
+from pilotfish.session.status import IndexState, State, Status
+from pilotfish.session.traces import Traces
+from pilotfish.session.workspace import Workspace
+from pilotfish.settings.load import load
+
+if TYPE_CHECKING:
+    from pilotfish.models.backend import Backend
+    from pilotfish.session.editor import Editor
+    from pilotfish.text.document import Document, Position, Range
+    from pilotfish.text.mirror import Change
+    from pilotfish.text.positions import Encoding
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_SHOW_THINKING_AFTER_S = 0.2
+
+
+class Session:
+    """Everything that lives as long as the connection.
+
+    Args:
+        editor: where to report to.
+        encoding: the unit of the client's columns.
+        roots: the workspace's folders.
+        options: the editor's settings, of whatever shape (`initializationOptions`).
+        watched: whether the editor tells of files that change on disk.
+
+    Attributes:
+        documents: what is open.
+        settings: as resolved from everything that was said so far.
+        traces: of the last requests.
+    """
+
+    def __init__(
+        self,
+        editor: Editor,
+        encoding: Encoding,
+        roots: Sequence[Path] = (),
+        options: object = None,
+        *,
+        watched: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        self._editor = editor
+        self._roots = list(roots)
+        self._watched = watched
+        self._clock = clock or SystemClock()
+        self._said: dict[str, object] = {"initializationOptions": options}
+        self._paused = False
+        self._problems: dict[str, PilotfishError] = {}
+        self._reported: set[str] = set()
+        self._shown: Status | None = None
+        self._ids = itertools.count(1)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loaded = asyncio.Event()
+        self.documents = Documents(encoding)
+        self.traces = Traces(paths.trace_file())
+        self._workspace = Workspace(self._show_status, partial(self._note_problem, "index"))
+        self._engine = Engine(self._workspace.view)
+        self._backends = Backends(self._report)
+        self._latest = Latest()
+        self._memory = Memory()
+        self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
+        self._workspace.expect(self._roots, self.settings.index)
+        self._resources = self._make_resources({})
+
+    # --- the connection's life --------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin what takes time: load the engine, index the folders. From now on the client is spoken to."""
+        self._apply_settings()
+        self._spawn(self._start())
+
+    async def _start(self) -> None:
+        # The engine first: it answers from the open documents long before anything is indexed.
+        try:
+            await self._engine.load()
+            for document in self.documents.all():
+                self._engine.update(document)
+        finally:
+            self._loaded.set()
+        await self._index()
+
+    async def _index(self) -> None:
+        near = [document.path for document in self.documents.all() if document.path is not None]
+        await self._workspace.use(self._roots, self.settings.index, near, watched=self._watched)
+
+    async def aclose(self) -> None:
+        """End everything that runs, children included."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._latest.aclose()
+        await asyncio.gather(
+            self._engine.aclose(), self._workspace.aclose(), self._backends.aclose(), self.traces.aclose()
+        )
+
+    # --- what the editor tells --------------------------------------------------------------------
+
+    def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
+        """The editor opened a document."""
+        self._engine.update(self.documents.open(uri, path, language_id, version, text))
+
+    def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
+        """The editor edited a document."""
+        document = self.documents.change(uri, version, changes)
+        if document is None:
+            log.warning("A document was changed that is not open")
+        else:
+            self._engine.update(document)
+
+    def close(self, uri: str) -> None:
+        """The editor closed a document: from now on the file on disk counts."""
+        document = self.documents.close(uri)
+        self._latest.supersede(uri)
+        self._engine.forget(uri)
+        if document is not None and document.path is not None:
+            self._workspace.changed([document.path])
+
+    def files_changed(self, files: Sequence[Path]) -> None:
+        """Files were written, made or deleted."""
+        self._workspace.changed(files)
+
+    def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
+        """The user added or removed workspace folders."""
+        self._roots = [root for root in self._roots if root not in removed]
+        self._roots += [root for root in added if root not in self._roots]
+        self._reload()
+
+    def configure(self, source: str, options: object) -> None:
+        """The editor's settings, as said in `source`, are now these."""
+        if self._said.get(source) != options:
+            self._said[source] = options
+            self._reload()
+
+    def pause(self, *, paused: bool) -> None:
+        """Offer nothing until the user resumes."""
+        self._paused = paused
+        self._resources = replace(self._resources, paused=paused)
+        self._show_status()
+
+    def reindex(self) -> None:
+        """Build the indexes of the workspace anew."""
+        self._workspace.reindex()
+
+    # --- what the editor asks ---------------------------------------------------------------------
+
+    def trace(self, document: Document) -> Trace:
+        """A trace for one more request."""
+        return Trace(f"{os.getpid()}-{next(self._ids)}", document.uri, document.version, self._clock)
+
+    def request(
+        self,
+        document: Document,
+        position: Position,
+        trigger: Trigger,
+        selected: tuple[Range, str] | None = None,
+    ) -> CompletionRequest:
+        """What `complete` works on: everything that is known at this moment, frozen."""
+        self.documents.use(document.uri)
+        return CompletionRequest(
+            document=document,
+            position=position,
+            trigger=trigger,
+            others=self.documents.others(document.uri),
+            selected=selected,
+            epoch=self.documents.epoch + self._workspace.generation,
+        )
+
+    def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
+        """Run the newest request for a document; the one before it, if it still runs, ends with None."""
+        answer = self._latest.start(uri, work)
+        answer.add_done_callback(lambda _: self._show_status())
+        asyncio.get_running_loop().call_later(_SHOW_THINKING_AFTER_S, self._show_status)
+        return answer
+
+    async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
+        """What to show at a place; nothing in the session is changed but its record of what went on."""
+        try:
+            await self._loaded.wait()
+            outcome = await complete(request, self._resources, trace)
+        except asyncio.CancelledError:
+            trace.decision = "cancelled"
+            raise
+        finally:
+            self.traces.add(trace.as_json())
+        if outcome.error is not None:
+            self._note_problem("backend", outcome.error)
+        elif trace.source == Source.MODEL:
+            self._problems.pop("backend", None)
+        return outcome
+
+    @property
+    def status(self) -> Status:
+        """The status at this moment."""
+        problem = next(iter(self._problems.values()), None)
+        if self._paused or not self.settings.completion.enabled:
+            state = State.OFF
+        elif problem is not None:
+            state = State.PROBLEM
+        else:
+            state = State.THINKING if len(self._latest) else State.READY
+        return Status(", ".join(self.settings.backend), state, problem, self._workspace.status)
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _reload(self) -> None:
+        """Read the settings anew and use them."""
+        former = self.settings
+        self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
+        self._apply_settings()
+        if self._loaded.is_set():
+            self._spawn(self._index())
+        if former != self.settings:
+            log.info("The settings have changed")
+
+    def _apply_settings(self) -> None:
+        set_level(self.settings.log.level)
+        for fault in self._faults:
+            self._report(fault)
+        self._resources = self._make_resources(self._backends.use(self.settings))
+        self._show_status()
+
+    def _make_resources(self, backends: Mapping[str, Backend]) -> Resources:
+        return Resources(
+            settings=self.settings,
+            predict=self._engine.predict,
+            backends=backends,
+            memory=self._memory,
+            clock=self._clock,
+            paused=self._paused,
+        )
+
+    def _note_problem(self, area: str, error: PilotfishError) -> None:
+        self._problems[area] = error
+        self._report(error)
+        self._show_status()
+
+    def _report(self, error: PilotfishError) -> None:
+        """Report an error, each sentence once in a session."""
+        if str(error) not in self._reported:
+            self._reported.add(str(error))
+            self._editor.report(error)
+
+    def _show_status(self) -> None:
+        status = self.status
+        if status.index.state is not IndexState.FAILED and "index" in self._problems:
+            del self._problems["index"]
+            status = self.status
+        if status != self._shown:
+            self._shown = status
+            self._editor.show_status(status)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run in the background; a failure is logged, since nobody waits for it."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("Background work failed: %s", type(error).__name__)
+            log.debug("The traceback:", exc_info=error)

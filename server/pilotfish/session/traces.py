@@ -1,0 +1,88 @@
+"""What became of the last requests: a ring in memory, and a bounded file that outlives the session."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+KEPT = 500
+"""Traces kept in memory."""
+
+MAX_FILE_BYTES = 2_000_000
+"""At this size the file is set aside as `….1`, and the one before it forgotten: twice this at most."""
+
+_FLUSH_AFTER_S = 2.0
+
+
+class Traces:
+    """Appended to by every request; written in the background, a batch at a time.
+
+    Args:
+        file: JSON lines, without any source text; None to write none.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._ring: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self._unwritten: list[Mapping[str, Any]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Future[None] | None = None
+
+    def add(self, trace: dict[str, Any]) -> None:
+        """Keep the trace of one finished request."""
+        self._ring.append(trace)
+        self._write_later(trace)
+
+    def note(self, trace_id: str, event: str) -> None:
+        """Keep that the user did something with what a request offered, for example `accepted`."""
+        self._write_later({"id": trace_id, "event": event})
+
+    def last(self, count: int) -> list[dict[str, Any]]:
+        """The last `count` traces, the newest last."""
+        return list(self._ring)[-count:] if count > 0 else []
+
+    async def aclose(self) -> None:
+        """Write what is left."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._writing is not None:
+            await self._writing
+        if self._unwritten:
+            await asyncio.to_thread(self._write, self._take())
+
+    def _write_later(self, line: Mapping[str, Any]) -> None:
+        if self._file is None:
+            return
+        self._unwritten.append(line)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER_S, self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, self._take()))
+
+    def _take(self) -> str:
+        text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in self._unwritten)
+        self._unwritten.clear()
+        return text
+
+    def _write(self, text: str) -> None:
+        """Runs in a thread. A file that cannot be written is given up: it is a convenience."""
+        if self._file is None:
+            return
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._file.exists() and self._file.stat().st_size > MAX_FILE_BYTES:
+                self._file.replace(self._file.with_suffix(self._file.suffix + ".1"))
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            log.warning("Traces are not kept on disk: %s: %s", self._file, error.strerror)
+            self._file = None

@@ -1,0 +1,162 @@
+"""The workspace's folders, each with its index: read here, written by a child process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pilotfish.errors import IndexFault, PilotfishError
+from pilotfish.platform import paths
+from pilotfish.session.status import IndexState, IndexStatus
+
+if TYPE_CHECKING:
+    from pilotfish.index.process import IndexerProcess, IndexEvent
+    from pilotfish.index.reader import IndexReader
+    from pilotfish.index.view import IndexView
+    from pilotfish.settings.model import IndexSettings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Folder:
+    """One workspace folder: who reads its index, who writes it, and how far that is."""
+
+    root: Path
+    reader: IndexReader
+    indexer: IndexerProcess
+    status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
+
+
+class Workspace:
+    """All folders together.
+
+    Args:
+        on_change: called whenever `status` may have changed.
+        on_fault: called with what an indexer could not do.
+    """
+
+    def __init__(self, on_change: Callable[[], None], on_fault: Callable[[PilotfishError], None]) -> None:
+        self._on_change = on_change
+        self._on_fault = on_fault
+        self._folders: dict[Path, Folder] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._is_expected = False
+
+    @property
+    def status(self) -> IndexStatus:
+        """Of all folders: still building if one is, failed only if all are."""
+        all_of_them = [folder.status for folder in self._folders.values()]
+        states = {status.state for status in all_of_them}
+        order = (IndexState.BUILDING, IndexState.READY, IndexState.FAILED)
+        nothing = IndexState.BUILDING if self._is_expected else IndexState.OFF
+        state = next((state for state in order if state in states), nothing)
+        return IndexStatus(
+            state, sum(status.files for status in all_of_them), sum(status.total for status in all_of_them)
+        )
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever an index has changed."""
+        return sum(folder.reader.view().generation for folder in self._folders.values())
+
+    def view(self) -> IndexView:
+        """What is known of all folders at this moment."""
+        from pilotfish.index.reader import join_views  # noqa: PLC0415 - not before `initialize` is answered
+
+        return join_views(folder.reader.view() for folder in self._folders.values())
+
+    def expect(self, roots: Sequence[Path], settings: IndexSettings) -> None:
+        """`use` will be called soon with these: until then the index is being built, not switched off."""
+        self._is_expected = settings.enabled and bool(indexable(roots))
+
+    async def use(
+        self, roots: Sequence[Path], settings: IndexSettings, near: Sequence[Path] = (), *, watched: bool
+    ) -> None:
+        """Index exactly these folders from now on.
+
+        Args:
+            near: files that are open: what lies around them comes first.
+            watched: whether the client tells of files that change on disk.
+        """
+        wanted = indexable(roots) if settings.enabled else []
+        async with self._one_at_a_time:
+            await self._drop_all()
+            for root in wanted:
+                await self._add(root, settings, near, watched=watched)
+            self._is_expected = False
+        self._on_change()
+
+    def changed(self, files: Iterable[Path]) -> None:
+        """These files were written, made or deleted, in the editor or behind its back."""
+        by_folder: dict[Path, list[Path]] = {}
+        for file in files:
+            for root in self._folders:
+                if file.is_relative_to(root):
+                    by_folder.setdefault(root, []).append(file)
+        for root, changed in by_folder.items():
+            self._folders[root].indexer.changed(changed)
+
+    def reindex(self) -> None:
+        """Throw the indexes away and build them anew; also starts indexers that were given up."""
+        for folder in self._folders.values():
+            folder.indexer.rebuild()
+
+    async def aclose(self) -> None:
+        """End the indexers."""
+        async with self._one_at_a_time:
+            await self._drop_all()
+
+    async def _add(self, root: Path, settings: IndexSettings, near: Sequence[Path], *, watched: bool) -> None:
+        from pilotfish.index.process import IndexerProcess  # noqa: PLC0415 - see `view`
+        from pilotfish.index.reader import IndexReader  # noqa: PLC0415
+
+        directory = paths.index_directory(root)
+        indexer = IndexerProcess(
+            root, directory, settings, lambda event: self._heard(root, event), watched=watched
+        )
+        self._folders[root] = Folder(root, IndexReader(root, directory), indexer)
+        await indexer.start(near)
+
+    async def _drop_all(self) -> None:
+        dropped, self._folders = self._folders, {}
+        await asyncio.gather(*(folder.indexer.aclose() for folder in dropped.values()))
+        for folder in dropped.values():
+            folder.reader.close()
+
+    def _heard(self, root: Path, event: IndexEvent) -> None:
+        folder = self._folders.get(root)
+        if folder is None:
+            return
+        if event.state == "waiting":
+            # Another server's indexer writes this index; what it commits is read here.
+            has_some = folder.reader.view().generation > 0
+            state = IndexState.READY if has_some else IndexState.BUILDING
+        else:
+            state = IndexState(event.state)
+        folder.status = IndexStatus(state, event.files, event.total)
+        if state is IndexState.FAILED:
+            self._on_fault(IndexFault(event.text or f"the folder {root} cannot be indexed"))
+        self._on_change()
+
+
+def indexable(roots: Sequence[Path]) -> list[Path]:
+    """The folders worth an index: each once, none that lies in another one, and not a whole home or disk."""
+    kept: list[Path] = []
+    for root in sorted({root.resolve() for root in roots}):
+        if root == Path(root.anchor) or root == _home() or not root.is_dir():
+            log.info("The folder %s is not indexed: open the project's own folder", root)
+        elif not any(root.is_relative_to(other) for other in kept):
+            kept.append(root)
+    return kept
+
+
+def _home() -> Path | None:
+    try:
+        return Path.home().resolve()
+    except RuntimeError:
+        return None
