@@ -46,6 +46,7 @@ def test_a_segment_gives_back_what_was_written(tmp_path: Path) -> None:
     assert segment.paths[1:3] == ["a/two.py", "empty.txt"]
     assert spelled(segment) == [lex(file.text) for file in FILES]
     assert (info.files, info.tokens) == (len(FILES), segment.tokens)
+    assert segment.texts[int(segment.stream[-1])] == FILE
     assert info.bytes == sum(file.stat().st_size for file in tmp_path.iterdir())
     assert segment.path_ids[0] == path_id("a/one.py")
     assert segment.folder_ids.tolist() == [path_id(folder) for folder in ("a", "a", "", "b")]
@@ -98,7 +99,7 @@ def test_a_full_vocabulary_takes_no_more(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(build_segment, "_VOCABULARY_LIMIT", 3)
     segment = written(tmp_path, [SourceFile("many", " ".join(f"w{n}" for n in range(50)))])
     assert len(segment.vocabulary) == 4
-    assert segment.tokens == 51
+    assert segment.tokens == 52
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {

@@ -12,6 +12,7 @@ from pilotfish.syntax.lexer import (
     spell,
     split_line,
     split_open_line,
+    split_rest,
     token_id,
 )
 
@@ -51,6 +52,11 @@ def test_a_line_splits_into_tokens_with_their_spaces() -> None:
 def test_an_open_line_keeps_the_token_at_the_cursor_apart() -> None:
     for line, parts in OPEN_LINES.items():
         assert split_open_line(line) == parts
+
+
+def test_the_rest_of_a_line_keeps_its_first_space() -> None:
+    assert split_rest(" + b)  ") == [" +", " b", ")"]
+    assert split_rest("  ") == []
 
 
 def test_the_text_is_rebuilt_as_it_was() -> None:

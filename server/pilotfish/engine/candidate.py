@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One continuation at the cursor.
+    r"""One continuation at the cursor.
 
     Attributes:
-        text: what would be inserted at the cursor; several lines are joined by `\\n`, without a final one.
+        text: what would be inserted at the cursor; several lines are joined by `\n`, without a final one.
         confidence: the probability, 0 to 1, that the first line is exactly what the user would write.
-        evidence: workspace-relative path of the file that speaks most for it; None where it is the open buffer.
+        evidence: workspace-relative path of the file that speaks most for it; None where it is the open
+            buffer.
     """
 
     text: str

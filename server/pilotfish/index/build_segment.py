@@ -126,6 +126,8 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
     place = np.empty(len(by_id), np.uint32)
     place[by_id] = np.arange(len(by_id), dtype=np.uint32)
     stream = place[content.stream]
+    if len(stream):
+        stream = np.append(stream, stream[0])  # A last `FILE`, so that the end of every line can be seen.
     order = context_order(stream, len(by_id))
     texts, paths = [content.texts[i] for i in by_id.tolist()], [_encode(path) for path in content.paths]
     arrays: dict[str, NDArray[Any]] = {

@@ -4,8 +4,8 @@ Nothing of it is copied into memory. On disk it is a folder with `data.bin`, arr
 `header.json`, written last of all, which says where they lie. For `n` tokens of `v` kinds in `f` files:
 
     vocabulary  uint64[v]  identities of the tokens (`token_id`), sorted; a token's *number* is its place here
-    stream      uint32[n]  the files' tokens, by number, one file after the other
-    starts      uint32[f+1]  where each file starts in the stream, and n
+    stream      uint32[n]  the files' tokens, by number, one file after the other, and a last `FILE`
+    starts      uint32[f+1]  where each file starts in the stream, and where the last one ends
     order       uint32[n]  all positions, sorted by the tokens before them, the nearest first
     keys        uint64[n/KEY_STRIDE]  the three tokens before every KEY_STRIDE-th position of `order`, packed
     path_ids, folder_ids  uint64[f]  identities of each file's path and folder

@@ -63,6 +63,11 @@ def split_open_line(before: str) -> tuple[str, list[str], str]:
     return indent, tokens, ""
 
 
+def split_rest(after: str) -> list[str]:
+    """The tokens of a line from the cursor on; the first has its space where one stands after the cursor."""
+    return _TOKEN.findall(after[:MAX_LINE_CHARS].rstrip())
+
+
 def line_break(indent_before: str, indent: str, blank_lines: int = 0) -> str:
     """The break between two lines that are not blank."""
     lead = "\n" * (1 + min(blank_lines, _BLANK_LINES_KEPT))

@@ -1,0 +1,187 @@
+"""Where else the tokens before the cursor occur: in open documents, and in the segments of the index.
+
+A *place* is a position whose left context equals that of a hypothesis for some tokens; the token there is a
+vote for what comes next. A *context* is an array of token identities, the nearest to the cursor first.
+Sources answer for many contexts at once (the rows), since a call into numpy costs more than what it does
+here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
+
+DEPTH = 24
+"""Tokens of left context that are compared; longer matches count as this long."""
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Votes, one element each.
+
+    Attributes:
+        row: which context it is a place of.
+        token: identity of the token that stands there.
+        length: how many tokens before it equal the context's, 1 to `DEPTH`.
+        weight: how much the vote counts.
+        origin: the source's own number of the file, or of the open document.
+    """
+
+    row: Positions
+    token: Ids
+    length: Positions
+    weight: Weights
+    origin: Positions
+
+
+class Source(Protocol):
+    """Something that can be searched for contexts."""
+
+    def places(self, contexts: Ids, width: int) -> Places:
+        """About `width` places, the longest matches, for each row of `contexts`, uint64[rows, DEPTH]."""
+        ...
+
+    def path(self, origin: int, /) -> str | None:
+        """The path of the file that a place's `origin` names; None for an open document."""
+        ...
+
+
+def joined(places: Sequence[Places]) -> Places:
+    """The places of several sources as one."""
+    return Places(
+        np.concatenate([one.row for one in places]),
+        np.concatenate([one.token for one in places]),
+        np.concatenate([one.length for one in places]),
+        np.concatenate([one.weight for one in places]),
+        np.concatenate([one.origin for one in places]),
+    )
+
+
+class OpenSource:
+    """The open documents, searched from end to end: they are small, and change with every key.
+
+    Args:
+        ids: their tokens, one document after the other, the cursor's own first.
+        weights: float64 per token: what a vote there counts; 0 hides it.
+        bounds: where each document ends.
+        cursor: where the cursor stands in `ids`.
+    """
+
+    def __init__(self, ids: Ids, weights: Weights, bounds: Sequence[int], cursor: int) -> None:
+        self._ids = ids
+        self._weights = weights
+        self._bounds = np.array(bounds)
+        self._cursor = cursor
+
+    def places(self, contexts: Ids, width: int) -> Places:
+        """See `Source`. Of too many equally long matches the nearest to the cursor are taken."""
+        found = [self._search(context, 4 * width) for context in contexts]
+        position = np.concatenate(found)
+        row = np.repeat(np.arange(len(found)), [len(one) for one in found])
+        length = _lengths(self._ids, position, contexts[row])
+        weight = self._weights[position]
+        kept = (length > 0) & (weight > 0)
+        position = position[kept]
+        origin = np.searchsorted(self._bounds, position - 1, side="right")
+        return Places(row[kept], self._ids[position], length[kept], weight[kept], origin)
+
+    def path(self, _origin: int, /) -> str | None:
+        """See `Source`."""
+        return None
+
+    def _search(self, context: Ids, most: int) -> Positions:
+        """Positions after the context's nearest token, of more of its tokens where these are too many."""
+        found = np.flatnonzero(self._ids[:-1] == context[0]) + 1
+        for depth in range(1, DEPTH):
+            if len(found) <= most:
+                return found
+            deeper = found[self._ids.take(found - 1 - depth, mode="clip") == context[depth]]
+            if not len(deeper):
+                break
+            found = deeper
+        return found[np.argsort(np.abs(found - self._cursor))[:most]]
+
+
+class SegmentSource:
+    """One segment of the index.
+
+    Args:
+        segment: what is searched.
+        weights: float64 per file: what a vote in it counts; 0 hides the file.
+    """
+
+    def __init__(self, segment: Segment, weights: Weights) -> None:
+        self._segment = segment
+        self._weights = weights
+
+    def places(self, contexts: Ids, width: int) -> Places:
+        """See `Source`: the positions on both sides of where each context would stand in the order."""
+        segment = self._segment
+        rows = len(contexts)
+        numbers = segment.numbers(contexts.ravel()).reshape(contexts.shape)
+        at = self._insertion(numbers)
+        around = at[:, None] + np.arange(-(width // 2), width - width // 2)
+        np.clip(around, 0, segment.tokens - 1, out=around)
+        position = segment.order.take(around.ravel()).astype(np.int64)
+        row = np.repeat(np.arange(rows), width)
+        length = _lengths(segment.stream, position, numbers[row])
+        origin = segment.file_of(position - 1)  # A file's end is told by the first token of the next.
+        weight = self._weights[origin]
+        kept = (length > 0) & (weight > 0) & (position > 0)
+        token = segment.vocabulary[segment.stream[position[kept]]]
+        return Places(row[kept], token, length[kept], weight[kept], origin[kept])
+
+    def path(self, origin: int, /) -> str | None:
+        """See `Source`."""
+        return self._segment.paths[origin]
+
+    def _insertion(self, numbers: Positions) -> Positions:
+        """For each context the place in the order before which all smaller ones stand."""
+        segment = self._segment
+        key = ((numbers[:, 0] << (2 * KEY_BITS)) | (numbers[:, 1] << KEY_BITS) | numbers[:, 2]).astype(
+            np.uint64
+        )
+        low = np.maximum(np.searchsorted(segment.keys, key, side="left") - 1, 0) * KEY_STRIDE
+        high = np.minimum(np.searchsorted(segment.keys, key, side="right") * KEY_STRIDE, segment.tokens)
+        probes = np.arange(1, _PROBES + 1)
+        while (gap := high - low).max() > _CLOSE_ENOUGH:
+            probe = low[:, None] + gap[:, None] * probes // (_PROBES + 1)
+            position = segment.order.take(probe.ravel()).astype(np.int64)
+            below = _is_below(segment.stream, position, np.repeat(numbers, _PROBES, axis=0))
+            count = below.reshape(probe.shape).sum(axis=1)
+            edges = np.concatenate([low[:, None], probe, high[:, None]], axis=1)
+            every = np.arange(len(low))
+            low, high = edges[every, count], edges[every, count + 1]
+        return (low + high) // 2
+
+
+_PROBES = 15
+_CLOSE_ENOUGH = 8
+"""Binary search ends here: the places on both sides are looked at anyway."""
+
+_BACK = np.arange(1, DEPTH + 1)
+
+
+def _lengths(stream: NDArray[Any], position: Positions, contexts: NDArray[Any]) -> Positions:
+    """How many tokens before each position equal those of its context."""
+    before = stream.take(position[:, None] - _BACK, mode="wrap")
+    differs = before != contexts
+    length: Positions = differs.argmax(axis=1)
+    length[~differs[np.arange(len(length)), length]] = DEPTH
+    return length
+
+
+def _is_below(stream: NDArray[np.uint32], position: Positions, contexts: Positions) -> NDArray[np.bool_]:
+    """Whether what stands before each position sorts before its context."""
+    before = stream.take(position[:, None] - _BACK, mode="wrap").astype(np.int64)
+    difference = before - contexts
+    first = (difference != 0).argmax(axis=1)
+    return np.asarray(difference[np.arange(len(first)), first] < 0)

@@ -1,0 +1,149 @@
+"""The cursor and its surroundings, in the decoder's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotfish.engine.buffers import Buffers, Lexed, break_before
+from pilotfish.engine.places import DEPTH, OpenSource, SegmentSource, Source
+from pilotfish.engine.query import Query
+from pilotfish.index.segment import Ids, Segment, folder_of, path_id
+from pilotfish.index.view import IndexView, SegmentView
+from pilotfish.syntax.lexer import FILE, line_break, split_line, split_open_line, split_rest
+from pilotfish.text.document import Document, Position
+
+OWN_WEIGHT = 6.0
+"""What a vote in the cursor's own document counts; one in a file of the index counts 1."""
+
+OTHERS_WEIGHT = 4.0
+"""The same for the other open documents."""
+
+FOLDER_WEIGHT = 3.0
+"""The same for files of the index in the cursor's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the decoder knows of one question.
+
+    Attributes:
+        context: uint64[DEPTH], the finished tokens before the cursor, the nearest first; 0 beyond the start.
+        partial: the start of the token at the cursor, which the first token must begin with.
+        rest: what stands after the cursor on the line.
+        below: the line that follows, its break first; empty where nothing follows.
+        below_text: the same as text, without indentation.
+        sources: where places are looked for, the open documents first.
+        spell: gives the text of a token.
+    """
+
+    context: Ids
+    partial: str
+    rest: tuple[int, ...]
+    below: tuple[int, ...]
+    below_text: str
+    sources: tuple[Source, ...]
+    spell: Speller
+
+
+class Speller:
+    """Token texts by identity, from the open documents and the index."""
+
+    def __init__(self, buffers: Buffers, segments: Sequence[Segment]) -> None:
+        self._buffers = buffers
+        self._segments = segments
+        self._found: dict[int, str] = {}
+
+    def __call__(self, token: int) -> str:
+        """The text of a token that some source gave."""
+        text = self._buffers.spelling(token)
+        if text is None and (text := self._found.get(token)) is None:
+            text = next((found for one in self._segments if (found := one.spelling(token)) is not None), "")
+            self._found[token] = text
+        return text
+
+    def starting(self, tokens: Ids, start: str) -> NDArray[np.bool_]:
+        """Which of the tokens begin with this text."""
+        return np.array([self(token).startswith(start) for token in tokens.tolist()], np.bool_)
+
+
+def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
+    """Look around the cursor. Its own line is hidden and so is, in the index, every open document."""
+    document, position = query.document, query.document.clamp(query.position)
+    lexed = buffers.around(document, position)
+    indent, words, partial = split_open_line(document.before(position))
+    cut = lexed.start_of(position.line)
+    own_line = [break_before(document, position.line, indent), *words]
+    left = [*lexed.ids[max(0, cut - DEPTH) : cut].tolist(), *map(buffers.id_of, own_line)][::-1][:DEPTH]
+    context = np.zeros(DEPTH, np.uint64)
+    context[: len(left)] = left
+    number = _next_filled(document, position.line + 1)
+    below_indent, below = split_line(document.line(number))
+    if below:
+        below = [line_break(indent, below_indent, number - position.line - 1), *below]
+    segments = [view for view in index.segments if view.segment.tokens]
+    return Scene(
+        context=context,
+        partial=partial,
+        rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
+        below=tuple(map(buffers.id_of, below)),
+        below_text=document.line(number).strip(),
+        sources=(
+            _open_source(query, position, lexed, buffers),
+            *(_indexed(view, query) for view in segments),
+        ),
+        spell=Speller(buffers, [view.segment for view in segments]),
+    )
+
+
+def _next_filled(document: Document, line: int) -> int:
+    """The first line from `line` on that is not blank, or how many lines there are."""
+    while line < len(document.lines) and not document.lines[line].strip():
+        line += 1
+    return line
+
+
+def _open_source(query: Query, position: Position, lexed: Lexed, buffers: Buffers) -> OpenSource:
+    own = np.full(len(lexed.ids), OWN_WEIGHT)
+    cursor = lexed.start_of(position.line)
+    # What follows the cursor's line was read after a line that is now being written anew, so it is no vote.
+    if (following := lexed.start_of(position.line + 1)) > cursor:
+        own[cursor + 1 : following + 1] = 0
+    ids, weights, bounds = [lexed.ids], [own], [len(own)]
+    for other in query.others:
+        known = buffers.last(other.uri)
+        if known is not None and other.uri != query.document.uri:
+            ids.append(known.ids)
+            weights.append(np.full(len(known.ids), OTHERS_WEIGHT))
+            bounds.append(bounds[-1] + len(known.ids))
+    ids.append(np.array([buffers.id_of(FILE)], np.uint64))
+    weights.append(np.array([OTHERS_WEIGHT]))
+    return OpenSource(np.concatenate(ids), np.concatenate(weights), bounds, cursor)
+
+
+def _indexed(view: SegmentView, query: Query) -> SegmentSource:
+    """A segment of the index, weighed by how near its files are."""
+    segment = view.segment
+    weights = np.ones(len(segment.paths))
+    own = _relative(query.document.path, view.root)
+    if own is not None:
+        weights[segment.folder_ids == np.uint64(path_id(folder_of(own)))] = FOLDER_WEIGHT
+    for document in (query.document, *query.others):
+        path = _relative(document.path, view.root)
+        if path is not None:
+            weights[segment.path_ids == np.uint64(path_id(path))] = 0
+    weights[list(view.dead)] = 0
+    return SegmentSource(segment, weights)
+
+
+def _relative(path: Path | None, root: Path) -> str | None:
+    """The path as the index names it, also where one of the two goes through a symbolic link."""
+    if path is None:
+        return None
+    if not path.is_relative_to(root):
+        path, root = path.resolve(), root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None
