@@ -8,6 +8,7 @@ through. After `after` completions it behaves as `mode` says. Uses the standard 
 
 import itertools
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -19,11 +20,15 @@ script: Message = {
     "after": 0,
     "building": 0,
     "log": None,
+    "pids": None,
     **json.loads(sys.argv[1]),
 }
 delays = itertools.cycle(script["delays_ms"])
 lines: dict[str, list[str]] = {}
 answered = itertools.count(1)
+if script["pids"]:
+    with open(script["pids"], "a") as pids:  # noqa: PTH123
+        pids.write(f"{os.getpid()}\n")
 log = open(script["log"], "a") if script["log"] else None  # noqa: SIM115, PTH123
 
 
