@@ -77,6 +77,8 @@ def register_strict_hooks(converter: Converter) -> Converter:
     """Make the converter refuse what is no string and no number; its own hooks turn anything into one."""
     converter.register_structure_hook(str, _string)
     converter.register_structure_hook(int, _integer)
+    # To Python a bool is an int; without a hook of its own it would be taken for one and refused.
+    converter.register_structure_hook(bool, _boolean)
     return converter
 
 
@@ -91,3 +93,9 @@ def _integer(value: Any, _: type) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise TypeError("not an integer")
     return int(value)
+
+
+def _boolean(value: Any, _: type) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not a boolean")
+    return value
