@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +61,9 @@ def build(
             raise InputError(f"cannot read the folder {root}: {error.strerror or error}") from error
         while indexer.tidy():
             pass
-        skipped = Counter(file.reason for file in store.left_out.values())
-        skipped["beyond_budget"] = indexer.beyond_budget
-        skipped["unreadable"] += len(indexer.unreadable)
         return BuildReport(
             files=len(store.known),
-            skipped={reason: count for reason, count in sorted(skipped.items()) if count},
+            skipped=indexer.skipped(),
             source_bytes=sum(known.stamp.size for known in store.known.values()),
             tokens=store.manifest.tokens,
             seconds=time.perf_counter() - started,

@@ -19,7 +19,7 @@ class IndexEvent:
         files: `building`: files looked at. `ready`: files in the index.
         total: `building`: files that were found. `ready`: as `files`.
         generation: `ready`: the newest one.
-        text: `failed`: why, in a sentence.
+        text: `failed`: why, in a sentence. `ready`: what was left out, in words.
         tokens, size_bytes: `ready`: of all segments.
         seconds: `ready`: what the last piece of work took.
     """

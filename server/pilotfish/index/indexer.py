@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -43,6 +44,8 @@ _AGAIN = (-1, -1)
 
 MAX_SINGLE_CHANGES = 2_000
 """More changed paths than this are found faster by a scan."""
+
+_NAMES_IN_WORDS = 3
 
 
 class IndexLimits(Protocol):
@@ -159,6 +162,21 @@ class Indexer:
                 batch.gone.update(known for known in self._store.known if known.startswith(path + "/"))
         self._put(batch)
         return True
+
+    def skipped(self) -> dict[str, int]:
+        """How much the last scan left out, by reason: that of a `LeftOut`, or `beyond_budget`."""
+        counts = Counter(file.reason for file in self._store.left_out.values())
+        counts["beyond_budget"] = self.beyond_budget
+        counts["unreadable"] += len(self.unreadable)
+        return {reason: count for reason, count in sorted(counts.items()) if count}
+
+    def skipped_in_words(self) -> str:
+        """The same for the log, with the names of what cannot be read; empty if nothing was left out."""
+        words = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped().items())
+        files = (path for path, file in self._store.left_out.items() if file.reason == "unreadable")
+        names = [*self.unreadable, *files]
+        named = ", ".join(names[:_NAMES_IN_WORDS]) + (", …" if len(names) > _NAMES_IN_WORDS else "")
+        return f"{words}; not readable: {named}" if names else words
 
     def tidy(self) -> bool:
         """One step of background work; False if there is nothing to do."""

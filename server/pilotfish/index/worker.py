@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import queue
 import signal
@@ -33,6 +32,7 @@ from pilotfish.errors import IndexBusy, IndexFault
 from pilotfish.index.event import IndexEvent, write_event
 from pilotfish.index.indexer import Indexer, Progress
 from pilotfish.index.store import Store
+from pilotfish.platform.logging import log_to
 
 _PROGRESS_INTERVAL_S = 0.1
 _LOCK_RETRY_S = 1.0
@@ -181,13 +181,13 @@ class Worker:
         self._sweep_at = time.monotonic() + max(self._sweep_s, took_s / _SWEEP_SHARE)
         # A sweep that found nothing is no news.
         if store.manifest != before or self._told.state != "ready":
-            self._tell_ready(store, took_s)
+            self._tell_ready(store, indexer, took_s)
 
     def _apply(self, store: Store, indexer: Indexer) -> None:
         started = time.monotonic()
         paths, self.inbox.changed = self.inbox.changed, set()
         if indexer.apply(paths):
-            self._tell_ready(store, time.monotonic() - started)
+            self._tell_ready(store, indexer, time.monotonic() - started)
         else:
             self.inbox.scan = True
 
@@ -203,7 +203,7 @@ class Worker:
         if progress.files < progress.total and now - self._told_at >= _PROGRESS_INTERVAL_S:
             self._tell(IndexEvent("building", progress.files, progress.total))
 
-    def _tell_ready(self, store: Store, seconds: float) -> None:
+    def _tell_ready(self, store: Store, indexer: Indexer, seconds: float) -> None:
         manifest = store.manifest
         self._tell(
             IndexEvent(
@@ -211,6 +211,7 @@ class Worker:
                 files=len(store.known),
                 total=len(store.known),
                 generation=manifest.generation,
+                text=indexer.skipped_in_words(),
                 tokens=manifest.tokens,
                 size_bytes=manifest.size_bytes,
                 seconds=round(seconds, 3),
@@ -238,7 +239,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--near", action="append", default=[])
     parser.add_argument("--sweep-s", type=float, default=0.0)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="pilotfish.index: %(message)s")
+    log_to(level="warning")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this too.
     _be_humble()
     limits = Limits(options.max_file_bytes, options.max_tokens, tuple(options.exclude))

@@ -30,6 +30,7 @@ class Folder:
     reader: IndexReader
     indexer: IndexerProcess
     status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
+    left_out: str | None = None
 
 
 class Workspace:
@@ -139,6 +140,9 @@ class Workspace:
         else:
             state = IndexState(event.state)
         folder.status = IndexStatus(state, event.files, event.total)
+        if event.state == "ready" and event.text != folder.left_out:
+            folder.left_out = event.text
+            log.info("The index of %s: %d files; left out: %s", root, event.files, event.text or "nothing")
         if state is IndexState.FAILED:
             self._on_fault(IndexFault(event.text or f"the folder {root} cannot be indexed"))
         self._on_change()
