@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-
-from pilotfish.lsp.server import serve
+import gc
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +12,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until the client says `exit` or goes away."""
+    """Serve until the client says `exit` or goes away.
+
+    Importing the protocol's types makes a great many objects that live as long as the process: they are kept
+    from the collector meanwhile, which would look at all of them again and again, and afterwards, so that no
+    later collection holds the event loop.
+    """
     del args
+    gc.disable()
+    from pilotfish.lsp.server import serve  # noqa: PLC0415
+
+    gc.freeze()
+    gc.enable()
     return serve()
