@@ -59,7 +59,8 @@ def change_from(change: types.TextDocumentContentChangeEvent) -> Change:
 
 def trigger_from(kind: types.InlineCompletionTriggerKind) -> Trigger:
     """Whether the user asked."""
-    return Trigger.INVOKED if kind is types.InlineCompletionTriggerKind.Invoked else Trigger.AUTOMATIC
+    # By value: the converter leaves the bare number.
+    return Trigger.INVOKED if kind == types.InlineCompletionTriggerKind.Invoked else Trigger.AUTOMATIC
 
 
 def item_to(
