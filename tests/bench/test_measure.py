@@ -35,7 +35,7 @@ def test_one_seed_asks_the_same_requests(workspace: Path, tmp_path: Path) -> Non
 
 
 def test_each_request_is_counted_in_its_scenario(workspace: Path) -> None:
-    result = report(measure([workspace], contest(stub())), contest(stub()))
+    result = report(measure([workspace], contest(stub())), contest(stub()), {})
     found = result["workspaces"][0]
     counts = {name: figures["count"] for name, figures in found["scenarios"].items()}
     # The scripted server offers exactly what is typed next, so all keys are typed through.
@@ -45,6 +45,7 @@ def test_each_request_is_counted_in_its_scenario(workspace: Path) -> None:
     assert "indexing" not in counts
     assert found["all"]["count"] == sum(counts.values())
     assert all(example["as_written"] for example in found["examples"])
+    assert found["offers"] == {"count": counts["cold"], "as_written": counts["cold"]}
     assert found["index"] == {
         "state": "ready",
         "seconds": found["index"]["seconds"],
@@ -73,7 +74,7 @@ def test_a_server_that_fails_is_named_and_what_came_before_is_kept(
 ) -> None:
     against = contest(stub(mode=mode, after=10), timeout_s=0.5)
     run = measure([workspace, workspace], against)
-    result = report(run, against)
+    result = report(run, against, {})
     assert not run.is_complete
     assert len(run.workspaces) == 2
     assert [sentence in problem for problem in problems(result)] == [True, True]
@@ -83,7 +84,7 @@ def test_a_server_that_fails_is_named_and_what_came_before_is_kept(
 @pytest.mark.parametrize(("mode", "failed"), [("flood", 0), ("error", 30)])
 def test_a_server_that_is_only_a_nuisance_is_measured(workspace: Path, mode: str, failed: int) -> None:
     against = contest(stub(mode=mode, after=5))
-    found = report(measure([workspace], against), against)["workspaces"][0]
+    found = report(measure([workspace], against), against, {})["workspaces"][0]
     assert found["problem"] is None
     assert found["all"]["count"] > 40
     assert found["all"]["failed"] >= failed

@@ -15,11 +15,15 @@ _PACKAGES = ("pygls", "lsprotocol", "numpy")
 
 
 def describe_machine() -> dict[str, Any]:
-    """The machine, the versions and the commit; nothing that names its user or its place in a network."""
+    """The machine, the versions and the commit; nothing that names its user or its place in a network.
+
+    `load` is how many processes wanted a core in the last minute: above `cores`, they disturbed each other.
+    """
     return {
         "system": f"{platform.system()} {platform.release()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "python": platform.python_version(),
         "pilotfish": __version__,
         "packages": {name: _version(name) for name in _PACKAGES},

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.measure import Contest
 from pilotfish.bench.measured import SCENARIOS, Measured, Run, Sample, Starts
 from pilotfish.bench.memory import Memory
@@ -20,12 +19,12 @@ FORMAT = 1
 EXAMPLES = 8
 
 
-def report(run: Run, contest: Contest) -> dict[str, Any]:
-    """Everything that is reported, in JSON's own types."""
+def report(run: Run, contest: Contest, machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that is reported, in JSON's own types; `machine` was described before the run."""
     return {
         "format": FORMAT,
         "kind": "latency",
-        "machine": describe_machine(),
+        "machine": machine,
         "seed": contest.seed,
         "keys": contest.keys,
         "seconds": round(run.seconds, 1),
@@ -66,6 +65,10 @@ def _workspace(measured: Measured) -> dict[str, Any]:
         "scenarios": {name: _latency(samples) for name, samples in scenarios.items() if samples},
         "index": index,
         "memory": {"server": _memory(measured.server_memory), "indexer_peak": _memory(measured.indexer_peak)},
+        "offers": {
+            "count": len(measured.examples),
+            "as_written": sum(example.is_as_written for example in measured.examples),
+        },
         "examples": _examples(measured),
     }
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from pilotfish.bench.display import show_intention, show_report
+from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.measure import Contest, measure
 from pilotfish.bench.report import report
 from pilotfish.bench.thresholds import missed, parse_threshold
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     thresholds = [parse_threshold(text) for text in args.fail_if]
     roots = [folder(name) for name in args.workspace or ["."]]
     console = Console(stderr=args.json == "-")
+    machine = describe_machine()
     show_intention(console, [root.name for root in roots], args.keys, args.seed)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("starting", total=1.0)
@@ -60,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
             on_progress=lambda text, done: progress.update(task, description=text, completed=done),
         )
         measured = measure(roots, contest)
-    result = report(measured, contest)
+    result = report(measured, contest, machine)
     show_report(console, result)
     if args.json:
         write_json(args.json, result)
