@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from pilotfish.engine.beam import Hypothesis, after, ahead
+from pilotfish.engine.beam import Hypothesis, after
+from pilotfish.engine.mixture import forecast
 from pilotfish.engine.scene import Scene
 from pilotfish.platform.steps import Steps
 
@@ -36,7 +37,7 @@ def rescored(lines: Sequence[Hypothesis], scene: Scene) -> Steps[list[Hypothesis
         for token in target:
             contexts.append(context)
             context = after(context, token)
-    seen = ahead(np.stack(contexts), scene.sources, _WIDTH)
+    seen = forecast(scene.corpus.places(np.stack(contexts), _WIDTH), len(contexts))
     yield
     wanted = np.array(target * len(best), np.uint64)
     hit = seen.token == wanted[seen.row]

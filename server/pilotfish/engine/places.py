@@ -32,37 +32,71 @@ class Places:
         token: identity of the token that stands there.
         length: how many tokens before it equal the context's, 1 to `DEPTH`.
         weight: how much the vote counts.
-        origin: the source's own number of the file, or of the open document.
+        source: which source it comes from.
+        position: where it is, in the source's own numbering.
     """
 
     row: Positions
     token: Ids
     length: Positions
     weight: Weights
-    origin: Positions
+    source: Positions
+    position: Positions
+
+    def __getitem__(self, kept: NDArray[Any]) -> Places:
+        """Some of them, by mask or by index."""
+        return Places(*(getattr(self, name)[kept] for name in _FIELDS))
 
 
 class Source(Protocol):
     """Something that can be searched for contexts."""
 
-    def places(self, contexts: Ids, width: int) -> Places:
-        """About `width` places, the longest matches, for each row of `contexts`, uint64[rows, DEPTH]."""
+    def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
+        """About `width` places, the longest matches, for each row of `contexts`, uint64[rows, DEPTH].
+
+        `source` is written into the places.
+        """
         ...
 
-    def path(self, origin: int, /) -> str | None:
-        """The path of the file that a place's `origin` names; None for an open document."""
+    def tokens(self, positions: Positions) -> Ids:
+        """The tokens that stand there."""
         ...
+
+    def path(self, position: int, /) -> str | None:
+        """The path of the file whose text ends at or contains a place; None for an open document."""
+        ...
+
+
+class Corpus:
+    """Several sources as one."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+
+    def places(self, contexts: Ids, width: int) -> Places:
+        """About `width` places of each source for each row of `contexts`, uint64[rows, DEPTH]."""
+        return joined([source.places(contexts, width, at) for at, source in enumerate(self._sources)])
+
+    def followed(self, places: Places) -> Places:
+        """The same places one token later, where their own token has been written at the cursor as well."""
+        position, token = places.position + 1, np.empty_like(places.token)
+        for at, source in enumerate(self._sources):
+            here = np.flatnonzero(places.source == at)
+            if len(here):
+                token[here] = source.tokens(position[here])
+        length = np.minimum(places.length + 1, DEPTH)
+        return Places(places.row, token, length, places.weight, places.source, position)
+
+    def path(self, places: Places, number: int) -> str | None:
+        """The path of the file that one of the places is in; None for an open document."""
+        return self._sources[int(places.source[number])].path(int(places.position[number]))
 
 
 def joined(places: Sequence[Places]) -> Places:
-    """The places of several sources as one."""
-    return Places(
-        np.concatenate([one.row for one in places]),
-        np.concatenate([one.token for one in places]),
-        np.concatenate([one.length for one in places]),
-        np.concatenate([one.weight for one in places]),
-        np.concatenate([one.origin for one in places]),
-    )
+    """All of them as one."""
+    if len(places) == 1:
+        return places[0]
+    return Places(*(np.concatenate([getattr(one, name) for one in places]) for name in _FIELDS))
 
 
 class OpenSource:
@@ -71,17 +105,15 @@ class OpenSource:
     Args:
         ids: their tokens, one document after the other, the cursor's own first.
         weights: float64 per token: what a vote there counts; 0 hides it.
-        bounds: where each document ends.
         cursor: where the cursor stands in `ids`.
     """
 
-    def __init__(self, ids: Ids, weights: Weights, bounds: Sequence[int], cursor: int) -> None:
+    def __init__(self, ids: Ids, weights: Weights, cursor: int) -> None:
         self._ids = ids
         self._weights = weights
-        self._bounds = np.array(bounds)
         self._cursor = cursor
 
-    def places(self, contexts: Ids, width: int) -> Places:
+    def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
         """See `Source`. Of too many equally long matches the nearest to the cursor are taken."""
         found = [self._search(context, 4 * width) for context in contexts]
         position = np.concatenate(found)
@@ -90,10 +122,14 @@ class OpenSource:
         weight = self._weights[position]
         kept = (length > 0) & (weight > 0)
         position = position[kept]
-        origin = np.searchsorted(self._bounds, position - 1, side="right")
-        return Places(row[kept], self._ids[position], length[kept], weight[kept], origin)
+        sources = np.full(len(position), source)
+        return Places(row[kept], self._ids[position], length[kept], weight[kept], sources, position)
 
-    def path(self, _origin: int, /) -> str | None:
+    def tokens(self, positions: Positions) -> Ids:
+        """See `Source`."""
+        return self._ids[positions]
+
+    def path(self, _position: int, /) -> str | None:
         """See `Source`."""
         return None
 
@@ -122,7 +158,7 @@ class SegmentSource:
         self._segment = segment
         self._weights = weights
 
-    def places(self, contexts: Ids, width: int) -> Places:
+    def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
         """See `Source`: the positions on both sides of where each context would stand in the order."""
         segment = self._segment
         rows = len(contexts)
@@ -133,15 +169,20 @@ class SegmentSource:
         position = segment.order.take(around.ravel()).astype(np.int64)
         row = np.repeat(np.arange(rows), width)
         length = _lengths(segment.stream, position, numbers[row])
-        origin = segment.file_of(position - 1)  # A file's end is told by the first token of the next.
-        weight = self._weights[origin]
+        # The end of a file is told by the first token of the next.
+        weight = self._weights[segment.file_of(position - 1)]
         kept = (length > 0) & (weight > 0) & (position > 0)
-        token = segment.vocabulary[segment.stream[position[kept]]]
-        return Places(row[kept], token, length[kept], weight[kept], origin[kept])
+        position = position[kept]
+        sources = np.full(len(position), source)
+        return Places(row[kept], self.tokens(position), length[kept], weight[kept], sources, position)
 
-    def path(self, origin: int, /) -> str | None:
+    def tokens(self, positions: Positions) -> Ids:
         """See `Source`."""
-        return self._segment.paths[origin]
+        return self._segment.vocabulary[self._segment.stream[positions]]
+
+    def path(self, position: int, /) -> str | None:
+        """See `Source`."""
+        return self._segment.paths[int(self._segment.file_of(np.array([position - 1]))[0])]
 
     def _insertion(self, numbers: Positions) -> Positions:
         """For each context the place in the order before which all smaller ones stand."""
@@ -163,6 +204,7 @@ class SegmentSource:
         return (low + high) // 2
 
 
+_FIELDS = tuple(Places.__dataclass_fields__)
 _PROBES = 15
 _CLOSE_ENOUGH = 8
 """Binary search ends here: the places on both sides are looked at anyway."""

@@ -8,6 +8,8 @@ below the cursor tells them apart (`below`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pilotfish.engine.beam import Hypothesis, search
@@ -20,6 +22,8 @@ from pilotfish.engine.scene import Scene, scene
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import spell
+
+_WITNESSES = 4
 
 
 def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Candidate]]:
@@ -34,22 +38,26 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     lines = yield from rescored(lines, now)
     document, position = query.document, query.document.clamp(query.position)
     before, rest = document.before(position), document.after(position)
-    offered: list[Candidate] = []
-    for line, confidence in zip(lines, confidences(lines), strict=True):
-        text = spell(map(now.spell, line.tokens))[len(now.partial) :]
-        if text.strip() and (before + text + rest).strip() != now.below_text:
-            offered.append(Candidate(text, confidence, evidence(line, now)))
-        if len(offered) == query.limit:
-            break
-    return offered
+    texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
+    kept = [
+        (text, confidence, line)
+        for text, confidence, line in zip(texts, confidences(lines), lines, strict=True)
+        if text.strip() and (before + text + rest).strip() != now.below_text
+    ][: query.limit]
+    files = evidence([line for _, _, line in kept], now)
+    return [
+        Candidate(text, confidence, file) for (text, confidence, _), file in zip(kept, files, strict=True)
+    ]
 
 
-def evidence(line: Hypothesis, now: Scene) -> str | None:
-    """The file with the longest match that ends where the candidate does; None for an open document."""
-    longest, found = 0, None
-    for source in now.sources:
-        places = source.places(line.context[np.newaxis], 8)
-        if len(places.length) and int(places.length.max()) > longest:
-            best = int(places.length.argmax())
-            longest, found = int(places.length[best]), source.path(int(places.origin[best]))
+def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:
+    """For each line the file with the longest match that ends where it does; None for an open document."""
+    if not lines:
+        return []
+    places = now.corpus.places(np.stack([line.context for line in lines]), _WITNESSES)
+    found: list[str | None] = [None] * len(lines)
+    for row in range(len(lines)):
+        own = np.flatnonzero(places.row == row)
+        if len(own):
+            found[row] = now.corpus.path(places, int(own[places.length[own].argmax()]))
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.buffers import Buffers, Lexed, break_before
-from pilotfish.engine.places import DEPTH, OpenSource, SegmentSource, Source
+from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
 from pilotfish.engine.query import Query
 from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
@@ -37,7 +37,7 @@ class Scene:
         rest: what stands after the cursor on the line.
         below: the line that follows, its break first; empty where nothing follows.
         below_text: the same as text, without indentation.
-        sources: where places are looked for, the open documents first.
+        corpus: where places are looked for: the open documents and the index.
         spell: gives the text of a token.
     """
 
@@ -46,7 +46,7 @@ class Scene:
     rest: tuple[int, ...]
     below: tuple[int, ...]
     below_text: str
-    sources: tuple[Source, ...]
+    corpus: Corpus
     spell: Speller
 
 
@@ -92,9 +92,8 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
         rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
         below=tuple(map(buffers.id_of, below)),
         below_text=document.line(number).strip(),
-        sources=(
-            _open_source(query, position, lexed, buffers),
-            *(_indexed(view, query) for view in segments),
+        corpus=Corpus(
+            [_open_source(query, position, lexed, buffers), *(_indexed(view, query) for view in segments)]
         ),
         spell=Speller(buffers, [view.segment for view in segments]),
     )
@@ -113,16 +112,15 @@ def _open_source(query: Query, position: Position, lexed: Lexed, buffers: Buffer
     # What follows the cursor's line was read after a line that is now being written anew, so it is no vote.
     if (following := lexed.start_of(position.line + 1)) > cursor:
         own[cursor + 1 : following + 1] = 0
-    ids, weights, bounds = [lexed.ids], [own], [len(own)]
+    ids, weights = [lexed.ids], [own]
     for other in query.others:
         known = buffers.last(other.uri)
         if known is not None and other.uri != query.document.uri:
             ids.append(known.ids)
             weights.append(np.full(len(known.ids), OTHERS_WEIGHT))
-            bounds.append(bounds[-1] + len(known.ids))
     ids.append(np.array([buffers.id_of(FILE)], np.uint64))
     weights.append(np.array([OTHERS_WEIGHT]))
-    return OpenSource(np.concatenate(ids), np.concatenate(weights), bounds, cursor)
+    return OpenSource(np.concatenate(ids), np.concatenate(weights), cursor)
 
 
 def _indexed(view: SegmentView, query: Query) -> SegmentSource:
