@@ -13,7 +13,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own: what belongs to the person who runs the tests stays untouched."""
+    """A home of the test's own: what belongs to the person who runs the tests, keys too, stays untouched."""
     home = tmp_path_factory.mktemp("home")
     for name, folder in (
         ("HOME", "."),
@@ -26,6 +26,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         ("XDG_STATE_HOME", "state"),
     ):
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return home
 
 

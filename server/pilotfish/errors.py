@@ -3,7 +3,16 @@
     PilotfishError              the text is meant for the user: a sentence, with what to do about it
     ├── SettingsFault           one setting that cannot be used; carries its path
     ├── BackendError            a model could not answer (translated from the transport at one seam)
-    │   └── BackendUnavailable  nothing answers there, or not yet
+    │   ├── BackendUnavailable  nothing answers there, or not yet
+    │   │   ├── BackendBusy     it answers that it has too much to do, or that we ask too often
+    │   │   └── BackendResting  we leave it alone for a while, because it failed or asked for it
+    │   ├── KeyRefused          the key is missing, wrong, or not allowed to do this
+    │   ├── NoCredit            the account behind the key has nothing left
+    │   ├── PromptRefused       it will not answer this request, now or later: model, length, parameters
+    │   ├── AnswerBroken        what came is not an answer: cut off, too long, not the protocol
+    │   ├── ModelUnfit          the model cannot do what it is asked for, by what is known of it
+    │   └── KeyFault            the key of a service cannot be read, stored or used on this machine
+    │       └── NoKeyring       this system has no keyring to keep a key in
     ├── IndexFault              the index on disk cannot be read or written; it can be rebuilt
     │   └── IndexBusy           another process writes this index
     ├── InputError              a path, a position or a file that the user named cannot be used
@@ -30,11 +39,62 @@ class SettingsFault(PilotfishError):
 
 
 class BackendError(PilotfishError):
-    """A model backend could not give an answer."""
+    """A model backend could not give an answer.
+
+    Attributes:
+        may_retry: whether the same request may be answered when it is asked again.
+        retry_after_s: for how long the service asked to be left alone, where it said so.
+    """
+
+    may_retry = False
+
+    def __init__(self, text: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
 
 
 class BackendUnavailable(BackendError):
     """The backend cannot be reached now; asking again later may help."""
+
+    may_retry = True
+
+
+class BackendBusy(BackendUnavailable):
+    """The service has too much to do, or counts too many requests of ours."""
+
+
+class BackendResting(BackendUnavailable):
+    """The service is left alone for a while: it failed several times, or asked for it."""
+
+
+class KeyRefused(BackendError):
+    """The service does not accept the key, or there is none."""
+
+
+class NoCredit(BackendError):
+    """The account has no money or quota left; asking again does not help."""
+
+
+class PromptRefused(BackendError):
+    """The service refuses this very request."""
+
+
+class AnswerBroken(BackendError):
+    """What came back is not an answer: cut off, without end, or not what the protocol says."""
+
+    may_retry = True
+
+
+class ModelUnfit(BackendError):
+    """The model cannot do this, by what is known of it; another one must be chosen."""
+
+
+class KeyFault(BackendError):
+    """The key of a model's service cannot be read, stored or used. Never holds the key."""
+
+
+class NoKeyring(KeyFault):
+    """There is no keyring here; an environment variable can hold the key."""
 
 
 class IndexFault(PilotfishError):
