@@ -1,0 +1,76 @@
+"""`kill -9` at random moments of a build: every restart ends with what an undisturbed build says.
+
+`PILOTFISH_SOAK` says how many kills; a few in the ordinary run.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pilotfish.index.reader import IndexReader
+from tests.index.workspace import contents, lay_out, read, undisturbed
+
+KILLS = int(os.environ.get("PILOTFISH_SOAK", "4"))
+
+# Small batches, so that there are many commits to be killed in.
+INDEXER = """
+import sys
+from pilotfish.index import indexer
+indexer.FIRST_BATCH_BYTES, indexer.BATCH_BYTES = 20_000, 60_000
+from pilotfish.index.worker import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def start(root: Path, directory: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-c", INDEXER, str(root), str(directory)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def run_to_ready(root: Path, directory: Path) -> float:
+    """Build in a process of its own; returns the seconds it took."""
+    started = time.monotonic()
+    with start(root, directory) as child:
+        assert child.stdout is not None
+        while b'"ready"' not in child.stdout.readline():
+            pass
+        took_s = time.monotonic() - started
+        child.communicate(b'{"do": "stop"}\n')
+    return took_s
+
+
+def change(root: Path, chance: random.Random) -> None:
+    """Something happens to the workspace between a kill and the restart."""
+    for _ in range(5):
+        number = chance.randrange(150)
+        lay_out(root, {f"m{number % 7}/f{number}.py": f"value = {chance.random()}\n" * chance.randrange(200)})
+    (root / "m1" / f"f{1 + 7 * chance.randrange(20)}.py").unlink(missing_ok=True)
+
+
+def test_killed_at_random_moments_the_index_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    chance = random.Random(20)
+    root = lay_out(
+        tmp_path / "ws",
+        {f"m{i % 7}/f{i}.py": f"def f{i}(x):\n    return x + {i}\n" * 100 for i in range(150)},
+    )
+    took_s = run_to_ready(root, tmp_path / "i")
+    begun_s = 0.0
+    for kill in range(KILLS):
+        directory = tmp_path / f"i{kill % 3}"
+        if chance.random() < 0.5:
+            change(root, chance)
+        reader = IndexReader(root, directory)
+        reader.view()
+        with start(root, directory) as child:
+            time.sleep(chance.uniform(begun_s, took_s * 1.2))  # The moment of the kill is what is tested.
+            child.kill()
+            child.communicate()
+        contents(reader.view())
+        assert reader.fault is None
+        if chance.random() < 0.7:
+            run_to_ready(root, directory)
+            anew = tmp_path / f"anew{kill}"
+            assert read(root, directory) == undisturbed(root, anew)
