@@ -23,6 +23,7 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pilotfish.settings.document --check
+	$(BIN)/python -m pilotfish.bench.document --check
 
 bench: .venv/run.stamp  ## every figure of docs/benchmarks.md, into docs/runs/latency.json
 	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)" --keys 3000 --json docs/runs/latency.json
@@ -32,6 +33,7 @@ soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
 
 generate: .venv/dev.stamp  ## write the generated files anew
 	$(BIN)/python -m pilotfish.settings.document
+	$(BIN)/python -m pilotfish.bench.document
 
 dist: .venv/dev.stamp  ## wheel and source archive, in dist/
 	$(BIN)/python -m build --outdir dist .

@@ -27,7 +27,7 @@ def describe_machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "pilotfish": __version__,
         "packages": {name: _version(name) for name in _PACKAGES},
-        "commit": _commit(Path(__file__).resolve()),
+        "commit": _commit(Path(__file__).resolve().parents[1] / "__init__.py"),
     }
 
 
@@ -49,7 +49,7 @@ def _version(package: str) -> str | None:
 
 
 def _commit(source: Path) -> str | None:
-    """The commit this source file belongs to, with `+` if something here was changed; None if installed."""
+    """The commit of this source file, with `+` if anything beside or below it was changed; None if installed."""
     git = ("git", "-C", str(source.parent))
     try:
         subprocess.run((*git, "ls-files", "--error-unmatch", source.name), capture_output=True, check=True)
