@@ -47,6 +47,8 @@ def test_imports_point_one_way_and_every_package_has_a_layer(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
+    # It would switch off the loggers that there are, ours included, for all the tests that follow.
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda *args: None)
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert code == 0, capsys.readouterr().out
 
