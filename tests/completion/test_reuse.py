@@ -75,3 +75,12 @@ def test_whatever_the_document_a_stored_offer_is_found_again(
     found = memory.find(request_of(f"{head}{before}{typed}$0{tail}"), 7, 1.0)
     assert found is not None
     assert found[1].texts == ("rest" if typed else typed + "rest",)
+
+
+@pytest.mark.parametrize(
+    "text", ["x = [" + "1, " * 66_666 + "\nx$0", "1, " * 1_500 + "$0", "1,\n" * 9_000 + "$0"]
+)
+def test_looking_back_costs_little_in_a_long_line(text: str) -> None:
+    request = request_of(text)
+    places = Memory._earlier(request, place_key(request.document, request.position, 7))
+    assert sum(len(key.before) + len(typed) for key, typed in places) < 3_000_000

@@ -20,6 +20,11 @@ SUFFIX_LINES = 8
 LIFETIME_MS = 5 * 60 * 1000
 MAX_PLACES = 512
 MAX_LINES_BACK = 8
+MAX_CHARS_BACK = 400
+"""What has been typed since an offer: looking further back would cost the square of a line's length."""
+
+MAX_LINE_CHARS = 5_000
+"""Longer lines are not typed along: each place in them would cost all that stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,21 @@ class Entry:
 def place_key(document: Document, position: Position, settings: int) -> Key:
     """The key of a place; the window of lines above starts at a multiple of `WINDOW_LINES`."""
     line = position.line
-    start = max(0, line // WINDOW_LINES - 1) * WINDOW_LINES
     following = document.lines[line][position.column :] + "".join(
         document.lines[line + 1 : line + 1 + SUFFIX_LINES]
     )
     return Key(
         document.language_id,
-        _digest("".join(document.lines[start:line])),
+        _above(document, line),
         document.before(position),
         _digest(following),
         settings,
     )
+
+
+def _above(document: Document, line: int) -> bytes:
+    start = max(0, line // WINDOW_LINES - 1) * WINDOW_LINES
+    return _digest("".join(document.lines[start:line]))
 
 
 def _digest(text: str) -> bytes:
@@ -122,18 +131,17 @@ class Memory:
     def _earlier(request: CompletionRequest, here: Key) -> Iterator[tuple[Key, str]]:
         """The places from which typing leads here, nearest first, each with what was typed since."""
         document, position = request.document, request.position
-        before = here.before
-        for column in range(len(before) - 1, -1, -1):
-            yield (
-                Key(here.language_id, here.above, before[:column], here.following, here.settings),
-                before[column:],
-            )
-        typed = before
-        for line in range(position.line - 1, max(-1, position.line - 1 - MAX_LINES_BACK), -1):
-            full = document.line(line)
-            start = max(0, line // WINDOW_LINES - 1) * WINDOW_LINES
-            above = _digest("".join(document.lines[start:line]))
-            for column in range(len(full), -1, -1):
-                key = Key(here.language_id, above, full[:column], here.following, here.settings)
-                yield key, f"{full[column:]}\n{typed}"
-            typed = f"{full}\n{typed}"
+        typed, rest = "", here.before
+        for line in range(position.line, max(-1, position.line - 1 - MAX_LINES_BACK), -1):
+            if len(rest) > MAX_LINE_CHARS:
+                return
+            above = here.above if line == position.line else _above(document, line)
+            for column in range(len(rest), max(-1, len(rest) - 1 - MAX_CHARS_BACK), -1):
+                since = rest[column:] + typed
+                if len(since) > MAX_CHARS_BACK:
+                    return
+                if since:
+                    key = Key(here.language_id, above, rest[:column], here.following, here.settings)
+                    yield key, since
+            typed = f"\n{rest}{typed}"
+            rest = document.line(line - 1)
