@@ -17,7 +17,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from pilotfish.lsp.server import Server
 
@@ -76,6 +76,11 @@ class Wire:
         assert msg_id not in self._waiting, "two requests under one id"
         self._waiting[msg_id] = asyncio.get_running_loop().create_future()
         return self._waiting[msg_id]
+
+    def again(self, msg_id: Any) -> asyncio.Future[Message]:
+        """One more answer with the id of an answered request is due."""
+        assert self._waiting.pop(msg_id).done()
+        return self.expect(msg_id)
 
     async def request(self, method: str, params: Any = None) -> Any:
         """Send a request and return its result; an error fails the test."""
@@ -190,7 +195,8 @@ def completion_params(uri: str, line: int, character: int, kind: int = 1) -> Mes
 async def server_here() -> AsyncIterator[tuple[Wire, Server, asyncio.Task[int]]]:
     """A server in this process; the task's result is its exit code."""
     ours, theirs = socket.socketpair()
-    stdin, stdout = theirs.makefile("rb", 0), theirs.makefile("wb", 0)
+    stdin = cast(BinaryIO, theirs.makefile("rb", 0))
+    stdout = cast(BinaryIO, theirs.makefile("wb", 0))
     server = Server()
 
     async def run() -> int:

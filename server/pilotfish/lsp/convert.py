@@ -59,8 +59,7 @@ def change_from(change: types.TextDocumentContentChangeEvent) -> Change:
 
 def trigger_from(kind: types.InlineCompletionTriggerKind) -> Trigger:
     """Whether the user asked."""
-    # By value: the converter leaves the bare number.
-    return Trigger.INVOKED if kind == types.InlineCompletionTriggerKind.Invoked else Trigger.AUTOMATIC
+    return Trigger.INVOKED if kind is types.InlineCompletionTriggerKind.Invoked else Trigger.AUTOMATIC
 
 
 def item_to(
@@ -76,27 +75,27 @@ def item_to(
 
 def register_strict_hooks(converter: Converter) -> Converter:
     """Make the converter refuse what is no string and no number; its own hooks turn anything into one."""
+    # A hook for a class serves its subclasses as well: enumerations are strings or numbers, booleans numbers.
     converter.register_structure_hook(str, _string)
     converter.register_structure_hook(int, _integer)
-    # To Python a bool is an int; without a hook of its own it would be taken for one and refused.
     converter.register_structure_hook(bool, _boolean)
     return converter
 
 
-def _string(value: Any, _: type) -> str:
+def _string(value: Any, wanted: type[str]) -> str:
     if not isinstance(value, str):
         raise TypeError("not a string")
-    return value
+    return wanted(value)
 
 
-def _integer(value: Any, _: type) -> int:
+def _integer(value: Any, wanted: type[int]) -> int:
     # Lua's and some other JSON writers say 3.0 for 3.
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise TypeError("not an integer")
-    return int(value)
+    return wanted(int(value))
 
 
-def _boolean(value: Any, _: type) -> bool:
+def _boolean(value: Any, _: type[bool]) -> bool:
     if not isinstance(value, bool):
         raise TypeError("not a boolean")
     return value

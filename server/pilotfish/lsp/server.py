@@ -73,7 +73,7 @@ class Server(LanguageServer):
 
         def take(data: bytes) -> None:
             for body in frames.feed(data):
-                loop.call_soon(self.protocol.receive, body)
+                loop.call_soon(self._receive, body)
 
         self.protocol.send = partial(self._send, stdout)
         start_reading(stdin, take, partial(loop.call_soon, self.ended.set))
@@ -85,6 +85,10 @@ class Server(LanguageServer):
         if self.protocol.phase is not Phase.NEW:
             await self.session.aclose()
         return 0 if self.protocol.phase is Phase.SHUT_DOWN else 1
+
+    def _receive(self, body: bytes) -> None:
+        if not self.ended.is_set():
+            self.protocol.receive(body)
 
     def _send(self, stdout: BinaryIO, data: bytes) -> None:
         try:

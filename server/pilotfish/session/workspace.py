@@ -81,6 +81,8 @@ class Workspace:
         """Index exactly these folders from now on.
 
         Args:
+            roots: the folders; see `indexable`.
+            settings: what of them is indexed.
             near: files that are open: what lies around them comes first.
             watched: whether the client tells of files that change on disk.
         """
