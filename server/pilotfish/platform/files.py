@@ -79,6 +79,9 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
                 elif _is_source_file(entry) and not folder.ignores_file(entry.name):
                     status = entry.stat(follow_symlinks=False)
                     yield FoundFile(folder.relative + entry.name, status.st_size, status.st_mtime_ns)
+            except PermissionError:  # met already where a folder's ignore files are looked for
+                if report is not None:
+                    report.unreadable.append(f"{folder.relative}{entry.name}/")
             except OSError:
                 continue
         waiting.extend(reversed(inside))
