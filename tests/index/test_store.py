@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pilotfish.errors import IndexBusy, IndexFault
+from pilotfish.index import garbage
 from pilotfish.index import manifest as layout
 from pilotfish.index import store as store_module
 from pilotfish.index.reader import IndexReader
@@ -268,9 +269,10 @@ class _Life:
 
     def __init__(self, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
         self.left = steps
-        self._fsync, self._delete = os.fsync, store_module._delete
+        self._fsync, self._delete = os.fsync, garbage.delete
         monkeypatch.setattr(os, "fsync", self.step)
-        monkeypatch.setattr(store_module, "_delete", self.delete)
+        monkeypatch.setattr(garbage, "delete", self.delete)
+        monkeypatch.setattr(store_module, "delete", self.delete)
 
     def step(self, descriptor: int) -> None:
         self.left -= 1

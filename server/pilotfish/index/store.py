@@ -7,10 +7,9 @@ in memory can be relied on any more: close the store and open it again, it then 
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -20,6 +19,7 @@ from filelock import FileLock, Timeout
 from pilotfish.errors import IndexBusy, IndexFault
 from pilotfish.index import manifest as layout
 from pilotfish.index.build_segment import merge_segments, write_segment
+from pilotfish.index.garbage import Garbage, delete
 from pilotfish.index.manifest import Manifest, SegmentEntry
 from pilotfish.index.segment import Segment
 from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, read_stamps, write_left_out, write_stamps
@@ -28,9 +28,6 @@ from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.paths import make_private
 
 _log = logging.getLogger(__name__)
-
-GRACE_GENERATIONS = 2
-"""How many commits a file that is no longer named stays, for readers that are just opening it."""
 
 
 class Known(NamedTuple):
@@ -56,21 +53,6 @@ class _Part:
         size = sum(stamp.size for stamp in self.stamps)
         dead = sum(self.stamps[number].size for number in self.dead)
         return Weight(self.entry.name, self.entry.tokens * (size - dead) // max(size, 1), self.entry.tokens)
-
-
-@dataclass(slots=True)
-class _Garbage:
-    """Files and folders that no manifest names any more, by the generation that dropped them."""
-
-    waiting: list[tuple[int, Path]] = field(default_factory=list)
-
-    def collect(self, generation: int) -> None:
-        """Delete what is old enough; what cannot be deleted (Windows: mapped by a reader) is tried again."""
-        still = []
-        for dropped, path in self.waiting:
-            if generation - dropped < GRACE_GENERATIONS or not _delete(path):
-                still.append((dropped, path))
-        self.waiting = still
 
 
 class Store:
@@ -102,7 +84,7 @@ class Store:
         self.left_out: dict[str, LeftOut] = {}
         self.manifest = Manifest()
         self._parts: dict[str, _Part] = {}
-        self._garbage = _Garbage()
+        self._garbage = Garbage(directory)
         self._left_out_changed = False
         try:
             self._open()
@@ -141,7 +123,7 @@ class Store:
         with _faults(self.directory):
             self._make_folders()
             layout.save(self.directory, self.manifest)
-        self._sweep()
+        self._garbage.sweep(self.manifest)
 
     def add(self, files: Iterable[tuple[SourceFile, Stamp]]) -> None:
         """Write files as one new segment. They replace what was known under their paths."""
@@ -208,10 +190,8 @@ class Store:
             for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
                 layout.sync_directory(self.directory / folder)
             layout.save(self.directory, new)
-        dropped = _named(self.directory, self.manifest) - _named(self.directory, new)
-        self._garbage.waiting += ((generation, path) for path in sorted(dropped))
+        self._garbage.drop(self.manifest, new)
         self.manifest = new
-        self._garbage.collect(generation)
         return True
 
     def merge(self) -> bool:
@@ -289,22 +269,12 @@ class Store:
                     self.known[path] = Known(stamps[number], entry.name, number)
         if self.manifest.left_out:
             self.left_out = read_left_out(self.directory / layout.LEFT_OUT / self.manifest.left_out)
-        self._sweep()
+        self._garbage.sweep(self.manifest)
 
     def _make_folders(self) -> None:
         for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
             (self.directory / folder).mkdir(mode=0o700, exist_ok=True)
         layout.mark_as_cache(self.directory)
-
-    def _sweep(self) -> None:
-        """Everything that the manifest does not name is left over from a writer that was killed."""
-        named = _named(self.directory, self.manifest)
-        for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
-            with suppress(OSError):
-                for path in (self.directory / folder).iterdir():
-                    if path not in named:
-                        self._garbage.waiting.append((0, path))
-        self._garbage.collect(GRACE_GENERATIONS)
 
     @contextmanager
     def _new_segment(self, name: str) -> Iterator[Path]:
@@ -314,28 +284,8 @@ class Store:
             with _faults(self.directory):
                 yield directory
         except BaseException:
-            _delete(directory)
+            delete(directory)
             raise
-
-
-def _named(directory: Path, manifest: Manifest) -> set[Path]:
-    named = {directory / layout.SEGMENTS / entry.name for entry in manifest.segments}
-    named |= {directory / layout.STAMPS / entry.stamps for entry in manifest.segments}
-    if manifest.left_out:
-        named.add(directory / layout.LEFT_OUT / manifest.left_out)
-    return named
-
-
-def _delete(path: Path) -> bool:
-    """Whether the file or folder is gone now."""
-    try:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager
