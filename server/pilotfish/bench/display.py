@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -34,7 +34,8 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
             console.print(_latency_table(workspace))
         _say(console, *facts(workspace))
         for example in workspace["examples"]:
-            console.print(_example(example), no_wrap=True, overflow="ellipsis")
+            for line in _example(example):
+                console.print(line, no_wrap=True, overflow="ellipsis")
     if result["workspaces"]:
         _say(console, "", *(f"{name}: {meaning}" for name, meaning in MEANINGS.items()))
     if result["interrupted"]:
@@ -59,15 +60,16 @@ def _latency_table(workspace: Mapping[str, Any]) -> Table:
     return table
 
 
-def _example(example: Mapping[str, Any]) -> Text:
-    """One ghost text in its place, dim as an editor shows it."""
+def _example(example: Mapping[str, Any]) -> Iterator[Text]:
+    """One ghost text in its place, dim as an editor shows it, and what the file has there if it differs."""
     first, *more = example["ghost"].split("\n")
     right = example["as_written"]
-    return Text.assemble(
-        ("✓ " if right else "✗ ", "green" if right else "yellow"),
-        (f"{example['place']}  ", "cyan"),
-        example["before"].lstrip()[-50:],
-        (first, "dim italic"),
-        (f" (+{len(more)} lines)" if more else "", "dim"),
-        ("" if right else f"   written: {example['written'].strip()}", "yellow"),
+    yield Text.assemble(("✓ " if right else "✗ ", "green" if right else "yellow"), (example["place"], "cyan"))
+    before = example["before"].lstrip()[-40:]
+    yield Text.assemble(
+        "    ", before, (first, "dim italic"), (f" (+{len(more)} lines)" if more else "", "dim")
     )
+    if not right:
+        yield Text.assemble(
+            "    ", before, (example["written"].rstrip(), "yellow"), ("  is written there", "dim")
+        )

@@ -49,7 +49,7 @@ def _version(package: str) -> str | None:
 
 
 def _commit(source: Path) -> str | None:
-    """The commit of this source file, with `+` if anything beside or below it was changed; None if installed."""
+    """The commit of this source file, with `+` if its folder was changed since; None if installed."""
     git = ("git", "-C", str(source.parent))
     try:
         subprocess.run((*git, "ls-files", "--error-unmatch", source.name), capture_output=True, check=True)

@@ -16,7 +16,8 @@ from pilotfish.bench.memory import Memory
 from pilotfish.bench.summary import summarize
 
 FORMAT = 1
-EXAMPLES = 8
+EXAMPLES = 5
+WORTH_SHOWING_CHARACTERS = 8
 
 
 def report(run: Run, contest: Contest, machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,9 +89,10 @@ def _latency(samples: Sequence[Sample]) -> dict[str, Any]:
 
 
 def _examples(measured: Measured) -> list[dict[str, Any]]:
-    """Some of the offers, spread over the run; the same ones for the same run."""
-    step = max(len(measured.examples) // EXAMPLES, 1)
-    chosen = measured.examples[::step][:EXAMPLES]
+    """Some of the offers, spread over the run whether right or wrong, without the trifles."""
+    worth = [one for one in measured.examples if len(one.ghost.strip()) >= WORTH_SHOWING_CHARACTERS]
+    step = max(len(worth) // EXAMPLES, 1)
+    chosen = worth[::step][:EXAMPLES]
     return [{**asdict(example), "as_written": example.is_as_written} for example in chosen]
 
 

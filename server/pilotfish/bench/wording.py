@@ -7,7 +7,7 @@ from typing import Any
 
 from pilotfish.bench.measured import SCENARIOS
 
-HEADINGS = ("request", "count", "p50", "p95", "p99", "max", "floor p50", "ratio", "offered")
+HEADINGS = ("request", "count", "p50", "p95", "p99", "max", "floor", "ratio", "offered")
 MEANINGS = {**SCENARIOS, "index ready": "all of the above but indexing"}
 
 
