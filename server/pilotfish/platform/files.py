@@ -24,6 +24,7 @@ _LONG_LINE = 1_000
 _LONG_LINE_PATTERN = re.compile(rf"[^\n]{{{_LONG_LINE}}}")
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_FOREIGN_SHARE = 0.3
+_ODD_NAME = re.compile("[\\n\\ud800-\\udfff]")
 # Never text, or data that nobody completes in; not worth opening.
 _DATA_NAME = re.compile(
     r".*\.(?:7z|a|avi|avif|bin|bmp|bz2|class|csv|db|deb|dex|dll|dmg|docx?|dylib|eot|exe|flac|gif|gz|h5|icns|ico"
@@ -172,11 +173,7 @@ def _may_hold_source(name: str) -> bool:
 
 def _is_usable(name: str) -> bool:
     """Whether the name can be written in a manifest: a few file systems allow bytes that are not text."""
-    return (
-        name not in ("", ".", "..")
-        and "\n" not in name
-        and not any("\ud800" <= letter <= "\udfff" for letter in name)
-    )
+    return name not in ("", ".", "..") and _ODD_NAME.search(name) is None
 
 
 def is_folder(path: Path) -> bool:
