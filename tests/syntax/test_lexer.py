@@ -7,6 +7,8 @@ from pilotfish.syntax.lexer import (
     BREAK_BIT,
     FILE,
     MAX_LINE_CHARS,
+    SPACE_BIT,
+    WORD_BIT,
     lex,
     line_break,
     spell,
@@ -82,11 +84,16 @@ def test_a_very_long_line_counts_up_to_the_bound() -> None:
     assert sum(map(len, split_open_line(line)[1])) <= MAX_LINE_CHARS
 
 
-def test_identities_tell_breaks_from_the_rest_and_stay_the_same_between_runs() -> None:
+def test_identities_stay_the_same_between_runs() -> None:
     assert token_id("self") == 7184761924116163360
-    assert not token_id("self") & BREAK_BIT
-    assert token_id("\n>    ") & BREAK_BIT
-    assert token_id("\ud800") < 1 << 64
+
+
+def test_identities_tell_kinds_of_token_apart() -> None:
+    bits = BREAK_BIT | WORD_BIT | SPACE_BIT
+    kinds = {"self": WORD_BIT, " größe": WORD_BIT | SPACE_BIT, " =": SPACE_BIT, "\t": 0, "\n>  ": BREAK_BIT}
+    for token, kind in {**kinds, " ": 0, "  ": SPACE_BIT, "\ud800": 0}.items():
+        assert token_id(token) & bits == kind
+    assert token_id(" self") ^ token_id("self") == SPACE_BIT
 
 
 @given(st.text(st.characters(exclude_characters="\r"), max_size=80))

@@ -24,7 +24,7 @@ BEAM = 5
 WIDTH = 64
 """Places that are asked of each source for each hypothesis."""
 
-TRAIL = 8
+TRAIL = 6
 """Places that match so many tokens are followed instead of searched again."""
 
 LONGEST = 48

@@ -74,8 +74,12 @@ class Corpus:
         self._sources = sources
 
     def places(self, contexts: Ids, width: int) -> Places:
-        """About `width` places of each source for each row of `contexts`, uint64[rows, DEPTH]."""
-        return joined([source.places(contexts, width, at) for at, source in enumerate(self._sources)])
+        """Places of each source for each row of `contexts`, uint64[rows, DEPTH].
+
+        Segments share `width` among them, so that many cost little more than one.
+        """
+        share = max(width // max(len(self._sources) - 1, 1), _FEWEST)
+        return joined([source.places(contexts, share, at) for at, source in enumerate(self._sources)])
 
     def followed(self, places: Places) -> Places:
         """The same places one token later, where their own token has been written at the cursor as well."""
@@ -161,16 +165,15 @@ class SegmentSource:
     def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
         """See `Source`: the positions on both sides of where each context would stand in the order."""
         segment = self._segment
-        rows = len(contexts)
-        numbers = segment.numbers(contexts.ravel()).reshape(contexts.shape)
+        numbers = segment.numbers(contexts.ravel()).reshape(contexts.shape).astype(np.uint32)
         at = self._insertion(numbers)
-        around = at[:, None] + np.arange(-(width // 2), width - width // 2)
-        np.clip(around, 0, segment.tokens - 1, out=around)
-        position = segment.order.take(around.ravel()).astype(np.int64)
-        row = np.repeat(np.arange(rows), width)
+        width = min(width, segment.tokens)
+        start = np.clip(at - width // 2, 0, segment.tokens - width)
+        position = segment.order.take((start[:, None] + np.arange(width)).ravel()).astype(np.int64)
+        row = np.repeat(np.arange(len(contexts)), width)
         length = _lengths(segment.stream, position, numbers[row])
         # The end of a file is told by the first token of the next.
-        weight = self._weights[segment.file_of(position - 1)]
+        weight = self._weights.take(segment.file_of(position - 1), mode="clip")
         kept = (length > 0) & (weight > 0) & (position > 0)
         position = position[kept]
         sources = np.full(len(position), source)
@@ -178,18 +181,16 @@ class SegmentSource:
 
     def tokens(self, positions: Positions) -> Ids:
         """See `Source`."""
-        return self._segment.vocabulary[self._segment.stream[positions]]
+        return self._segment.vocabulary.take(self._segment.stream.take(positions, mode="clip"), mode="clip")
 
     def path(self, position: int, /) -> str | None:
         """See `Source`."""
         return self._segment.paths[int(self._segment.file_of(np.array([position - 1]))[0])]
 
-    def _insertion(self, numbers: Positions) -> Positions:
+    def _insertion(self, numbers: NDArray[np.uint32]) -> Positions:
         """For each context the place in the order before which all smaller ones stand."""
         segment = self._segment
-        key = ((numbers[:, 0] << (2 * KEY_BITS)) | (numbers[:, 1] << KEY_BITS) | numbers[:, 2]).astype(
-            np.uint64
-        )
+        key = numbers[:, :3].astype(np.uint64) @ _KEY_PLACES
         low = np.maximum(np.searchsorted(segment.keys, key, side="left") - 1, 0) * KEY_STRIDE
         high = np.minimum(np.searchsorted(segment.keys, key, side="right") * KEY_STRIDE, segment.tokens)
         probes = np.arange(1, _PROBES + 1)
@@ -205,10 +206,12 @@ class SegmentSource:
 
 
 _FIELDS = tuple(Places.__dataclass_fields__)
+_FEWEST = 16
 _PROBES = 15
 _CLOSE_ENOUGH = 8
 """Binary search ends here: the places on both sides are looked at anyway."""
 
+_KEY_PLACES = np.array([1 << (2 * KEY_BITS), 1 << KEY_BITS, 1], np.uint64)
 _BACK = np.arange(1, DEPTH + 1)
 
 
@@ -221,9 +224,10 @@ def _lengths(stream: NDArray[Any], position: Positions, contexts: NDArray[Any]) 
     return length
 
 
-def _is_below(stream: NDArray[np.uint32], position: Positions, contexts: Positions) -> NDArray[np.bool_]:
+def _is_below(
+    stream: NDArray[np.uint32], position: Positions, contexts: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
     """Whether what stands before each position sorts before its context."""
-    before = stream.take(position[:, None] - _BACK, mode="wrap").astype(np.int64)
-    difference = before - contexts
-    first = (difference != 0).argmax(axis=1)
-    return np.asarray(difference[np.arange(len(first)), first] < 0)
+    before = stream.take(position[:, None] - _BACK, mode="wrap")
+    at = np.arange(len(position)), (before != contexts).argmax(axis=1)
+    return np.asarray(before[at] < contexts[at])

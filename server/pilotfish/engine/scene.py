@@ -134,7 +134,8 @@ def _indexed(view: SegmentView, query: Query) -> SegmentSource:
         path = _relative(document.path, view.root)
         if path is not None:
             weights[segment.path_ids == np.uint64(path_id(path))] = 0
-    weights[list(view.dead)] = 0
+    if view.dead:
+        weights[list(view.dead)] = 0
     return SegmentSource(segment, weights)
 
 

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from pilotfish.errors import IndexFault
 from pilotfish.syntax.lexer import token_id
 
-FORMAT = 1
+FORMAT = 2
 HEADER, DATA = "header.json", "data.bin"
 KEY_STRIDE = 16
 KEY_BITS = 21

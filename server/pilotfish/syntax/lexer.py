@@ -25,8 +25,8 @@ MAX_LINE_CHARS = 1000
 FILE = "\n^"
 """The break before the first line of a file."""
 
-BREAK_BIT = 1 << 63
-"""Set in the identity of a break, clear in every other."""
+BREAK_BIT, WORD_BIT, SPACE_BIT = 1 << 63, 1 << 62, 1
+"""In an identity: it is a break; it starts with a letter, digit or underscore; one space stands before it."""
 
 _BLANK_LINES_KEPT = 2
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -125,6 +125,16 @@ def indent_after(indent: str, change: str) -> str:
 
 
 def token_id(token: str) -> int:
-    """The token's identity everywhere: a hash of 64 bits, the highest of which is set for breaks only."""
-    number = int.from_bytes(blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-    return number | BREAK_BIT if token[0] == "\n" else number & ~BREAK_BIT
+    """The token's identity everywhere: a hash of 61 bits and the three bits above.
+
+    The hash is that of the token without its space: the two spellings of a word differ in `SPACE_BIT` alone.
+    """
+    has_space = token[0] == " " and len(token) > 1
+    bare = token[1:] if has_space else token
+    number = int.from_bytes(blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    number &= ~(BREAK_BIT | WORD_BIT | SPACE_BIT)
+    if bare[0] == "\n":
+        number |= BREAK_BIT
+    elif bare[0].isalnum() or bare[0] == "_":
+        number |= WORD_BIT
+    return number | SPACE_BIT if has_space else number
