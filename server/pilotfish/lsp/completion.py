@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pilotfish.lsp.convert import item_to, position_from, range_from, trigger_from
-from pilotfish.lsp.protocol import log_failure
+from pilotfish.session.background import log_failure
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest

@@ -43,7 +43,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
         watched=can_watch(params.capabilities),
     )
     if params.process_id is not None and exists(params.process_id):
-        ls.background(_leave_with(ls, params.process_id))
+        ls.background.run(_leave_with(ls, params.process_id))
     ls.protocol.phase = Phase.OPEN
     return types.InitializeResult(capabilities(ls.encoding), types.ServerInfo(ls.name, ls.version))
 
@@ -52,8 +52,8 @@ def initialized(ls: Server, params: types.InitializedParams) -> None:
     """`initialized`: from now on the client may be asked and told things."""
     del params
     ls.session.start()
-    ls.background(pull_configuration(ls))
-    ls.background(watch(ls))
+    ls.background.run(pull_configuration(ls))
+    ls.background.run(watch(ls))
 
 
 def shutdown(ls: Server, params: None) -> None:

@@ -30,6 +30,7 @@ from pilotfish.errors import PilotfishError
 from pilotfish.lsp import errors
 from pilotfish.lsp.errors import RequestError
 from pilotfish.lsp.framing import frame
+from pilotfish.session.background import log_failure
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -126,7 +127,7 @@ class Protocol(LanguageServerProtocol):
         try:
             feature(self._structure(method_name, params))
         except Exception as error:  # noqa: BLE001 - as for requests
-            log_failure(method_name, error)
+            _log_failure(method_name, error)
 
     def _cancel(self, params: Any) -> None:
         wanted = params.get("id") if isinstance(params, dict) else None
@@ -180,7 +181,7 @@ class Protocol(LanguageServerProtocol):
             self._answer_failure(msg_id, method, error)
 
     def _answer_failure(self, msg_id: RequestId, method: str, error: BaseException) -> None:
-        log_failure(method, error)
+        _log_failure(method, error)
         if isinstance(error, RequestError):
             self._answer_error(msg_id, error.code, str(error))
         elif isinstance(error, PilotfishError):
@@ -228,18 +229,12 @@ class Protocol(LanguageServerProtocol):
             future.cancel()
 
 
-def log_failure(what: str, error: BaseException) -> None:
-    """One line without any text of the user's; the traceback, which may hold some, at debug level."""
+def _log_failure(what: str, error: BaseException) -> None:
     if isinstance(error, RequestError | PilotfishError):
         log.warning("%.100s was refused: %s", what, type(error).__name__)
         log.debug("%s", error)
-        return
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_qualname}:{last.tb_lineno}" if last else "?"
-    log.error("%.100s failed: %s in %s", what, type(error).__name__, place)
-    log.debug("The traceback:", exc_info=error)
+    else:
+        log_failure(what, error)
 
 
 def _is_id(value: object) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -16,10 +15,11 @@ from pilotfish import __version__
 from pilotfish.lsp import commands, completion, documents, lifecycle, status, workspace
 from pilotfish.lsp.convert import register_strict_hooks
 from pilotfish.lsp.framing import Frames
-from pilotfish.lsp.protocol import Phase, Protocol, log_failure
+from pilotfish.lsp.protocol import Phase, Protocol
 from pilotfish.lsp.quirks import Quirks
 from pilotfish.lsp.stdio import start_reading, take_stdio, write_all
 from pilotfish.platform.logging import log_to
+from pilotfish.session.background import Background
 from pilotfish.session.session import Session
 from pilotfish.text.positions import Encoding
 
@@ -33,6 +33,7 @@ class Server(LanguageServer):
         session: made by `initialize`, as are the next two; no other feature runs before that.
         encoding: the unit of the client's columns, as negotiated.
         client: what the client can do.
+        background: what runs beside the connection, at most as long as it.
         ended: set once the connection is over.
     """
 
@@ -51,20 +52,9 @@ class Server(LanguageServer):
             converter_factory=lambda: register_strict_hooks(get_converter()),
         )
         self.ended = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.background = Background()
         for family in (lifecycle, documents, completion, workspace, status, commands):
             family.register(self)
-
-    def background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the connection, at most as long as it; a failure is logged."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._background_ended)
-
-    def _background_ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log_failure("Background work", error)
 
     async def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
         """Serve until `exit` or the end of stdin; the exit code."""
@@ -80,8 +70,7 @@ class Server(LanguageServer):
         await self.ended.wait()
         self.protocol.send = lambda _: None
         self.protocol.cancel_all()
-        for task in self._tasks:
-            task.cancel()
+        await self.background.aclose()
         if self.protocol.phase is not Phase.NEW:
             await self.session.aclose()
         return 0 if self.protocol.phase is Phase.SHUT_DOWN else 1

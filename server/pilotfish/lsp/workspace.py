@@ -28,7 +28,7 @@ def register(server: Server) -> None:
 def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """`workspace/didChangeConfiguration`: newer clients are asked, older ones have sent all there is."""
     if _offers_configuration(ls):
-        ls.background(pull_configuration(ls))
+        ls.background.run(pull_configuration(ls))
     else:
         ls.session.configure(types.WORKSPACE_DID_CHANGE_CONFIGURATION, params.settings)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError, PilotfishError
+from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
@@ -25,7 +25,7 @@ class Backends:
     def __init__(self, on_fault: Callable[[PilotfishError], None]) -> None:
         self._on_fault = on_fault
         self._open: dict[str, tuple[BackendSettings, Backend]] = {}
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closing = Background()
 
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
@@ -33,7 +33,7 @@ class Backends:
         for name, (made_with, backend) in list(self._open.items()):
             if wanted.get(name) != made_with:
                 del self._open[name]
-                self._close(backend)
+                self._closing.run(backend.aclose())
         for name, backend_settings in wanted.items():
             if name not in self._open:
                 from pilotfish.models.registry import open_backend  # noqa: PLC0415 - most sessions have none
@@ -47,11 +47,6 @@ class Backends:
     async def aclose(self) -> None:
         """Close all of them."""
         for _, backend in self._open.values():
-            self._close(backend)
+            self._closing.run(backend.aclose())
         self._open.clear()
-        await asyncio.gather(*self._closing, return_exceptions=True)
-
-    def _close(self, backend: Backend) -> None:
-        task = asyncio.ensure_future(backend.aclose())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        await self._closing.finish()

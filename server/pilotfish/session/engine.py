@@ -8,7 +8,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
@@ -32,6 +34,7 @@ class Engine:
     def __init__(self, view: Callable[[], IndexView]) -> None:
         self._view = view
         self._buffers: Buffers | None = None
+        self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
 
     async def load(self) -> None:
@@ -47,12 +50,15 @@ class Engine:
         self._buffers = Buffers()
 
     def update(self, document: Document, near: Position | None = None) -> None:
-        """Lex what is new in a document, from the cursor outwards; a newer version ends the older's work."""
-        if self._buffers is not None:
+        """Lex what is new in a document, from the cursor outwards; a newer version ends the older's work.
+
+        A secret file is not even looked at: its words must not turn up in another one.
+        """
+        is_secret = document.path is not None and is_secret_path(document.path)
+        if self._buffers is not None and not is_secret:
             self._stop(document.uri)
-            task = asyncio.ensure_future(run_steps(self._buffers.update(document, near)))
-            self._lexing[document.uri] = task
-            task.add_done_callback(lambda task: self._lexed(document.uri, task))
+            work = run_steps(self._buffers.update(document, near))
+            self._lexing[document.uri] = self._background.run(work)
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
@@ -72,19 +78,9 @@ class Engine:
 
     async def aclose(self) -> None:
         """End what runs."""
-        tasks = list(self._lexing.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._background.aclose()
 
     def _stop(self, uri: str) -> None:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
-
-    def _lexed(self, uri: str, task: asyncio.Task[None]) -> None:
-        if self._lexing.get(uri) is task:
-            del self._lexing[uri]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("Lexing failed: %s", type(error).__name__)
-            log.debug("The traceback:", exc_info=error)

@@ -26,9 +26,11 @@ from pilotfish.platform import paths
 from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
 from pilotfish.session.backends import Backends
+from pilotfish.session.background import Background
 from pilotfish.session.documents import Documents
 from pilotfish.session.engine import Engine
 from pilotfish.session.latest import Latest
+from pilotfish.session.privacy import Privacy
 from pilotfish.session.status import IndexState, State, Status
 from pilotfish.session.traces import Traces
 from pilotfish.session.workspace import Workspace
@@ -45,6 +47,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _SHOW_THINKING_AFTER_S = 0.2
+_RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 
 
 class Session:
@@ -83,7 +86,7 @@ class Session:
         self._reported: set[str] = set()
         self._shown: Status | None = None
         self._ids = itertools.count(1)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = Background()
         self._loaded = asyncio.Event()
         self.documents = Documents(encoding)
         self.traces = Traces(paths.trace_file())
@@ -91,6 +94,7 @@ class Session:
         self._engine = Engine(self._workspace.view)
         self._backends = Backends(self._report)
         self._latest = Latest()
+        self._privacy = Privacy()
         self._memory = Memory()
         self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
         self._workspace.expect(self._roots, self.settings.index)
@@ -101,7 +105,7 @@ class Session:
     def start(self) -> None:
         """Begin what takes time: load the engine, index the folders. From now on the client is spoken to."""
         self._apply_settings()
-        self._spawn(self._start())
+        self._background.run(self._start())
 
     async def _start(self) -> None:
         # The engine first: it answers from the open documents long before anything is indexed.
@@ -114,17 +118,22 @@ class Session:
         await self._index()
 
     async def _index(self) -> None:
-        near = [document.path for document in self.documents.all() if document.path is not None]
+        near = self._open_files()
         await self._workspace.use(self._roots, self.settings.index, near, watched=self._watched)
+
+    def _open_files(self) -> list[Path]:
+        return [document.path for document in self.documents.all() if document.path is not None]
 
     async def aclose(self) -> None:
         """End everything that runs, children included."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.aclose()
         await self._latest.aclose()
         await asyncio.gather(
-            self._engine.aclose(), self._workspace.aclose(), self._backends.aclose(), self.traces.aclose()
+            self._engine.aclose(),
+            self._privacy.aclose(),
+            self._workspace.aclose(),
+            self._backends.aclose(),
+            self.traces.aclose(),
         )
 
     # --- what the editor tells --------------------------------------------------------------------
@@ -132,6 +141,8 @@ class Session:
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
         """The editor opened a document."""
         self._engine.update(self.documents.open(uri, path, language_id, version, text))
+        if path is not None:
+            self._privacy.look_at([path], self._roots)
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
@@ -147,11 +158,14 @@ class Session:
         self._latest.supersede(uri)
         self._engine.forget(uri)
         if document is not None and document.path is not None:
+            self._privacy.forget(document.path)
             self._workspace.changed([document.path])
 
     def files_changed(self, files: Sequence[Path]) -> None:
         """Files were written, made or deleted."""
         self._workspace.changed(files)
+        if any(file.name in _RULES for file in files):
+            self._privacy.look_at(self._open_files(), self._roots)
 
     def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """The user added or removed workspace folders."""
@@ -194,10 +208,13 @@ class Session:
             document=document,
             position=position,
             trigger=trigger,
-            others=self.documents.others(document.uri),
+            others=tuple(other for other in self.documents.others(document.uri) if self._may_serve(other)),
             selected=selected,
             epoch=self.documents.epoch + self._workspace.generation,
         )
+
+    def _may_serve(self, document: Document) -> bool:
+        return document.path is None or not self._privacy.is_private(document.path)
 
     def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
         """Run the newest request for a document; the one before it, if it still runs, ends with None."""
@@ -242,7 +259,7 @@ class Session:
         self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
         self._apply_settings()
         if self._loaded.is_set():
-            self._spawn(self._index())
+            self._background.run(self._index())
         if former != self.settings:
             log.info("The settings have changed")
 
@@ -260,6 +277,7 @@ class Session:
             backends=backends,
             memory=self._memory,
             clock=self._clock,
+            is_private=self._privacy.is_private,
             paused=self._paused,
         )
 
@@ -282,15 +300,3 @@ class Session:
         if status != self._shown:
             self._shown = status
             self._editor.show_status(status)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run in the background; a failure is logged, since nobody waits for it."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("Background work failed: %s", type(error).__name__)
-            log.debug("The traceback:", exc_info=error)

@@ -1,0 +1,63 @@
+"""Which open files are private: they are no context for another file, and leave for no remote backend.
+
+Secrets are known by their name. What is git-ignored is known only after ignore files were read and git was
+asked, which happens in a thread; until then a file is taken for private.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pilotfish.platform.secrets import is_secret_path
+from pilotfish.session.background import Background
+
+log = logging.getLogger(__name__)
+
+
+class Privacy:
+    """Looks at files as they are opened, and remembers."""
+
+    def __init__(self) -> None:
+        self._is_ignored: dict[Path, bool] = {}
+        self._looking = Background()
+
+    def is_private(self, path: Path) -> bool:
+        """Whether the file may serve nothing but itself, on this machine."""
+        return is_secret_path(path) or self._is_ignored.get(path, True)
+
+    def look_at(self, files: Iterable[Path], roots: Sequence[Path]) -> None:
+        """Find out about files in the background, again if they were looked at before."""
+        paths = [path for path in files if not is_secret_path(path)]
+        if paths:
+            self._looking.run(self._look(paths, tuple(roots)))
+
+    def forget(self, path: Path) -> None:
+        """The file was closed."""
+        self._is_ignored.pop(path, None)
+
+    async def aclose(self) -> None:
+        """Give up what has not been found out."""
+        await self._looking.aclose()
+
+    async def _look(self, paths: Sequence[Path], roots: Sequence[Path]) -> None:
+        for path in paths:
+            try:
+                self._is_ignored[path] = await asyncio.to_thread(is_ignored, path, roots)
+            except (OSError, ValueError) as error:
+                log.warning("%s is taken for private, since its ignore files cannot be read: %s", path, error)
+
+
+def is_ignored(path: Path, roots: Sequence[Path]) -> bool:
+    """Whether git's or our ignore files leave out a file, in the folder it was opened with or its own."""
+    # Both take long to import or to run, and nobody waits for this.
+    from pilotfish.platform.ignore import IgnoreRules  # noqa: PLC0415
+    from pilotfish.platform.tracked import tracked_though_ignored  # noqa: PLC0415
+
+    root = next((root for root in roots if path.is_relative_to(root)), path.parent)
+    relative = path.relative_to(root).as_posix()
+    if not IgnoreRules(root).ignores(relative):
+        return False
+    return IgnoreRules(root, tracked=tracked_though_ignored(root)).ignores(relative)
