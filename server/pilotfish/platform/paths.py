@@ -51,6 +51,15 @@ def trace_file() -> Path:
     return cache_directory() / "traces.jsonl"
 
 
+def audit_file() -> Path | None:
+    """The record of what left this machine (`platform/audit.py`); None where the user has no home directory.
+
+    It is the user's and not to be deleted with a cache, so it lies where systems keep logs of this kind.
+    """
+    directory = _user_directory("user_state_path")
+    return directory and directory / "audit.jsonl"
+
+
 def make_private(directory: Path) -> Path:
     """Make sure that a directory exists, that only this user can enter it, and that it can be written to.
 

@@ -34,11 +34,10 @@ _QUOTED = re.compile(  # name = "value", "name": "value", name: str = "value", f
     [rbuf@$]{0,2} (?P<quote>["'`]) (?P<value>(?!\[)[^\s"'`<>{}$]{6,300}) (?:(?P=quote)|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_IDENTIFIER = r"(?-i:[a-z_]+[0-9]{0,2}(?:[./-][a-z_]+[0-9]{0,2})*)"
 _BARE = re.compile(  # NAME=value, name: value; alone on its line, as in shell, .ini and YAML; no identifier
-    r"\W{0,40} (?:export\s|set\s|env\s|arg\s)? [\w.-]{0,60}?"
-    + _NAME
-    + r""" \s{0,8} [=:] \s{0,8}
-    (?P<value>(?!(?-i:[a-z_]+[0-9]{0,2}(?:[./-][a-z_]+[0-9]{0,2})*)\s*$)[^\s"'`<>{}$,;()\[\]\#]{8,300}) \s*$""",
+    rf"""\W{{0,40}} (?:export\s|set\s|env\s|arg\s)? [\w.-]{{0,60}}? {_NAME} \s{{0,8}} [=:] \s{{0,8}}
+    (?P<value>(?!{_IDENTIFIER}\s*$) [^\s"'`<>{{}}$,;()\[\]\#]{{8,300}}) \s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NOT_SECRET = re.compile(  # placeholders; paths, resource names and addresses

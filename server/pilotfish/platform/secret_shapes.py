@@ -92,7 +92,12 @@ SHAPES = (
     Shape("SendGrid", ("SG.",), _START + r"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", "docs.sendgrid.com"),
     Shape("Twilio", ("SK",), _START + r"SK[0-9a-f]{32}(?![0-9A-Za-z])", "twilio.com/docs/iam/api-keys"),
     Shape("npm", ("npm_",), _START + r"npm_[A-Za-z0-9]{36}", "docs.npmjs.com/about-access-tokens"),
-    Shape("PyPI", ("pypi-",), _START + r"pypi-[A-Za-z0-9_-]{50,400}", "warehouse.pypa.io/development/token-scanning.html"),
+    Shape(
+        "PyPI",
+        ("pypi-",),
+        _START + r"pypi-[A-Za-z0-9_-]{50,400}",
+        "warehouse.pypa.io/development/token-scanning.html",
+    ),
     Shape(
         "Docker", ("dckr_",), _START + r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,60}", "docs.docker.com/security"
     ),

@@ -127,6 +127,13 @@ class PrivacySettings:
     local_only: Annotated[
         bool, Key("Never speak to another machine, whatever else is configured.", Trust.RAISE)
     ] = False
+    audit: Annotated[
+        bool,
+        Key(
+            "Write down on this machine what is sent to another one, with its text, in a file that only you "
+            "can read; `pilotfish doctor` says where it is. What cannot be written down is not sent."
+        ),
+    ] = False
     trusted_folders: Annotated[
         tuple[str, ...],
         Key(
