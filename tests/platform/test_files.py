@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.platform.files import WalkReport, concerns_rules, decode, find, read_bytes, walk
+from pilotfish.platform.files import WalkReport, concerns_rules, decode, find, is_folder, read_bytes, walk
 from pilotfish.platform.ignore import IgnoreRules
 
 
@@ -64,20 +64,38 @@ def test_pipes_sockets_data_secrets_and_odd_names_are_not_found(tmp_path: Path) 
 def test_a_folder_that_cannot_be_read_is_reported_and_passed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The tests may run as a user whom no permission stops, so the refusals are made here."""
     (tmp_path / "locked").mkdir()
     (tmp_path / "locked" / "a.py").write_text("x")
     (tmp_path / "open.py").write_text("x")
-    scandir = os.scandir
+    scandir, lstat, status = os.scandir, Path.lstat, Path.stat
 
-    def guarded(path: Path) -> object:
-        if Path(path).name == "locked":
-            raise PermissionError(13, "Permission denied")
+    def check(path: Path, *, inside: bool) -> None:
+        if path.name == "locked" if not inside else path.parent.name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def guarded_scandir(path: Path) -> object:
+        check(path, inside=False)
         return scandir(path)
 
-    monkeypatch.setattr(os, "scandir", guarded)
+    def guarded_lstat(path: Path) -> os.stat_result:
+        check(path, inside=True)
+        return lstat(path)
+
+    def guarded_stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        check(path, inside=True)
+        return status(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "scandir", guarded_scandir)
+    monkeypatch.setattr(Path, "lstat", guarded_lstat)
+    monkeypatch.setattr(Path, "stat", guarded_stat)
     report = WalkReport()
-    assert [file.path for file in walk(IgnoreRules(tmp_path), report)] == ["open.py"]
+    rules = IgnoreRules(tmp_path)
+    assert [file.path for file in walk(rules, report)] == ["open.py"]
     assert report.unreadable == ["locked/"]
+    assert find(rules, "locked/a.py") is None
+    assert not rules.ignores("locked/a.py")
+    assert not is_folder(tmp_path / "locked" / "a.py")
 
 
 def test_a_root_that_cannot_be_read_is_an_error_and_not_an_empty_workspace(tmp_path: Path) -> None:

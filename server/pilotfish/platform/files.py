@@ -80,9 +80,6 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
                 elif _is_source_file(entry) and not folder.ignores_file(entry.name):
                     status = entry.stat(follow_symlinks=False)
                     yield FoundFile(folder.relative + entry.name, status.st_size, status.st_mtime_ns)
-            except PermissionError:  # met already where a folder's ignore files are looked for
-                if report is not None:
-                    report.unreadable.append(f"{folder.relative}{entry.name}/")
             except OSError:
                 continue
         waiting.extend(reversed(inside))
@@ -178,7 +175,10 @@ def _is_usable(name: str) -> bool:
 
 def is_folder(path: Path) -> bool:
     """Whether this is a folder, and not a link to one."""
-    return path.is_dir() and not path.is_symlink()
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def concerns_rules(relative: str) -> bool:

@@ -119,7 +119,7 @@ class Folder:
         if is_ignored and inside not in self.rules.tracked_folders:
             return None
         path = self.rules.root / inside
-        if any((path / marker).exists() for marker in _MARKERS):
+        if any(_exists(path / marker) for marker in _MARKERS):
             return None
         return replace(self, relative=inside, is_ignored=is_ignored).with_files(path)
 
@@ -206,7 +206,15 @@ def lies_in_built_in(relative: str) -> bool:
 
 def repository_of(root: Path) -> Path | None:
     """The folder at or above `root` that holds `.git`; None if there is none."""
-    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    return next((folder for folder in (root, *root.parents) if _exists(folder / ".git")), None)
+
+
+def _exists(path: Path) -> bool:
+    """Whether it is there for us: what may not be looked at is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:
