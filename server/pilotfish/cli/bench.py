@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
             floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
             keys=args.keys,
             seed=args.seed,
+            starts=args.starts,
             on_progress=lambda text, done: progress.update(task, description=text, completed=done),
         )
         measured = measure(roots, contest)
