@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.trim import STEP_NAMES, Limits, trim
 from tests.marked import request_of
 
@@ -44,8 +45,37 @@ def test_step(step: str, text: str, generated: str, left: str) -> None:
         assert without.text != left or step in {"line_below", "blank"}
 
 
+TALK_CASES = [
+    # how it was asked, document, said, left
+    ("tags", "x = $0\n", "Sure!\n<COMPLETION>foo()</COMPLETION> This calls foo.", "foo()"),
+    ("tags", "x = $0\n", "<think>hm ```</think><COMPLETION>\n```python\nfoo()\n```\n</COMPLETION>", "foo()"),
+    ("tags", "x = $0\n", "Here it is:\n```python\nfoo()\n```\nIt calls foo.", "foo()"),
+    ("tags", "x = $0\n", "I cannot see any code.", ""),
+    ("tags", "x = $0\n", "```python\nx = foo()\n```", "foo()"),
+    ("tags", "def f():\n    $0\n", "```\ndef f():\n    return 1\n```", "return 1"),
+    (
+        "tags",
+        "def f():\n    $0\n",
+        "<COMPLETION>\n    a = 1\n    return a\n</COMPLETION>",
+        "a = 1\n    return a",
+    ),
+    ("tags", "x = $0\n", "<think>never stops thinking", ""),
+    ("begun", "x = $0\n", " foo()\n```\nThis calls foo.", "foo()"),
+    ("begun", "def f():\n    $0\n", "\n    return 1\n", "return 1"),
+    ("begun", "x = f$0\n", "oo()", "oo()"),
+    ("hole", "x = $0\n", "```\nfoo()", "```\nfoo()"),  # a true completion, perhaps in Markdown
+]
+
+
+@pytest.mark.parametrize(("asked_as", "text", "said", "left"), TALK_CASES)
+def test_of_what_a_chat_model_says_the_code_is_left(
+    asked_as: AskedAs, text: str, said: str, left: str
+) -> None:
+    assert trim(said, request_of(text), Limits(max_lines=3, asked_as=asked_as)).text == left
+
+
 def test_every_step_has_a_case_or_is_seen_in_one() -> None:
-    assert {case[0] for case in CASES} | {"plain_line_ends"} == set(STEP_NAMES)
+    assert {case[0] for case in CASES} | {"plain_line_ends", "talk", "said_again"} == set(STEP_NAMES)
 
 
 def test_line_ends_of_a_model_do_not_reach_the_document() -> None:

@@ -68,7 +68,7 @@ def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> tuple[E
     if not offer.texts:
         return None, offer.reason, offer.reason
     settings = using.settings.completion
-    limits = Limits(settings.max_lines, offer.stop)
+    limits = Limits(settings.max_lines, offer.stop, offer.asked_as)
     results = [trim(text, request, limits, disabled=settings.disabled_steps) for text in offer.texts]
     texts = tuple(dict.fromkeys(result.text for result in results if result.text))
     first = results[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
@@ -57,6 +58,7 @@ class Offer:
         confidence: of the first text, where it is known.
         evidence: see `Completion.evidence`.
         stop: strings that end the text.
+        asked_as: how a model was asked, which says what stands around its text.
     """
 
     texts: tuple[str, ...]
@@ -65,6 +67,7 @@ class Offer:
     confidence: float | None = None
     evidence: str | None = None
     stop: tuple[str, ...] = ()
+    asked_as: AskedAs = "hole"
 
 
 @dataclass(frozen=True, slots=True)

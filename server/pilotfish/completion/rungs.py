@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from pilotfish.completion.answer import AskedAs, code_in
 from pilotfish.completion.pacing import pace_ms
 from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Resources
@@ -12,14 +14,16 @@ from pilotfish.completion.trace import Trace
 from pilotfish.context.gather import gather
 from pilotfish.context.open_tabs import SOURCE as OPEN_TABS
 from pilotfish.context.open_tabs import open_tabs
+from pilotfish.errors import ModelUnfit
 from pilotfish.platform.steps import run_steps
+from pilotfish.prompt.chat import as_chat
 from pilotfish.prompt.fim import render
 
 if TYPE_CHECKING:
     from pilotfish.context.snippet import Context
-    from pilotfish.models.backend import Backend, Prompt
+    from pilotfish.models.backend import Backend, Chat, Prompt
 
-STREAM_LIMIT_MS = 10_000.0
+STREAM_LIMIT_S = 10.0
 """A model that has not finished by then is left: nobody waits so long for ghost text."""
 
 
@@ -48,6 +52,10 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         return Offer((), Source.MODEL, "no_backend")
     path = request.document.path
     is_private = path is not None and using.is_private(path)
+    if backend.profile.unfit:
+        raise ModelUnfit(
+            f"{name} is not asked for completions: {backend.profile.unfit}. Choose another model."
+        )
     if backend.is_remote and (using.settings.privacy.local_only or is_private):
         return Offer((), Source.MODEL, "stays_here")
     with trace.stage("pace") as stage:
@@ -62,13 +70,22 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     if request.document.after(request.position).strip():
         max_lines = 1
     with trace.stage("render") as stage:
-        prompt = render(
+        hole = render(
             request.document, request.position, context, backend.profile, single_line=max_lines == 1
         )
-        stage.note = f"prefix {len(prompt.prefix)} and suffix {len(prompt.suffix)} characters"
+        prompt, asked_as = _in_form(hole, backend)
+        stage.note = f"as {asked_as}: prefix {len(hole.prefix)} and suffix {len(hole.suffix)} characters"
     with trace.stage("stream") as stage:
-        text, stage.note = await _stream(backend, prompt, max_lines, using)
-    return Offer((text,), Source.MODEL, stop=prompt.stop)
+        text, stage.note = await _stream(backend, prompt, asked_as, max_lines)
+    return Offer((text,), Source.MODEL, stop=(*hole.stop, *prompt.stop), asked_as=asked_as)
+
+
+def _in_form(hole: Prompt, backend: Backend) -> tuple[Prompt | Chat, AskedAs]:
+    """The hole as this backend can be asked."""
+    if backend.abilities.fill:
+        return hole, "hole"
+    prefill = backend.abilities.prefill
+    return as_chat(hole, prefill=prefill), "begun" if prefill else "tags"
 
 
 async def _gather(request: CompletionRequest, using: Resources) -> Context:
@@ -81,15 +98,18 @@ async def _gather(request: CompletionRequest, using: Resources) -> Context:
     )
 
 
-async def _stream(backend: Backend, prompt: Prompt, max_lines: int, using: Resources) -> tuple[str, str]:
+async def _stream(
+    backend: Backend, prompt: Prompt | Chat, asked_as: AskedAs, max_lines: int
+) -> tuple[str, str]:
     """The answer as far as it can be shown, and how it ended. The stream is closed whatever happens."""
     text = ""
-    deadline_ms = using.clock.now_ms() + STREAM_LIMIT_MS
-    async with aclosing(backend.stream(prompt)) as pieces:
-        async for piece in pieces:
-            text += piece
-            if text.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in prompt.stop):
-                return text, "stopped: complete"
-            if using.clock.now_ms() > deadline_ms:
-                return text, "stopped: time limit"
+    try:
+        async with asyncio.timeout(STREAM_LIMIT_S), aclosing(backend.stream(prompt)) as pieces:
+            async for piece in pieces:
+                text += piece
+                code = code_in(text, asked_as)
+                if code.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in prompt.stop):
+                    return text, "stopped: complete"
+    except TimeoutError:
+        return text, "stopped: time limit"
     return text, "ended"

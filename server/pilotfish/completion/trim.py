@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from pilotfish.completion.answer import AskedAs, code_in, without_repeats
 from pilotfish.completion.request import CompletionRequest
 
 Step = Callable[[str, CompletionRequest, "Limits"], str]
+LINES_SAID_AGAIN = 20
 CLOSERS = frozenset(")]}>\"'`;,: \t")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the caller knows beside the request: the most lines to show, and the model's stop strings."""
+    """What the caller knows beside the request: the most lines to show, and how a model was asked."""
 
     max_lines: int = 1
     stop: Sequence[str] = ()
+    asked_as: AskedAs = "hole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,20 @@ def stop_strings(text: str, _request: CompletionRequest, limits: Limits) -> str:
 def plain_line_ends(text: str, _request: CompletionRequest, _limits: Limits) -> str:
     r"""One kind of line end while we work: `\n`. The document's own are put back at the end."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def talk(text: str, _request: CompletionRequest, limits: Limits) -> str:
+    """Of what a chat model says, the code."""
+    return text if limits.asked_as == "hole" else code_in(text, limits.asked_as).rstrip()
+
+
+def said_again(text: str, request: CompletionRequest, limits: Limits) -> str:
+    """A chat model likes to begin with what stands before the cursor already."""
+    if limits.asked_as == "hole":
+        return text
+    document, position = request.document, request.position
+    above = [document.line(n) for n in range(max(0, position.line - LINES_SAID_AGAIN), position.line)]
+    return without_repeats(text, above, document.before(position))
 
 
 def line_count(text: str, request: CompletionRequest, limits: Limits) -> str:
@@ -123,6 +140,8 @@ def document_line_ends(text: str, request: CompletionRequest, _limits: Limits) -
 STEPS: tuple[Step, ...] = (
     stop_strings,
     plain_line_ends,
+    talk,
+    said_again,
     line_count,
     blank,
     trailing_space,

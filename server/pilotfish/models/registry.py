@@ -6,16 +6,27 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError
+from pilotfish.models.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
+    from pilotfish.platform.audit import Audit
+    from pilotfish.platform.http import Http
     from pilotfish.settings.model import BackendSettings
 
 GROUP = "pilotfish.backends"
 
 
-def open_backend(name: str, settings: BackendSettings) -> Backend:
-    """Make the backend that the settings call `name`.
+def open_backend(
+    name: str, settings: BackendSettings, http: Http | None = None, audit: Audit | None = None
+) -> Backend:
+    """Make the backend that the settings call `name`; a remote one stands behind the door of `outgoing.py`.
+
+    Args:
+        name: what the settings call it.
+        settings: its table.
+        http: the connections that a session shares.
+        audit: where what leaves this machine is recorded, if the user wants that.
 
     Raises:
         BackendError: no such kind is installed, or the backend refuses its settings.
@@ -25,7 +36,7 @@ def open_backend(name: str, settings: BackendSettings) -> Backend:
         known = ", ".join(sorted(kinds)) or "none"
         raise BackendError(f"backend {name!r}: no kind {settings.kind!r} is installed (there is: {known})")
     try:
-        backend: Backend = kinds[settings.kind].load()(name, settings)
+        backend: Backend = kinds[settings.kind].load()(name, settings, http)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise BackendError(f"backend {name!r} of kind {settings.kind!r} cannot be used: {error}") from error
-    return backend
+    return Outgoing(backend, audit) if backend.is_remote else backend

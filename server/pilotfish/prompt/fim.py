@@ -15,37 +15,48 @@ BLOCK_LINES = 32
 BYTES_PER_TOKEN = 4
 PREFIX_SHARE = 0.6
 SUFFIX_SHARE = 0.2
+STEP_TOKENS = 512
+"""Room for snippets is kept in such steps: the prefix begins at the same line while snippets come and go."""
 
 
 def render(
     document: Document, position: Position, context: Context, profile: ModelProfile, *, single_line: bool
 ) -> Prompt:
     """The prompt for `position` within the profile's window: what changes least stands first."""
-    room_bytes = max(0, profile.window_tokens - profile.max_tokens - context.tokens) * BYTES_PER_TOKEN
+    reserved_tokens = -(-context.tokens // STEP_TOKENS) * STEP_TOKENS
+    room_bytes = max(0, profile.window_tokens - profile.max_tokens - reserved_tokens) * BYTES_PER_TOKEN
+    prefix_bytes = profile.prefix_tokens * BYTES_PER_TOKEN or room_bytes
+    suffix_bytes = profile.suffix_tokens * BYTES_PER_TOKEN or room_bytes
     language = language_of_id(document.language_id)
     parts = tuple(
-        PromptPart(snippet.source, f"{comment_line(language, snippet.path)}\n{snippet.text.rstrip()}\n")
+        PromptPart(
+            snippet.source,
+            f"{comment_line(language, snippet.path)}\n{snippet.text.rstrip()}\n",
+            snippet.path,
+        )
         for snippet in context.snippets
     )
     return Prompt(
-        prefix=_prefix(document, position, int(room_bytes * PREFIX_SHARE)),
-        suffix=_suffix(document, position, int(room_bytes * SUFFIX_SHARE)),
+        prefix=_prefix(document, position, min(prefix_bytes, int(room_bytes * PREFIX_SHARE))),
+        suffix=_suffix(document, position, min(suffix_bytes, int(room_bytes * SUFFIX_SHARE))),
         context=parts,
         max_tokens=profile.max_tokens,
         stop=profile.stop,
         single_line=single_line,
+        path=document.path.name if document.path else "",
+        language=document.language_id,
     )
 
 
 def _prefix(document: Document, position: Position, room_bytes: int) -> str:
     """Whole lines before the cursor from a block edge on, as many blocks as fit; the cursor's line always."""
     kept: list[str] = [document.before(position)]
-    used_bytes = len(kept[0].encode())
+    used_bytes = len(kept[0].encode("utf-8", "surrogatepass"))
     end = position.line
     while end > 0:
         start = (end - 1) // BLOCK_LINES * BLOCK_LINES
         block = "".join(document.lines[start:end])
-        used_bytes += len(block.encode())
+        used_bytes += len(block.encode("utf-8", "surrogatepass"))
         if used_bytes > room_bytes:
             break
         kept.append(block)
@@ -56,9 +67,9 @@ def _prefix(document: Document, position: Position, room_bytes: int) -> str:
 def _suffix(document: Document, position: Position, room_bytes: int) -> str:
     """The rest of the cursor's line and whole lines after it, as many as fit."""
     kept = [document.lines[position.line][position.column :]]
-    used_bytes = len(kept[0].encode())
+    used_bytes = len(kept[0].encode("utf-8", "surrogatepass"))
     for line in document.lines[position.line + 1 :]:
-        used_bytes += len(line.encode())
+        used_bytes += len(line.encode("utf-8", "surrogatepass"))
         if used_bytes > room_bytes:
             break
         kept.append(line)

@@ -145,6 +145,19 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How servers of models are reached.
+
+    Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`) and are never used for this machine itself;
+    certificate authorities from the system's store and from the file in `SSL_CERT_FILE`.
+    """
+
+    client_certificate: Annotated[
+        str, Key("PEM file with a certificate of your own and its key, for servers that ask for one.")
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is written to the log (the server's standard error)."""
 
@@ -173,6 +186,7 @@ class Settings:
     context: ContextSettings = field(default_factory=ContextSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     def backend_settings(self, name: str) -> BackendSettings:

@@ -1,0 +1,80 @@
+"""The door to other machines: what goes to a remote backend, whoever asks, is redacted and recorded here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pilotfish.models.backend import Backend, Chat, Prompt
+from pilotfish.platform.redact import redact, redact_around
+
+if TYPE_CHECKING:
+    from pilotfish.platform.audit import Audit
+
+
+_AT_ONCE_CHARS = 64_000
+"""Redacting takes a millisecond for 16,000 characters; more than this would hold the event loop."""
+
+
+class Outgoing:
+    """A remote backend, given nothing but redacted text. It is a `Backend` itself.
+
+    Attributes:
+        backend: the backend behind the door.
+    """
+
+    is_remote = True
+
+    def __init__(self, backend: Backend, audit: Audit | None = None) -> None:
+        self.backend = backend
+        self.name = backend.name
+        self.profile = backend.profile
+        self.abilities = backend.abilities
+        self._audit = audit
+
+    async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
+        """The backend's answer to the redacted prompt.
+
+        Raises:
+            BackendError: the backend's own; or the audit record cannot be written, and nothing was sent.
+        """
+        if len(spelled(prompt)) > _AT_ONCE_CHARS:
+            prompt, redactions = await asyncio.to_thread(redacted, prompt)
+        else:
+            prompt, redactions = redacted(prompt)
+        if self._audit is not None:
+            url = getattr(self.backend, "url", "")  # the built-in backends have one
+            self._audit.record(self.name, urlsplit(url).netloc or self.name, spelled(prompt), redactions)
+        async with aclosing(self.backend.stream(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def aclose(self) -> None:
+        """Close the backend."""
+        await self.backend.aclose()
+
+
+def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:
+    """The prompt without secret-looking strings, and how many there were."""
+    if isinstance(prompt, Chat):
+        texts = [redact(message.text) for message in prompt.messages]
+        messages = tuple(
+            replace(message, text=text) for message, (text, _) in zip(prompt.messages, texts, strict=True)
+        )
+        return replace(prompt, messages=messages), sum(count for _, count in texts)
+    prefix, suffix, count = redact_around(prompt.prefix, prompt.suffix)
+    texts = [redact(part.text) for part in prompt.context]
+    context = tuple(replace(part, text=text) for part, (text, _) in zip(prompt.context, texts, strict=True))
+    total = count + sum(count for _, count in texts)
+    return replace(prompt, prefix=prefix, suffix=suffix, context=context), total
+
+
+def spelled(prompt: Prompt | Chat) -> str:
+    """All text of a prompt, for the record."""
+    if isinstance(prompt, Chat):
+        return "\n".join(f"[{message.role}] {message.text}" for message in prompt.messages)
+    return "".join((*(part.text for part in prompt.context), prompt.prefix, "█", prompt.suffix))

@@ -1,0 +1,102 @@
+"""The door to other machines: what reaches a remote backend, and what is written down of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
+
+import pytest
+
+from pilotfish.errors import BackendError
+from pilotfish.models import registry
+from pilotfish.models.backend import Backend, Chat, Message, Prompt, PromptPart
+from pilotfish.models.echo import EchoBackend
+from pilotfish.models.outgoing import Outgoing
+from pilotfish.models.registry import open_backend
+from pilotfish.platform.audit import Audit
+from pilotfish.platform.http import Http
+from pilotfish.settings.model import BackendSettings
+
+SECRET = "ghp_" + "a1B2" * 9
+
+
+class Far(EchoBackend):
+    """Stands for a service on another machine; keeps what it was sent."""
+
+    is_remote = True
+    url = "https://api.far.example/v1"
+
+    def __init__(self, name: str, settings: BackendSettings, http: Http | None = None) -> None:
+        super().__init__(name, settings, http)
+        self.sent: list[Prompt | Chat] = []
+
+    async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
+        self.sent.append(prompt)
+        async with aclosing(super().stream(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+def far(monkeypatch: pytest.MonkeyPatch, audit: Audit | None = None) -> tuple[Backend, Far]:
+    """A remote backend as everybody gets it, and what is behind the door."""
+    entries = EntryPoints((EntryPoint("far", f"{__name__}:Far", registry.GROUP),))
+    monkeypatch.setattr(registry, "entry_points", lambda group: entries.select(group=group))
+    backend = open_backend("far", BackendSettings(kind="far", options={"chunks": ["a", "b"]}), audit=audit)
+    assert isinstance(backend, Outgoing)
+    assert isinstance(backend.backend, Far)
+    return backend, backend.backend
+
+
+async def said(backend: Backend, prompt: Prompt | Chat) -> str:
+    async with aclosing(backend.stream(prompt)) as pieces:
+        return "".join([piece async for piece in pieces])
+
+
+PROMPTS = [
+    Prompt(f'token = "{SECRET[:9]}', f'{SECRET[9:]}"\n', (PromptPart("open_tabs", f"x = '{SECRET}'\n"),)),
+    Chat((Message("system", "be brief"), Message("user", f"why does {SECRET} not work?"))),
+    Prompt("x = 1\n" * 20_000 + SECRET, ""),
+]
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+async def test_no_secret_reaches_another_machine_or_the_log(
+    prompt: Prompt | Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = tmp_path / "audit.jsonl"
+    backend, behind = far(monkeypatch, Audit(path))
+    assert await said(backend, prompt) == "ab"
+    (sent,) = behind.sent
+    assert type(sent) is type(prompt)
+    record = path.read_text(encoding="utf-8")
+    for text in (repr(sent), record, caplog.text):
+        assert SECRET[-12:] not in text
+    assert "<redacted>" in repr(sent)
+    entry = json.loads(record)
+    assert (entry["backend"], entry["host"]) == ("far", "api.far.example")
+    assert entry["redactions"] == (2 if isinstance(prompt, Prompt) and prompt.context else 1)
+
+
+async def test_what_cannot_be_recorded_is_not_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    backend, behind = far(monkeypatch, Audit(tmp_path / "state" / "audit.jsonl"))
+    with pytest.raises(BackendError, match="Nothing is sent"):
+        await said(backend, Prompt("a", "b"))
+    assert behind.sent == []
+
+
+async def test_closing_the_stream_closes_the_one_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend, behind = far(monkeypatch)
+    async with aclosing(backend.stream(Prompt("a", ""))) as pieces:
+        assert await anext(pieces) == "a"
+        assert behind.open_streams == 1
+    assert behind.open_streams == 0
+
+
+def test_a_local_backend_needs_no_door() -> None:
+    assert isinstance(open_backend("demo", BackendSettings(kind="echo")), EchoBackend)
