@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,7 +96,7 @@ class Server:
         self.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         return TYPED_ON in offered
 
-    def indexers(self) -> list[int]:
+    def children(self) -> list[int]:
         """Process ids of the server's children."""
         listing = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
@@ -134,7 +135,7 @@ def serving(
         assert answer.error is None
         client.notify("initialized", {})
         yield server
-        children = server.indexers()
+        children = server.children()
         client.request("shutdown", None)
         client.notify("exit", None)
         assert client.process.wait(DEADLINE_S) == 0
@@ -303,21 +304,52 @@ def test_two_servers_share_one_index(root: Path, log_file: Path, tmp_path: Path)
             second.index_becomes("ready", files=2)
 
 
-def test_an_indexer_that_is_killed_while_it_writes(root: Path, log_file: Path, own_home: Path) -> None:
+@pytest.mark.parametrize("_", range(int(os.environ.get("PILOTFISH_SOAK", "2"))))
+def test_an_indexer_that_is_killed_while_it_writes(root: Path, log_file: Path, _: int) -> None:
     for number in range(400):
         (root / f"module_{number}.py").write_text(GOOD.replace("configuration", f"thing_{number}") * 20)
     before = picture(root)
-    segments = index_directory(root) / "segments"
     with serving(root, log_file) as server:
-        for _ in range(int(os.environ.get("PILOTFISH_SOAK", "2"))):
-            until(lambda: segments.exists() and any(segments.iterdir()), lambda: server.log)
-            for pid in server.indexers():
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            server.logs("indexer of .* ended with code -9")
+        until(lambda: is_writing(index_directory(root)), lambda: server.log)
+        for pid in server.children():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        server.logs(f"indexer of {re.escape(str(root))} ended with code -9")
         server.index_becomes("ready", files=401)
         assert server.completes()
     assert picture(root) == before
+
+
+def is_writing(index: Path) -> bool:
+    """Whether there is a segment that no manifest names yet."""
+    segments, manifest = index / "segments", index / "manifest.json"
+    named = manifest.read_text() if manifest.exists() else ""
+    return segments.exists() and any(segment.name not in named for segment in segments.iterdir())
+
+
+def test_a_cache_that_is_deleted_under_us(root: Path, log_file: Path, own_home: Path) -> None:
+    with serving(root, log_file) as server:
+        server.index_becomes("ready", files=1)
+        shutil.rmtree(own_home / "cache")
+        (root / "new.py").write_text("x = 1\n")
+        created = {"uri": (root / "new.py").as_uri(), "type": 1}
+        server.client.notify("workspace/didChangeWatchedFiles", {"changes": [created]})
+        server.index_becomes("ready", files=2)
+        assert server.completes()
+
+
+def test_a_workspace_that_is_not_there_or_goes_away(root: Path, log_file: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "nowhere", tmp_path / "first") as server:
+        assert server.index_becomes("off")["state"] == "ready"
+        assert server.offered(server.open(TYPED), 0, 3) is not None
+        server.logs("nowhere")
+    with serving(root, log_file) as server:
+        server.index_becomes("ready", files=1)
+        shutil.rmtree(root)
+        server.client.notify(
+            "workspace/didChangeWatchedFiles", {"changes": [{"uri": root.as_uri(), "type": 3}]}
+        )
+        assert server.completes(), "the last that was known of it"
 
 
 @pytest.mark.parametrize(
