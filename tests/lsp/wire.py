@@ -182,6 +182,13 @@ class Wire:
             self._news.notify_all()
 
 
+async def eventually(condition: Callable[[], Any]) -> None:
+    """Wait until something in this process has become true."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not condition():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.001)
+
+
 def completion_params(uri: str, line: int, character: int, kind: int = 1) -> Message:
     """Params of `textDocument/inlineCompletion`."""
     return {

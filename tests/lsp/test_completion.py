@@ -1,0 +1,237 @@
+"""Inline completion over the wire, with a scripted model behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from pilotfish.models.echo import EchoBackend
+from pilotfish.session.session import Session
+from tests.lsp.wire import completion_params, eventually, server_here
+
+URI = "file:///workspace/a.py"
+FOREVER_MS = 60_000
+CANCELLED = -32800
+
+
+def scripted(wait_ms: int = 0, **options: Any) -> dict[str, Any]:
+    """Settings under which only the echo backend speaks."""
+    return {
+        "backend": "echo",
+        "backends": {"echo": {"options": options}},
+        "completion": {"max_wait_ms": wait_ms},
+        "index": {"enabled": False},
+    }
+
+
+def echo_of(session: Session) -> EchoBackend:
+    backend = session._resources.backends["echo"]
+    assert isinstance(backend, EchoBackend)
+    return backend
+
+
+def texts(answer: dict[str, Any]) -> list[str]:
+    return [item["insertText"] for item in answer["result"]["items"]]
+
+
+async def asked(session: Session, count: int) -> None:
+    """Wait until the model has been asked so many times."""
+    await eventually(lambda: session._resources.backends and echo_of(session).asked >= count)
+
+
+@pytest.mark.parametrize(
+    ("encodings", "chosen", "start"),
+    [
+        (["utf-8", "utf-16"], "utf-8", 14),
+        (["utf-16"], "utf-16", 11),
+        (["utf-32", "utf-8"], "utf-32", 10),
+        (["utf-7", "utf-32"], "utf-32", 10),
+        (None, "utf-16", 11),
+    ],
+)
+async def test_accents_and_emoji_before_the_cursor(
+    encodings: list[str] | None, chosen: str, start: int
+) -> None:
+    capabilities = {"general": {"positionEncodings": encodings}} if encodings else {}
+    async with server_here() as (wire, _, _):
+        given = await wire.initialize(
+            capabilities=capabilities, initializationOptions=scripted(chunks=["me"])
+        )
+        assert given["positionEncoding"] == chosen
+        wire.open(URI, 's = "é😀" +')
+        at = start - 1
+        edit = {
+            "range": {"start": {"line": 0, "character": at}, "end": {"line": 0, "character": at}},
+            "text": " na",
+        }
+        document = {"uri": URI, "version": 2}
+        wire.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [edit]})
+        answer = await wire.answer(wire.complete(URI, 0, start + 2))
+        (item,) = answer["result"]["items"]
+        assert item["insertText"] == "name"
+        assert item["range"] == {
+            "start": {"line": 0, "character": start},
+            "end": {"line": 0, "character": start + 2},
+        }
+        await wire.request(
+            "workspace/executeCommand", {key: item["command"][key] for key in ("command", "arguments")}
+        )
+
+
+async def test_nothing_to_offer_is_an_empty_list() -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions={"index": {"enabled": False}})
+        assert (await wire.answer(wire.complete("file:///not-open.py", 0, 0)))["result"] == {"items": []}
+        wire.open(URI, "")
+        assert (await wire.answer(wire.complete(URI, 0, 0)))["result"] == {"items": []}
+        assert (await wire.answer(wire.complete(URI, 99, 99)))["result"] == {"items": []}
+
+
+async def test_a_newer_request_in_a_document_ends_the_older_one_with_null() -> None:
+    async with server_here() as (wire, server, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"], first_ms=FOREVER_MS))
+        for uri in (URI, URI + "i"):
+            wire.open(uri, "x = ")
+        other = wire.complete(URI + "i", 0, 4)
+        old = wire.complete(URI, 0, 4)
+        await asked(server.session, 2)
+        newer = wire.complete(URI, 0, 3)
+        newest = wire.complete(URI, 0, 4)
+        assert (await wire.answer(old))["result"] is None
+        assert (await wire.answer(newer))["result"] is None
+        assert not other.done(), "another document's request has nothing to do with it"
+        await asked(server.session, 3)
+        assert echo_of(server.session).open_streams == 2
+        wire.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+        assert (await wire.answer(newest))["result"] is None
+        assert await wire.request("shutdown") is None
+        assert (await wire.answer(other))["error"]["code"] == CANCELLED
+        assert echo_of(server.session).open_streams == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "stage"),
+    [
+        (scripted(wait_ms=10_000, chunks=["a"]), "pace"),
+        (scripted(chunks=["a"], first_ms=FOREVER_MS), "stream"),
+        (scripted(chunks=["a", "b"], gap_ms=FOREVER_MS), "stream"),
+        (scripted(chunks=["a"], endless=True), "stream"),
+    ],
+    ids=[
+        "while waiting for the next key",
+        "before the first piece",
+        "between pieces",
+        "in an endless answer",
+    ],
+)
+async def test_cancelling_at_any_stage_leaves_nothing(settings: dict[str, Any], stage: str) -> None:
+    async with server_here() as (wire, server, _):
+        await wire.initialize(initializationOptions=settings)
+        wire.open(URI, "x = ")
+        due = wire.send("textDocument/inlineCompletion", completion_params(URI, 0, 4, kind=2), msg_id="é1")
+        if stage == "stream":
+            await asked(server.session, 1)
+        else:
+            await eventually(lambda: server.session._latest and server.session._loaded.is_set())
+        wire.notify("$/cancelRequest", {"id": "é1"})
+        wire.notify("$/cancelRequest", {"id": "é1"})
+        assert (await wire.answer(due))["error"]["code"] == CANCELLED
+        await eventually(lambda: server.session.traces.last(1))
+        (trace,) = await wire.request("pilotfish/trace", {"last": 1})
+        assert trace["decision"] == "cancelled"
+        assert trace["stages"][-1]["stage"] == stage
+        assert echo_of(server.session).open_streams == 0
+        assert not server.session._latest
+        assert not len(server.session._memory)
+
+
+async def test_cancelling_before_the_engine_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with server_here() as (wire, server, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"]))
+        await wire.request("pilotfish/status")
+        server.session._loaded = asyncio.Event()
+        wire.open(URI, "x = ")
+        due = wire.complete(URI, 0, 4)
+        wire.notify("$/cancelRequest", {"id": 3})
+        assert (await wire.answer(due))["error"]["code"] == CANCELLED
+
+
+async def test_a_request_sees_the_text_that_it_was_made_for() -> None:
+    """The next message, read in the same breath, must not change what a request works on."""
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(chunks=[]))
+        wire.open(URI, "first")
+        due = wire.complete(URI, 0, 5)
+        document = {"uri": URI, "version": 2}
+        wire.notify(
+            "textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": "second"}]}
+        )
+        assert texts(await wire.answer(due)) == ["firstfirst"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "waits"),
+    [([1, 2], ["0 ms", "5 ms"]), ([2, 1], ["5 ms", "0 ms"]), ([0, 1, 1], ["0 ms", "5 ms", "5 ms"])],
+    ids=["the protocol's", "the protocol's, automatic first", "counted from zero"],
+)
+async def test_trigger_kinds(kinds: list[int], waits: list[str]) -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(wait_ms=5, chunks=["a"]))
+        for number, kind in enumerate(kinds):
+            uri = f"{URI}{number}"
+            wire.open(uri, f"x{number} = ")
+            await wire.answer(wire.complete(uri, 0, 5, kind))
+        traces = await wire.request("pilotfish/trace", {"last": 9})
+        stages = [{stage["stage"]: stage["note"] for stage in trace["stages"]} for trace in traces]
+        assert [stage["pace"] for stage in stages] == waits
+
+
+async def test_a_bug_in_the_pipeline_is_no_error_for_the_editor(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise ZeroDivisionError("MARKER")
+
+    monkeypatch.setattr("pilotfish.session.session.complete", broken)
+    async with server_here() as (wire, _, _):
+        await wire.initialize()
+        wire.open(URI, "x = ")
+        assert (await wire.answer(wire.complete(URI, 0, 4)))["result"] == {"items": []}
+    assert "ZeroDivisionError" in caplog.text
+    assert "MARKER" not in caplog.text
+
+
+async def test_a_failing_model_is_a_status_and_one_message() -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"], fail_after=0))
+        wire.open(URI, "x = \ny = ")
+        for line in (0, 1):
+            assert (await wire.answer(wire.complete(URI, line, 4)))["result"] == {"items": []}
+        status = await wire.request("pilotfish/status")
+        assert status["state"] == "problem"
+        assert "echo" in status["problem"]["text"]
+        assert status["problem"]["action"]
+        messages = [told for told in wire.notifications if told["method"] == "window/showMessage"]
+        assert len(messages) == 1
+
+
+async def test_paused_is_silent_and_says_so() -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"]))
+        wire.open(URI, "x = ")
+        await wire.request("workspace/executeCommand", {"command": "pilotfish.pause"})
+        assert texts(await wire.answer(wire.complete(URI, 0, 4))) == []
+        assert (await wire.request("pilotfish/status"))["state"] == "off"
+        await wire.request("workspace/executeCommand", {"command": "pilotfish.resume"})
+        assert texts(await wire.answer(wire.complete(URI, 0, 4))) == ["a"]
+
+
+async def test_replying_late_to_a_question_whose_asker_was_cancelled() -> None:
+    async with server_here() as (wire, server, _):
+        await wire.initialize()
+        asker = asyncio.ensure_future(server.protocol.ask("window/workDoneProgress/create", {"token": 1}))
+        asker.cancel()
+        await wire.until(lambda: wire.questions)
+        assert (await wire.request("pilotfish/status"))["state"] == "ready"
