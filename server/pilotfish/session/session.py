@@ -112,7 +112,7 @@ class Session:
         try:
             await self._engine.load()
             for document in self.documents.all():
-                self._engine.update(document)
+                self._feed(document)
         finally:
             self._loaded.set()
         await self._index()
@@ -140,7 +140,7 @@ class Session:
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
         """The editor opened a document."""
-        self._engine.update(self.documents.open(uri, path, language_id, version, text))
+        self._feed(self.documents.open(uri, path, language_id, version, text))
         if path is not None:
             self._privacy.look_at([path], self._roots)
 
@@ -150,7 +150,7 @@ class Session:
         if document is None:
             log.warning("A document was changed that is not open")
         else:
-            self._engine.update(document)
+            self._feed(document)
 
     def close(self, uri: str) -> None:
         """The editor closed a document: from now on the file on disk counts."""
@@ -262,6 +262,13 @@ class Session:
             self._background.run(self._index())
         if former != self.settings:
             log.info("The settings have changed")
+
+    def _feed(self, document: Document) -> None:
+        """Let the engine read a document. One that nothing is offered in would only take time and room."""
+        if len(document.lines) <= self.settings.completion.max_file_lines:
+            self._engine.update(document)
+        else:
+            self._engine.forget(document.uri)
 
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
