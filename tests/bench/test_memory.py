@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pilotfish.bench.memory import Memory, children, read_memory
+from pilotfish.bench.memory import Memory, children, read_memory, read_memory_of_children
 
 ROLLUP = """\
 55d0c0000000-7ffd00000000 ---p 00000000 00:00 0                          [rollup]
@@ -33,3 +33,13 @@ def test_children_of_all_threads_and_their_children(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "children").write_text(below)
     assert sorted(children(1, tmp_path)) == [2, 3, 4, 5]
+
+
+def test_children_together(tmp_path: Path) -> None:
+    for pid, below in ((1, "2 3"), (2, ""), (3, "")):
+        (tmp_path / str(pid) / "task" / str(pid)).mkdir(parents=True)
+        (tmp_path / str(pid) / "task" / str(pid) / "children").write_text(below)
+        (tmp_path / str(pid) / "smaps_rollup").write_text(ROLLUP)
+    one = Memory(50.0, 40.0, 100000 / 1024 - 50.0)
+    assert read_memory_of_children(1, tmp_path) == Memory(100.0, 80.0, 2 * one.shared_mb)
+    assert read_memory_of_children(2, tmp_path) is None

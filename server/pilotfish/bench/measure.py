@@ -13,7 +13,7 @@ from pathlib import Path
 from pilotfish.bench.editor import Editor
 from pilotfish.bench.keystrokes import Edited, plan
 from pilotfish.bench.measured import Measured, Run
-from pilotfish.bench.memory import Memory, children, read_memory
+from pilotfish.bench.memory import Memory, read_memory, read_memory_of_children
 from pilotfish.bench.replay import Replay
 from pilotfish.errors import PilotfishError, ServerGone
 
@@ -99,6 +99,7 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
         for done, _ in enumerate(replay.visits(files), 1):
             contest.on_progress(f"typing in {measured.name}", done / total)
         measured.server_memory = read_memory(server.client.process.pid)
+        measured.indexer_memory = read_memory_of_children(server.client.process.pid)
         measured.index_bytes = _bytes_below(home)
 
 
@@ -121,8 +122,8 @@ def _type_while_indexing(
         if measured.index_state != "building":
             return
         contest.on_progress(f"indexing {measured.name}", index.get("files", 0) / (index.get("total") or 1))
-        for child in children(server.client.process.pid):
-            measured.indexer_peak = _larger(measured.indexer_peak, read_memory(child))
+        seen = read_memory_of_children(server.client.process.pid)
+        measured.indexer_peak = _larger(measured.indexer_peak, seen)
         if keys < contest.keys:
             keys += len(next(visits).keys)
         else:

@@ -5,7 +5,7 @@ Only Linux says this precisely and to everyone (`/proc/<pid>/smaps_rollup`); els
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -40,6 +40,12 @@ def read_memory(pid: int, proc: Path = PROC) -> Memory | None:
     dirty = kb["Private_Dirty"] / 1024
     private = dirty + kb["Private_Clean"] / 1024
     return Memory(private, dirty, kb["Rss"] / 1024 - private)
+
+
+def read_memory_of_children(pid: int, proc: Path = PROC) -> Memory | None:
+    """The memory of all descendants together; None where the system does not say, or there are none."""
+    each = [memory for child in children(pid, proc) if (memory := read_memory(child, proc))]
+    return Memory(*(sum(parts) for parts in zip(*map(astuple, each), strict=True))) if each else None
 
 
 def children(pid: int, proc: Path = PROC) -> list[int]:

@@ -65,7 +65,11 @@ def _workspace(measured: Measured) -> dict[str, Any]:
         "all": _latency(ready) if ready else None,
         "scenarios": {name: _latency(samples) for name, samples in scenarios.items() if samples},
         "index": index,
-        "memory": {"server": _memory(measured.server_memory), "indexer_peak": _memory(measured.indexer_peak)},
+        "memory": {
+            "server": _memory(measured.server_memory),
+            "indexer": _memory(measured.indexer_memory),
+            "indexer_peak": _memory(measured.indexer_peak),
+        },
         "offers": {
             "count": len(measured.examples),
             "as_written": sum(example.is_as_written for example in measured.examples),

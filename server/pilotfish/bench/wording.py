@@ -50,8 +50,9 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
     if index["seconds"] is not None:
         size = "" if index["bytes_on_disk"] is None else f", {index['bytes_on_disk'] / 1e6:.1f} MB on disk"
         yield f"index from nothing: {index['files']} files in {index['seconds']:.1f} s{size}"
-    for name, held in (("server", memory["server"]), ("indexer, at its peak", memory["indexer_peak"])):
-        if held is not None:
+    processes = {"server": "server", "indexer": "idle indexer", "indexer_peak": "indexer at its peak"}
+    for key, name in processes.items():
+        if (held := memory[key]) is not None:
             yield (
                 f"memory of the {name}: {held['private_mb']:.0f} MB private, {held['dirty_mb']:.0f} MB of it "
                 f"not backed by a file; {held['shared_mb']:.0f} MB shared"
