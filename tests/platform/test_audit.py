@@ -80,6 +80,4 @@ def test_what_cannot_be_written_down_is_an_error_with_what_to_do(tmp_path: Path)
 
 
 def test_it_lies_in_the_users_own_state(own_home: Path) -> None:
-    path = audit_file()
-    assert path is not None
-    assert own_home in path.parents
+    assert own_home in audit_file().parents

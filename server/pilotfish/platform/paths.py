@@ -51,13 +51,16 @@ def trace_file() -> Path:
     return cache_directory() / "traces.jsonl"
 
 
-def audit_file() -> Path | None:
-    """The record of what left this machine (`platform/audit.py`); None where the user has no home directory.
+def audit_file() -> Path:
+    """The record of what left this machine (`platform/audit.py`).
 
-    It is the user's and not to be deleted with a cache, so it lies where systems keep logs of this kind.
+    It is the user's and not to be deleted with a cache, so it lies where systems keep such logs; without a
+    home directory it lies where the cache does.
     """
-    directory = _user_directory("user_state_path")
-    return directory and directory / "audit.jsonl"
+    from platformdirs import user_state_path  # noqa: PLC0415 - see the module's docstring
+
+    directory = user_state_path(_NAME, appauthor=False)
+    return (directory if directory.is_absolute() else cache_directory()) / "audit.jsonl"
 
 
 def make_private(directory: Path) -> Path:

@@ -27,24 +27,24 @@ class Backends:
         self._on_fault = on_fault
         self._open: dict[str, tuple[BackendSettings, Backend]] = {}
         self._http: Http | None = None
-        self._certificate = ""
+        self._shared: tuple[str, bool] | None = None
         self._closing = Background()
 
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
         wanted = {name: settings.backend_settings(name) for name in settings.backend if name != EMBEDDED}
-        certificate = settings.network.client_certificate
+        shared = settings.network.client_certificate, settings.privacy.audit
         for name, (made_with, backend) in list(self._open.items()):
-            if wanted.get(name) != made_with or certificate != self._certificate:
+            if wanted.get(name) != made_with or shared != self._shared:
                 del self._open[name]
                 self._closing.run(backend.aclose())
-        http = self._connections(certificate) if wanted else None
+        if shared != self._shared:
+            self._shared = shared
+            self._disconnect()
         for name, backend_settings in wanted.items():
             if name not in self._open:
-                from pilotfish.models.registry import open_backend  # noqa: PLC0415 - most sessions have none
-
                 try:
-                    self._open[name] = backend_settings, open_backend(name, backend_settings, http)
+                    self._open[name] = backend_settings, self._make(name, backend_settings, settings)
                 except BackendError as error:
                     self._on_fault(error)
         return {name: backend for name, (_, backend) in self._open.items()}
@@ -54,16 +54,22 @@ class Backends:
         for _, backend in self._open.values():
             self._closing.run(backend.aclose())
         self._open.clear()
-        if self._http is not None:
-            self._closing.run(self._http.aclose())
+        self._disconnect()
         await self._closing.finish()
 
-    def _connections(self, certificate: str) -> Http:
-        """What all backends share; made anew when our certificate for servers is another one."""
-        if self._http is None or certificate != self._certificate:
-            from pilotfish.platform.http import Http  # noqa: PLC0415 - most sessions have no backends
+    def _make(self, name: str, table: BackendSettings, settings: Settings) -> Backend:
+        """Open one, with the connections that all share."""
+        # Most sessions have no backends, and none has one while it starts.
+        from pilotfish.models.registry import open_backend  # noqa: PLC0415
+        from pilotfish.platform.audit import Audit  # noqa: PLC0415
+        from pilotfish.platform.http import Http  # noqa: PLC0415
+        from pilotfish.platform.paths import audit_file  # noqa: PLC0415
 
-            if self._http is not None:
-                self._closing.run(self._http.aclose())
-            self._http, self._certificate = Http(client_certificate=certificate), certificate
-        return self._http
+        self._http = self._http or Http(client_certificate=settings.network.client_certificate)
+        audit = Audit(audit_file()) if settings.privacy.audit else None
+        return open_backend(name, table, self._http, audit)
+
+    def _disconnect(self) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            self._closing.run(http.aclose())
