@@ -104,6 +104,11 @@ class Segment:
             if zlib.crc32(memoryview(self._mapped)[offset:end]) != checksum:
                 raise IndexFault(f"The index segment {self.directory} is damaged: wrong checksum of {name}.")
 
+    def release(self) -> None:
+        """Give the mapped pages back; the page cache keeps them, and a query maps what it needs again."""
+        if hasattr(mmap, "MADV_DONTNEED") and not self._mapped.closed:
+            self._mapped.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         """Unmap as soon as nobody uses its arrays any more; the segment must not be used again."""
         for name in [name for name in vars(self) if name not in ("directory", "_mapped", "tokens")]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_CANDIDATES = 3
+RELEASE_AFTER_S = 1.0
+"""So long after the last question, the pages of the index that were read are given back."""
 
 
 class Engine:
@@ -36,6 +38,7 @@ class Engine:
         self._buffers: Buffers | None = None
         self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
+        self._release: asyncio.TimerHandle | None = None
 
     async def load(self) -> None:
         """Import what the engine needs, in a thread; until then it has nothing to say."""
@@ -74,13 +77,28 @@ class Engine:
         from pilotfish.engine.query import Query  # noqa: PLC0415 - loaded by now
 
         query = Query(request.document, request.position, request.others, MAX_CANDIDATES, 1)
-        return (yield from predict(query, self._buffers, self._view()))
+        view = self._view()
+        self._release_later(view)
+        return (yield from predict(query, self._buffers, view))
 
     async def aclose(self) -> None:
         """End what runs."""
+        if self._release is not None:
+            self._release.cancel()
         await self._background.aclose()
+
+    def _release_later(self, view: IndexView) -> None:
+        """Mapped pages count as this process's memory, though the system could take them any time."""
+        if self._release is not None:
+            self._release.cancel()
+        self._release = asyncio.get_running_loop().call_later(RELEASE_AFTER_S, _release, view)
 
     def _stop(self, uri: str) -> None:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
+
+
+def _release(view: IndexView) -> None:
+    for segment in view.segments:
+        segment.segment.release()
