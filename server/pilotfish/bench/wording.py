@@ -50,6 +50,8 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
     if index["seconds"] is not None:
         size = "" if index["bytes_on_disk"] is None else f", {index['bytes_on_disk'] / 1e6:.1f} MB on disk"
         yield f"index from nothing: {index['files']} files in {index['seconds']:.1f} s{size}"
+    elif index["state"] != "not reported":
+        yield f"index: {index['state']}"
     processes = {"server": "server", "indexer": "idle indexer", "indexer_peak": "indexer at its peak"}
     for key, name in processes.items():
         if (held := memory[key]) is not None:
