@@ -15,7 +15,7 @@ MACHINE = {
     "system": "Linux 6", "processor": "Z80", "cores": 2, "load": 0.5, "python": "3.11", "pilotfish": "0.1",
     "commit": "0123456789abcdef",
 }  # fmt: skip
-PAGE = "Before.\n<!-- run: runs/one.json -->\nold\n<!-- end of run -->\nAfter.\n"
+PAGE = "Before.\n<!-- run: runs/one.json -->\nof yesterday\n<!-- end of run -->\nAfter.\n"
 
 
 @pytest.fixture
@@ -62,6 +62,6 @@ def test_a_page_is_filled_from_its_run_and_checked(
     assert main(["--check"]) == 0
     text = page.read_text()
     assert markdown(result) in text
-    assert "old" not in text
+    assert "of yesterday" not in text
     assert outside(text) == outside(PAGE) == "Before.\n\nAfter.\n"
     assert filled(text, page.parent) == text
