@@ -327,6 +327,17 @@ def is_writing(index: Path) -> bool:
     return segments.exists() and any(segment.name not in named for segment in segments.iterdir())
 
 
+def test_nobody_else_can_look_into_the_cache(root: Path, log_file: Path, own_home: Path) -> None:
+    (own_home / "cache" / "pilotfish").mkdir(parents=True, mode=0o755)
+    with serving(root, log_file) as server:
+        server.index_becomes("ready", files=1)
+        assert server.completes()
+    cache = own_home / "cache" / "pilotfish"
+    assert (cache / "traces.jsonl").exists()
+    folders = [cache, *(path for path in cache.rglob("*") if path.is_dir())]
+    assert {oct(path.stat().st_mode & 0o777) for path in folders} == {"0o700"}
+
+
 def test_a_cache_that_is_deleted_under_us(root: Path, log_file: Path, own_home: Path) -> None:
     with serving(root, log_file) as server:
         server.index_becomes("ready", files=1)

@@ -181,7 +181,7 @@ def _packed_before(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.int64]:
 
 def _write_files(directory: Path, arrays: dict[str, NDArray[Any]], tokens: int) -> int:
     """Write the data, then the header that makes them valid; returns bytes on disk."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     table: dict[str, list[Any]] = {}
     with (directory / DATA).open("wb") as file:
         file.write(_MAGIC)

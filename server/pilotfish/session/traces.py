@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pilotfish.errors import IndexFault
+from pilotfish.platform.paths import make_private
+
 log = logging.getLogger(__name__)
 
 KEPT = 500
@@ -78,11 +81,11 @@ class Traces:
         if self._file is None:
             return
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._file.parent)
             if self._file.exists() and self._file.stat().st_size > MAX_FILE_BYTES:
                 self._file.replace(self._file.with_suffix(self._file.suffix + ".1"))
             with self._file.open("a", encoding="utf-8") as file:
                 file.write(text)
-        except OSError as error:
-            log.warning("Traces are not kept on disk: %s: %s", self._file, error.strerror)
+        except (OSError, IndexFault) as error:
+            log.warning("Traces are not kept on disk: %s", error)
             self._file = None
