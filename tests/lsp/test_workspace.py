@@ -124,7 +124,10 @@ async def test_the_client_is_asked_to_watch_where_it_can() -> None:
     can = {"dynamicRegistration": True}
     workspace = {"didChangeWatchedFiles": can, "didChangeConfiguration": can}
     async with server_here() as (wire, _, _):
-        await wire.initialize(capabilities={"workspace": workspace}, initializationOptions=NO_INDEX)
+        client = {"name": "an editor"}
+        await wire.initialize(
+            capabilities={"workspace": workspace}, initializationOptions=NO_INDEX, clientInfo=client
+        )
         await wire.until(lambda: wire.questions)
         (question,) = wire.questions
         assert question["method"] == "client/registerCapability"

@@ -34,13 +34,14 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
     """`initialize`: make the session. What takes time waits for `initialized`."""
     ls.encoding = Encoding(ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities))
     ls.client = params.capabilities
+    ls.may_register = params.client_info is not None
     editor = ProtocolEditor(ls.protocol, params.capabilities)
     ls.session = Session(
         editor,
         ls.encoding,
         roots_of(params),
         params.initialization_options,
-        watched=can_watch(params.capabilities),
+        watched=can_watch(ls),
     )
     if params.process_id is not None and exists(params.process_id):
         ls.background.run(_leave_with(ls, params.process_id))

@@ -30,9 +30,11 @@ class Server(LanguageServer):
     """What the features are given: the connection, and the session behind it.
 
     Attributes:
-        session: made by `initialize`, as are the next two; no other feature runs before that.
+        session: made by `initialize`, as are the next three; no other feature runs before that.
         encoding: the unit of the client's columns, as negotiated.
         client: what the client can do.
+        may_register: whether to ask for dynamic registration where the client offers it. A client that does
+            not say its name only replays an editor's capabilities (pytest-lsp does) and answers none.
         background: what runs beside the connection, at most as long as it.
         ended: set once the connection is over.
     """
@@ -41,6 +43,7 @@ class Server(LanguageServer):
     session: Session
     encoding: Encoding
     client: types.ClientCapabilities
+    may_register: bool
 
     def __init__(self) -> None:
         self.quirks = Quirks()

@@ -60,11 +60,11 @@ async def watch(ls: Server) -> None:
     """Ask to be told of files that change on disk, and of changed settings, where the client lets us."""
     workspace = ls.client.workspace
     registrations = []
-    if can_watch(ls.client):
+    if can_watch(ls):
         everything = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*")])
         registrations.append(_registration(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, everything))
     configured = workspace and workspace.did_change_configuration
-    if configured and configured.dynamic_registration:
+    if ls.may_register and configured and configured.dynamic_registration:
         section = types.DidChangeConfigurationRegistrationOptions(SECTION)
         registrations.append(_registration(types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
     if registrations:
@@ -74,10 +74,10 @@ async def watch(ls: Server) -> None:
             return
 
 
-def can_watch(client: types.ClientCapabilities) -> bool:
+def can_watch(ls: Server) -> bool:
     """Whether the client can tell us of files that change on disk."""
-    watched = client.workspace and client.workspace.did_change_watched_files
-    return bool(watched and watched.dynamic_registration)
+    watched = ls.client.workspace and ls.client.workspace.did_change_watched_files
+    return bool(ls.may_register and watched and watched.dynamic_registration)
 
 
 def _registration(method: str, options: object) -> types.Registration:
