@@ -124,6 +124,28 @@ def test_complete_offers_what_the_other_file_says(code: Path, capsys: pytest.Cap
     assert "connection = open_connection" in captured.err
 
 
+def test_complete_knows_what_the_files_say_now(code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["index"]) == 0
+    other = (code / "first.py").read_text().replace("timeout=30", "timeout=60, retries=3")
+    (code / "first.py").write_text(other)
+    (code / "second.py").write_text("def again(address):\n    \n")
+    capsys.readouterr()
+    assert main(["complete", "second.py:2:5", "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "timeout=60, retries=3" in told["completions"][0]["text"]
+    assert "timeout=30" not in json.dumps(told)
+
+
+def test_complete_makes_do_without_an_index(
+    code: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_home / "cache").write_text("a file where the cache should be")
+    assert main(["complete", "first.py:2:5", "--json", "-"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("pilotfish: cannot use the folder")
+    assert json.loads(captured.out)["index"] == {"files": 0, "tokens": 0}
+
+
 def test_complete_takes_no_notice_of_the_rest_of_the_line_if_told_so(
     code: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

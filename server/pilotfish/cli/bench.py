@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     console = Console(stderr=args.json == "-")
     machine = describe_machine()
     show_intention(console, [root.name for root in roots], args.keys, args.seed)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task("starting", total=1.0)
         contest = Contest(
             server=shlex.split(args.server) if args.server else [sys.executable, "-m", "pilotfish", "serve"],

@@ -24,7 +24,7 @@ from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
-from pilotfish.errors import IndexBusy, InputError
+from pilotfish.errors import IndexFault, InputError
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
@@ -94,17 +94,13 @@ def _workspace(file: Path, named: str | None) -> Path:
 
 
 def _index(root: Path, reader: IndexReader, settings: Settings, errors: Console) -> IndexView:
-    """The index as it is, built first if there is none."""
-    view = reader.view()
-    if view.generation == 0 and settings.index.enabled:
+    """The index, brought up to date first; where that cannot be, as it is."""
+    if settings.index.enabled:
         try:
             build_index(root, settings, errors)
-        except IndexBusy:
-            errors.print("pilotfish: the index is just being built; this uses the part that is there")
-        view = reader.view()
-    if reader.fault:
-        errors.print(f"pilotfish: {reader.fault}", style="yellow", markup=False, highlight=False)
-    return view
+        except IndexFault as fault:
+            errors.print(f"pilotfish: {fault}", style="yellow", markup=False, highlight=False)
+    return reader.view()
 
 
 async def _complete(request: CompletionRequest, settings: Settings, index: IndexView) -> Outcome:

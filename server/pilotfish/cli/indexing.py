@@ -30,7 +30,7 @@ def build_index(root: Path, settings: Settings, console: Console, *, rebuild: bo
         TextColumn("files"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(f"indexing {root.name}", total=None)
         return build(
             root,
