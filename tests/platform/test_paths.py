@@ -18,11 +18,12 @@ def test_places_are_below_the_users_own_directories(own_home: Path) -> None:
 
 
 def test_without_a_home_nothing_is_created_beside_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name)
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # what Python does where there is none
     assert paths.config_file() is None
     assert paths.cache_directory().is_absolute()
+    assert paths.audit_file().is_absolute()
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,7 @@ def audit_file() -> Path:
     It is the user's and not to be deleted with a cache, so it lies where systems keep such logs; without a
     home directory it lies where the cache does.
     """
-    from platformdirs import user_state_path  # noqa: PLC0415 - see the module's docstring
-
-    directory = user_state_path(_NAME, appauthor=False)
-    return (directory if directory.is_absolute() else cache_directory()) / "audit.jsonl"
+    return (_user_directory("user_state_path") or cache_directory()) / "audit.jsonl"
 
 
 def make_private(directory: Path) -> Path:
