@@ -74,6 +74,37 @@ def test_what_is_offered(name: str, view: SegmentView) -> None:
     assert (candidates[0].text if candidates else None) == expected
 
 
+SAVED = "with open(path) as out:\n        for row in rows:\n            out.write(row)"
+SAVE = f"import os\n\n\ndef save(path, rows):\n    {SAVED}\n\n\nsave(os.devnull, [])\n"
+
+# The text with the cursor as |, the most lines, and what is offered first with `SAVE` in the index.
+BLOCKS = {
+    "as far as the block goes": ("def save(path, rows):\n    |", 9, SAVED),
+    "as many lines as are wanted": ("def save(path, rows):\n    |", 2, SAVED.rpartition("\n")[0]),
+    "up to the line below": (
+        "def save(path, rows):\n    |\n            out.write(row)\n",
+        9,
+        SAVED.rpartition("\n")[0],
+    ),
+    "in one line where text follows": ("def save(path, rows):\n    with open(|) as out:\n", 9, "path"),
+    "with the indentation that is there": (
+        "class A:\n    def save(path, rows):\n        |",
+        9,
+        SAVED.replace("\n", "\n    "),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_blocks(name: str, tmp_path: Path) -> None:
+    marked, max_lines, expected = BLOCKS[name]
+    write_segment(tmp_path, [SourceFile("a.py", SAVE)])
+    document, position = at_cursor(marked)
+    index = IndexView(segments=(SegmentView(ROOT, Segment.open(tmp_path)),))
+    candidates = finish(predict(Query(document, position, max_lines=max_lines), Buffers(), index))
+    assert candidates[0].text == expected
+
+
 def test_candidates_are_few_best_first_and_name_their_evidence(view: SegmentView) -> None:
     candidates = offered("client.|", view)
     assert candidates[0].text == "close()"

@@ -2,8 +2,8 @@
 
 An n-gram model of the user's own code, of any order: every place in the open documents and the index where
 the tokens before the cursor occur votes for what comes next, and the longer its match, the more it counts
-(`places`, `mixture`). A beam search strings the votes into lines (`beam`), and the line that already stands
-below the cursor tells them apart (`below`).
+(`places`, `mixture`). A beam search strings the votes into lines (`beam`), and what already stands after the
+cursor tells them apart (`below`). Where the places still agree, more lines follow (`block`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from pilotfish.engine.beam import Hypothesis, search
 from pilotfish.engine.below import rescored
+from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.confidence import confidences
@@ -44,6 +45,9 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
         for text, confidence, line in zip(texts, confidences(lines), lines, strict=True)
         if text.strip() and (before + text + rest).strip() != now.below_text
     ][: query.limit]
+    if kept and query.max_lines > 1 and not now.rest:
+        text, confidence, line = kept[0]
+        kept[0] = text + (yield from continued(line, now, query.max_lines)), confidence, line
     files = evidence([line for _, _, line in kept], now)
     return [
         Candidate(text, confidence, file) for (text, confidence, _), file in zip(kept, files, strict=True)

@@ -33,6 +33,7 @@ class Scene:
 
     Attributes:
         context: uint64[DEPTH], the finished tokens before the cursor, the nearest first; 0 beyond the start.
+        indent: the indentation of the cursor's line.
         partial: the start of the token at the cursor, which the first token must begin with.
         rest: what stands after the cursor on the line.
         below: the line that follows, its break first; empty where nothing follows.
@@ -42,6 +43,7 @@ class Scene:
     """
 
     context: Ids
+    indent: str
     partial: str
     rest: tuple[int, ...]
     below: tuple[int, ...]
@@ -88,6 +90,7 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
     segments = [view for view in index.segments if view.segment.tokens]
     return Scene(
         context=context,
+        indent=indent,
         partial=partial,
         rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
         below=tuple(map(buffers.id_of, below)),
