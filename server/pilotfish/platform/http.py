@@ -13,7 +13,7 @@ import json
 import os
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -107,10 +107,9 @@ class Http:
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
 
-    @asynccontextmanager
-    async def post(
+    def post(
         self, url: str, body: Mapping[str, Any], headers: Mapping[str, str], deadlines: Deadlines
-    ) -> AsyncIterator[Reply]:
+    ) -> AbstractAsyncContextManager[Reply]:
         """Send JSON; leaving the block closes the stream, however far it was read.
 
         Raises:
@@ -118,11 +117,25 @@ class Http:
             AnswerBroken: something else than HTTP answers.
             BackendError: the address cannot be used, or redirects to another one.
         """
+        # A lone surrogate, which an editor may send, is no UTF-8: it goes as a question mark.
+        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        return self._exchange("POST", url, content, headers, deadlines)
+
+    def get(
+        self, url: str, headers: Mapping[str, str], deadlines: Deadlines
+    ) -> AbstractAsyncContextManager[Reply]:
+        """Ask for what stands at an address; raises as `post` does."""
+        return self._exchange("GET", url, b"", headers, deadlines)
+
+    @asynccontextmanager
+    async def _exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], deadlines: Deadlines
+    ) -> AsyncIterator[Reply]:
         origin = _origin(url)
         ends_at = asyncio.get_running_loop().time() + deadlines.total_s
         with _translated(origin):
             client = await self._opened()
-            response = await self._send(client, url, body, headers, deadlines)
+            response = await self._send(client, method, url, content, headers, deadlines)
         try:
             yield Reply(response, origin, deadlines, ends_at)
         finally:
@@ -144,20 +157,19 @@ class Http:
     async def _send(
         self,
         client: httpx.AsyncClient,
+        method: str,
         url: str,
-        body: Mapping[str, Any],
+        content: bytes,
         headers: Mapping[str, str],
         deadlines: Deadlines,
     ) -> httpx.Response:
         """The answer's head, from `url` or from where it redirects to on the same origin."""
         import httpx  # noqa: PLC0415 - see the module's docstring
 
-        # A lone surrogate, which an editor may send, is no UTF-8: it goes as a question mark.
-        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         tries_left = 1
         target = url
         for _ in range(MAX_REDIRECTS + 1):
-            request = client.build_request("POST", target, content=content, headers=dict(headers))
+            request = client.build_request(method, target, content=content, headers=dict(headers))
             request.extensions["timeout"] = httpx.Timeout(None, connect=deadlines.connect_s).as_dict()
             try:
                 async with asyncio.timeout(deadlines.connect_s + deadlines.first_byte_s):
