@@ -21,7 +21,6 @@ from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Outcome, Resources
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
-from pilotfish.errors import PilotfishError
 from pilotfish.platform import paths
 from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
@@ -31,6 +30,7 @@ from pilotfish.session.documents import Documents
 from pilotfish.session.engine import Engine
 from pilotfish.session.latest import Latest
 from pilotfish.session.privacy import Privacy
+from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, State, Status
 from pilotfish.session.traces import Traces
 from pilotfish.session.workspace import Workspace
@@ -76,23 +76,20 @@ class Session:
         watched: bool = False,
         clock: Clock | None = None,
     ) -> None:
-        self._editor = editor
         self._roots = list(roots)
         self._watched = watched
         self._clock = clock or SystemClock()
         self._said: dict[str, object] = {"initializationOptions": options}
         self._paused = False
-        self._problems: dict[str, PilotfishError] = {}
-        self._reported: set[str] = set()
-        self._shown: Status | None = None
         self._ids = itertools.count(1)
         self._background = Background()
         self._loaded = asyncio.Event()
         self.documents = Documents(encoding)
         self.traces = Traces(paths.trace_file())
-        self._workspace = Workspace(self._show_status, partial(self._note_problem, "index"))
+        self._reporter = Reporter(editor, lambda: self.status)
+        self._workspace = Workspace(self._index_changed, partial(self._reporter.note, "index"))
         self._engine = Engine(self._workspace.view)
-        self._backends = Backends(self._report)
+        self._backends = Backends(self._reporter.report)
         self._latest = Latest()
         self._privacy = Privacy()
         self._memory = Memory()
@@ -183,7 +180,7 @@ class Session:
         """Offer nothing until the user resumes."""
         self._paused = paused
         self._resources = replace(self._resources, paused=paused)
-        self._show_status()
+        self._reporter.show_status()
 
     def reindex(self) -> None:
         """Build the indexes of the workspace anew."""
@@ -219,8 +216,8 @@ class Session:
     def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
         """Run the newest request for a document; the one before it, if it still runs, ends with None."""
         answer = self._latest.start(uri, work)
-        answer.add_done_callback(lambda _: self._show_status())
-        asyncio.get_running_loop().call_later(_SHOW_THINKING_AFTER_S, self._show_status)
+        answer.add_done_callback(lambda _: self._reporter.show_status())
+        asyncio.get_running_loop().call_later(_SHOW_THINKING_AFTER_S, self._reporter.show_status)
         return answer
 
     async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
@@ -234,15 +231,15 @@ class Session:
         finally:
             self.traces.add(trace.as_json())
         if outcome.error is not None:
-            self._note_problem("backend", outcome.error)
+            self._reporter.note("backend", outcome.error)
         elif trace.source == Source.MODEL:
-            self._problems.pop("backend", None)
+            self._reporter.mended("backend")
         return outcome
 
     @property
     def status(self) -> Status:
         """The status at this moment."""
-        problem = next(iter(self._problems.values()), None)
+        problem = self._reporter.problem
         if self._paused or not self.settings.completion.enabled:
             state = State.OFF
         elif problem is not None:
@@ -270,12 +267,17 @@ class Session:
         else:
             self._engine.forget(document.uri)
 
+    def _index_changed(self) -> None:
+        if self._workspace.status.state is not IndexState.FAILED:
+            self._reporter.mended("index")
+        self._reporter.show_status()
+
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
         for fault in self._faults:
-            self._report(fault)
+            self._reporter.report(fault)
         self._resources = self._make_resources(self._backends.use(self.settings))
-        self._show_status()
+        self._reporter.show_status()
 
     def _make_resources(self, backends: Mapping[str, Backend]) -> Resources:
         return Resources(
@@ -287,23 +289,3 @@ class Session:
             is_private=self._privacy.is_private,
             paused=self._paused,
         )
-
-    def _note_problem(self, area: str, error: PilotfishError) -> None:
-        self._problems[area] = error
-        self._report(error)
-        self._show_status()
-
-    def _report(self, error: PilotfishError) -> None:
-        """Report an error, each sentence once in a session."""
-        if str(error) not in self._reported:
-            self._reported.add(str(error))
-            self._editor.report(error)
-
-    def _show_status(self) -> None:
-        status = self.status
-        if status.index.state is not IndexState.FAILED and "index" in self._problems:
-            del self._problems["index"]
-            status = self.status
-        if status != self._shown:
-            self._shown = status
-            self._editor.show_status(status)
