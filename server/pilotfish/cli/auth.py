@@ -15,12 +15,12 @@ from rich.console import Console
 from pilotfish.cli.indexing import load_settings
 from pilotfish.cli.output import write_json
 from pilotfish.errors import InputError, KeyFault, NoKeyring
-from pilotfish.models.presets import PRESETS, Preset
+from pilotfish.models.presets import PRESETS
+from pilotfish.models.service import address_of
 from pilotfish.platform.keys import find_key, forget_key, host_of, store_key, system_keyring
 from pilotfish.settings.model import Settings
 
 EMBEDDED = "embedded"
-_NO_PRESET = Preset("")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,22 +65,18 @@ class KeyPlace:
 
     @classmethod
     def of(cls, name: str, settings: Settings) -> KeyPlace:
-        """By the same rule as the backend itself: a service's usual variable is for its own host alone.
+        """By the same rule as the backend itself.
 
         Raises:
             InputError: the backend speaks to no server that is known.
         """
-        table = settings.backend_settings(name)
-        preset = PRESETS.get(table.kind, _NO_PRESET)
-        url = table.url or preset.url
+        url, variable = address_of(settings.backend_settings(name))
         if name == EMBEDDED or not url:
             raise InputError(
                 f"{name!r} has no address to keep a key for; set `backends.{name}.url`, "
                 f"or name a service: {', '.join(sorted(PRESETS))}"
             )
-        host = host_of(url)
-        usual = preset.key_env if preset.url and host == host_of(preset.url) else ""
-        return cls(name, host, table.key_env or usual)
+        return cls(name, host_of(url), variable)
 
 
 def _login(place: KeyPlace, *, from_stdin: bool) -> str:

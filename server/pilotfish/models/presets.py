@@ -39,6 +39,7 @@ class Preset:
         temperature: the lowest one that is accepted.
         key_header: the header in which the key goes.
         headers: other headers.
+        window_path: what is added to `url` for a page that tells of the context window, if any.
         proof: see the module.
     """
 
@@ -62,6 +63,7 @@ class Preset:
     temperature: float = 0.0
     key_header: Literal["authorization", "x-api-key"] = "authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
+    window_path: str = ""
     proof: Proof = "documented"
 
 
@@ -130,6 +132,7 @@ _SHAPED = Preset(
     fill="completions",
     fill_path="/completions",
     needs_model=False,
+    window_path="/models",
     proof="real",
 )
 
@@ -144,6 +147,7 @@ PRESETS: Mapping[str, Preset] = {
         prefill="last",
         body=_NO_THINKING_TEMPLATE,
         max_stops=16,
+        window_path="/props",
         proof="real",
     ),
     "ollama": Preset(

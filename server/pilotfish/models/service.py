@@ -6,6 +6,7 @@ It knows no service and no model by name; those are data in `presets.py` and `pr
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -80,16 +81,14 @@ class Service:
         preset = PRESETS[settings.kind]
         options = read_options(ServiceOptions, name, settings.options)
         self.name = name
-        url = (settings.url or preset.url).rstrip("/")
-        self.url = url if urlsplit(url).path else url + preset.base_path
+        self.url, self.key_env = address_of(settings)
         self.model = settings.model or preset.model
-        if not url:
+        if not self.url:
             raise BackendError(f"backend {name!r}: say where it is: `backends.{name}.url`")
         if not self.model and preset.needs_model:
             raise BackendError(f"backend {name!r}: say which model: `backends.{name}.model`")
         self.profile = _profile(name, self.model, options)
         self.is_remote = not is_loopback(self.url)
-        self.key_env = settings.key_env or (preset.key_env if _same_host(self.url, preset.url) else "")
         self._fill = preset.fill if _can_fill(preset, self.model, self.profile, options) else ""
         self._preset = preset
         self._extra_body = options.body
@@ -121,6 +120,23 @@ class Service:
                 self._key = None
             self._breaker.failed(error)
             raise
+
+    async def told_window_tokens(self) -> int | None:
+        """The context window that the server tells of; None where it does not.
+
+        Raises:
+            BackendError: it does not answer.
+        """
+        path = self._preset.window_path
+        if not path:
+            return None
+        url = f"{self._base_for(path)}{path}"
+        async with self._http.get(url, await self._key_header(), FILL_DEADLINES) as reply:
+            page = await reply.body()
+        try:
+            return _window_in(json.loads(page), self.model) if reply.status == 200 else None
+        except ValueError:
+            return None
 
     async def aclose(self) -> None:
         """Close connections of its own."""
@@ -203,6 +219,19 @@ class Service:
         return {header: f"Bearer {value}" if header == "authorization" else value}
 
 
+def address_of(settings: BackendSettings) -> tuple[str, str]:
+    """Where a backend speaks to, if that is known, and the environment variable of its key.
+
+    A service's usual variable is for the service itself: elsewhere the user has to name one.
+    """
+    preset = PRESETS.get(settings.kind, Preset(""))
+    url = (settings.url or preset.url).rstrip("/")
+    if url and not urlsplit(url).path:
+        url += preset.base_path
+    is_itself = bool(preset.url) and _origin(url) == _origin(preset.url)
+    return url, settings.key_env or (preset.key_env if is_itself else "")
+
+
 def _profile(name: str, model: str, options: ServiceOptions) -> ModelProfile:
     """What is known of the model, under what the user says of it."""
     profile = profile_of(model)
@@ -233,5 +262,17 @@ def _can_fill(preset: Preset, model: str, profile: ModelProfile, options: Servic
     return preset.takes_suffix or preset.fill != "completions" or bool(profile.template)
 
 
-def _same_host(one: str, other: str) -> bool:
-    return urlsplit(one).hostname == urlsplit(other).hostname
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _window_in(page: Any, model: str) -> int | None:
+    """The window in llama.cpp's `/props`, or of one model in a list of models as vLLM and SGLang give it."""
+    page = page if isinstance(page, dict) else {}
+    defaults, models = page.get("default_generation_settings"), page.get("data")
+    found = defaults.get("n_ctx") if isinstance(defaults, dict) else None
+    for entry in models if isinstance(models, list) else ():
+        if isinstance(entry, dict) and model in ("", entry.get("id")):
+            found = found or entry.get("max_model_len")
+    return found if isinstance(found, int) and found > 0 else None
