@@ -1,15 +1,19 @@
-"""What the engine is given to read."""
+"""What the engine is given to read, and when."""
 
 from __future__ import annotations
 
 import pytest
 
 from pilotfish.errors import PilotfishError
+from pilotfish.index.view import IndexView
+from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.session.engine import Engine
 from pilotfish.session.session import Session
 from pilotfish.session.status import Status
 from pilotfish.text.document import Document
 from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding
+from tests.marked import request_of
 
 
 class SilentEditor:
@@ -36,3 +40,25 @@ async def test_a_document_too_long_to_complete_in_is_not_read(monkeypatch: pytes
     session.change("untitled:a", 3, [Change("1\n")])
     assert told == [("update", 1), ("forget", 0), ("update", 3)]
     await session.aclose()
+
+
+async def test_reading_waits_while_a_question_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def steps(name: str, count: int) -> Steps[None]:
+        for _ in range(count):
+            done.append(name)
+            yield
+
+    engine = Engine(IndexView)
+    await engine.load()
+    assert engine._buffers is not None
+    monkeypatch.setattr(engine._buffers, "update", lambda document, near: steps("read", 50))
+    monkeypatch.setattr("pilotfish.engine.predict.predict", lambda query, buffers, view: steps("answer", 5))
+    request = request_of("x = $0")
+    engine.update(request.document)
+    await run_steps(engine.predict(request))
+    assert done.count("read") <= 2, "at most the step that had begun"
+    await engine._background.finish()
+    assert done.count("read") == 50
+    await engine.aclose()

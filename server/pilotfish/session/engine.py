@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pilotfish.platform.secrets import is_secret_path
-from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.platform.steps import Steps
 from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class Engine:
         self._buffers: Buffers | None = None
         self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
+        self._asked = 0
+        self._unasked = asyncio.Event()
+        self._unasked.set()
         self._release: asyncio.TimerHandle | None = None
 
     async def load(self) -> None:
@@ -60,8 +63,9 @@ class Engine:
         is_secret = document.path is not None and is_secret_path(document.path)
         if self._buffers is not None and not is_secret:
             self._stop(document.uri)
-            work = run_steps(self._buffers.update(document, near))
-            self._lexing[document.uri] = self._background.run(work)
+            self._lexing[document.uri] = self._background.run(
+                self._read(self._buffers.update(document, near))
+            )
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
@@ -79,13 +83,29 @@ class Engine:
         query = Query(request.document, request.position, request.others, MAX_CANDIDATES, 1)
         view = self._view()
         self._release_later(view)
-        return (yield from predict(query, self._buffers, view))
+        self._asked += 1
+        self._unasked.clear()
+        try:
+            return (yield from predict(query, self._buffers, view))
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self._unasked.set()
 
     async def aclose(self) -> None:
         """End what runs."""
         if self._release is not None:
             self._release.cancel()
         await self._background.aclose()
+
+    async def _read(self, steps: Steps[None]) -> None:
+        """Lex step by step. Questions go first: a step of ours between two of theirs would slow them down."""
+        try:
+            for _ in steps:
+                await asyncio.sleep(0)
+                await self._unasked.wait()
+        finally:
+            steps.close()
 
     def _release_later(self, view: IndexView) -> None:
         """Mapped pages count as this process's memory, though the system could take them any time."""
