@@ -172,6 +172,7 @@ class Http:
             request = client.build_request(method, target, content=content, headers=dict(headers))
             request.extensions["timeout"] = httpx.Timeout(None, connect=deadlines.connect_s).as_dict()
             try:
+                # httpx bounds the connecting; this bounds it and the waiting for an answer together.
                 async with asyncio.timeout(deadlines.connect_s + deadlines.first_byte_s):
                     response = await client.send(request, stream=True)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
