@@ -100,8 +100,9 @@ def test_forgotten_documents_are_gone() -> None:
 
 def test_words_are_found_by_how_they_start() -> None:
     buffers = Buffers()
-    whole(buffers, document("value = val2 + other"))
-    assert {buffers.spelling(word) for word in buffers.words("va")} == {"value"}
+    whole(buffers, document("value = val + vary + other"))
+    assert {buffers.spelling(word) for word in buffers.words("val")} == {"value"}
+    assert {buffers.spelling(word) for word in buffers.words("va")} == {"value", " val", " vary"}
 
 
 def test_a_break_is_told_for_a_line_that_is_being_written() -> None:

@@ -124,8 +124,9 @@ class Buffers:
         return self._spellings.texts.get(identity)
 
     def words(self, start: str) -> list[int]:
-        """Identities of all tokens known here that start with this text."""
-        return [identity for text, identity in self._spellings.ids.items() if text.startswith(start)]
+        """Identities of all longer tokens known here that start with this text, after a space or not."""
+        known, starts = self._spellings.ids, (start, f" {start}")
+        return [known[text] for text in known if text.startswith(starts) and text not in starts]
 
     def _begin(self, document: Document, line: int) -> Lexed:
         """The last version's tokens brought up to date where that is cheap, else the slice around `line`."""

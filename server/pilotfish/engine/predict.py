@@ -9,10 +9,11 @@ cursor tells them apart (`below`). Where the places still agree, more lines foll
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from pilotfish.engine.beam import Hypothesis, search
+from pilotfish.engine.beam import Hypothesis, after, search
 from pilotfish.engine.below import rescored
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
@@ -26,6 +27,9 @@ from pilotfish.syntax.lexer import spell
 
 _WITNESSES = 4
 
+_GUESSED = -3.0
+"""Log probability of a word of which nothing is known but that it stands somewhere in the document."""
+
 
 def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Candidate]]:
     """What would be written at the cursor, up to `query.limit` candidates, best first.
@@ -36,6 +40,8 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     now = scene(query, buffers, index)
     yield
     lines = yield from search(now)
+    if not lines and now.partial:
+        lines = yield from _from_nearest_word(now, buffers)
     lines = yield from rescored(lines, now)
     document, position = query.document, query.document.clamp(query.position)
     before, rest = document.before(position), document.after(position)
@@ -52,6 +58,19 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     return [
         Candidate(text, confidence, file) for (text, confidence, _), file in zip(kept, files, strict=True)
     ]
+
+
+def _from_nearest_word(now: Scene, buffers: Buffers) -> Steps[list[Hypothesis]]:
+    """Lines that begin with the nearest word of the document that the one at the cursor may become."""
+    start = now.partial.strip()
+    fitting = np.array(buffers.words(start) if start else [], np.uint64)
+    found = np.flatnonzero(np.isin(now.own, fitting))
+    if not len(found):
+        return []
+    nearest = buffers.spelling(int(now.own[found[np.abs(found - now.cursor).argmin()]])) or ""
+    word = buffers.id_of(now.partial[: -len(start)] + nearest.strip())
+    lines = yield from search(replace(now, context=after(now.context, word), partial=""))
+    return [replace(line, tokens=(word, *line.tokens), score=line.score + _GUESSED) for line in lines]
 
 
 def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:

@@ -38,6 +38,8 @@ class Scene:
         rest: what stands after the cursor on the line.
         below: the line that follows, its break first; empty where nothing follows.
         below_text: the same as text, without indentation.
+        own: uint64[n], the tokens of the cursor's document.
+        cursor: where in `own` the cursor's line starts.
         corpus: where places are looked for: the open documents and the index.
         spell: gives the text of a token.
     """
@@ -48,6 +50,8 @@ class Scene:
     rest: tuple[int, ...]
     below: tuple[int, ...]
     below_text: str
+    own: Ids
+    cursor: int
     corpus: Corpus
     spell: Speller
 
@@ -95,6 +99,8 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
         rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
         below=tuple(map(buffers.id_of, below)),
         below_text=document.line(number).strip(),
+        own=lexed.ids,
+        cursor=cut,
         corpus=Corpus(
             [_open_source(query, position, lexed, buffers), *(_indexed(view, query) for view in segments)]
         ),
