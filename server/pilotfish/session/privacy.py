@@ -51,12 +51,13 @@ class Privacy:
 
 
 def is_ignored(path: Path, roots: Sequence[Path]) -> bool:
-    """Whether git's or our ignore files leave out a file, in the folder it was opened with or its own."""
+    """Whether git's or our ignore files leave out a file: those of its workspace folder, else repository."""
     # Both take long to import or to run, and nobody waits for this.
-    from pilotfish.platform.ignore import IgnoreRules  # noqa: PLC0415
+    from pilotfish.platform.ignore import IgnoreRules, repository_of  # noqa: PLC0415
     from pilotfish.platform.tracked import tracked_though_ignored  # noqa: PLC0415
 
-    root = next((root for root in roots if path.is_relative_to(root)), path.parent)
+    root = next((root for root in roots if path.is_relative_to(root)), None)
+    root = root or repository_of(path.parent) or path.parent
     relative = path.relative_to(root).as_posix()
     if not IgnoreRules(root).ignores(relative):
         return False

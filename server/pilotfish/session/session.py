@@ -34,7 +34,7 @@ from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, State, Status
 from pilotfish.session.traces import Traces
 from pilotfish.session.workspace import Workspace
-from pilotfish.settings.load import load
+from pilotfish.settings.load import WORKSPACE_FILE, load
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
@@ -163,6 +163,8 @@ class Session:
         self._workspace.changed(files)
         if any(file.name in _RULES for file in files):
             self._privacy.look_at(self._open_files(), self._roots)
+        if any(file.name == WORKSPACE_FILE or file == paths.config_file() for file in files):
+            self._reload()
 
     def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """The user added or removed workspace folders."""

@@ -1,0 +1,51 @@
+"""What is open, in the order of use, and when text has vanished."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotfish.session.documents import Documents
+from pilotfish.text.mirror import Change
+from pilotfish.text.positions import Encoding, Place
+
+INSERT = Change("x", Place(0, 0), Place(0, 0))
+DELETE = Change("", Place(0, 0), Place(0, 1))
+REPLACE_ALL = Change("new")
+
+
+def opened(*uris: str) -> Documents:
+    documents = Documents(Encoding.UTF16)
+    for uri in uris:
+        documents.open(uri, None, "python", 1, f"text of {uri}")
+    return documents
+
+
+def test_the_most_recently_used_comes_first() -> None:
+    documents = opened("a", "b", "c")
+    documents.change("a", 2, [INSERT])
+    documents.use("b")
+    assert [document.uri for document in documents.all()] == ["b", "a", "c"]
+    assert [document.uri for document in documents.others("b")] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("change", "grows"), [(INSERT, 0), (DELETE, 1), (REPLACE_ALL, 1)], ids=["insert", "delete", "whole"]
+)
+def test_the_epoch_grows_when_text_vanishes(change: Change, grows: int) -> None:
+    documents = opened("a")
+    before = documents.epoch
+    documents.change("a", 2, [INSERT, change])
+    assert documents.epoch == before + grows
+
+
+def test_closing_and_opening_again() -> None:
+    documents = opened("a")
+    assert documents.close("a")
+    assert documents.close("a") is None
+    assert documents.change("a", 2, [INSERT]) is None
+    assert documents.get("a") is None
+    assert documents.epoch == 1
+    documents.open("a", None, "python", 1, "one")
+    documents.open("a", None, "python", 1, "two")
+    assert documents.epoch == 2
+    assert [document.text for document in documents.all()] == ["two"]
