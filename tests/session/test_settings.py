@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pilotfish.errors import PilotfishError
 from pilotfish.session.session import Session
 from pilotfish.session.status import Status
+from pilotfish.session.workspace import Workspace
 from pilotfish.text.positions import Encoding
 
 
@@ -46,7 +49,27 @@ async def test_what_the_editor_says_is_reported_once_however_often_it_says_it() 
     editor = Reports()
     session = Session(editor, Encoding.UTF16, options={"completion": {"max_lines": "many"}})
     session.start()
-    for options in ({"log": {"level": "loud"}}, {}, None, [], {"log": {"level": "loud"}}):
+    said: list[object] = [{"log": {"level": "loud"}}, {}, None, [], {"log": {"level": "loud"}}]
+    for options in said:
         session.configure("workspace/configuration", options)
     assert [text.partition(":")[0] for text in editor.texts] == ["completion.max_lines", "log.level"]
+    await session.aclose()
+
+
+async def test_settings_that_say_nothing_of_the_index_leave_it_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Path] = []
+
+    async def add(self: Workspace, root: Path, *_: object, **__: object) -> None:
+        begun.append(root)
+
+    monkeypatch.setattr(Workspace, "_add", add)
+    session = Session(Reports(), Encoding.UTF16, [tmp_path])
+    session.start()
+    await session._background.finish()
+    for options, times in (({"log.level": "error"}, 1), ({"index.exclude": ["x"]}, 2)):
+        session.configure("workspace/configuration", options)
+        await session._background.finish()
+        assert begun == [tmp_path] * times
     await session.aclose()
