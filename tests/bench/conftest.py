@@ -21,7 +21,7 @@ def stub(**script: Any) -> list[str]:
 
 def contest(server: list[str], *, keys: int = 40, seed: str = "1", timeout_s: float = 20.0) -> Contest:
     """A contest against a scripted floor that answers at once."""
-    return Contest(server, stub(), keys, seed, lambda text, done: None, starts=1, timeout_s=timeout_s)
+    return Contest(server, stub(), keys, seed, lambda text, done: None, 1, 0.1, timeout_s)
 
 
 @pytest.fixture

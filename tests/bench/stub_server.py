@@ -18,7 +18,7 @@ script: Message = {
     "delays_ms": [0],
     "mode": "good",
     "after": 0,
-    "building": 0,
+    "building": None,
     "log": None,
     "pids": None,
     **json.loads(sys.argv[1]),
@@ -100,6 +100,9 @@ def serve() -> None:
                 complete(message)
             case "pilotfish/status":
                 polls += 1
+                if script["building"] is None:
+                    write({"id": message["id"], "error": {"code": -32601, "message": "I have no index"}})
+                    continue
                 state = "building" if polls <= script["building"] else "ready"
                 write({"id": message["id"], "result": {"index": {"state": state, "files": 3, "total": 3}}})
             case "shutdown":

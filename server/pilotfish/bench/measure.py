@@ -32,6 +32,7 @@ class Contest:
         seed: chooses the places.
         on_progress: told what goes on, and how much of it is done (0 to 1).
         starts: how often each is started to see how long that takes.
+        rest_s: how long a server with an index may rest before its memory is looked at once more.
         timeout_s: a server that takes longer for one answer has failed.
     """
 
@@ -41,6 +42,7 @@ class Contest:
     seed: str
     on_progress: Callable[[str, float], None]
     starts: int = 5
+    rest_s: float = 3.0
     timeout_s: float = 30.0
 
     def start(self, command: Sequence[str], root: Path, home: Path) -> Editor:
@@ -98,8 +100,12 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
         _type_while_indexing(server, replay, early, contest, measured)
         for done, _ in enumerate(replay.visits(files), 1):
             contest.on_progress(f"typing in {measured.name}", done / total)
-        measured.server_memory = read_memory(server.client.process.pid)
-        measured.indexer_memory = read_memory_of_children(server.client.process.pid)
+        pid = server.client.process.pid
+        measured.server_memory = read_memory(pid)
+        if measured.server_memory is not None and measured.index_state == "ready":
+            time.sleep(contest.rest_s)
+            measured.server_at_rest = read_memory(pid)
+            measured.indexer_at_rest = read_memory_of_children(pid)
         measured.index_bytes = _bytes_below(home)
 
 

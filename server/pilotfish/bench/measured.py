@@ -57,8 +57,9 @@ class Measured:
     Attributes:
         name: the workspace folder's own name.
         index_seconds: from the start of the server to the state `ready`, without an index to begin with.
-        server_memory: at the end, of the server's process alone.
-        indexer_memory: at the end, of the server's children, which then have nothing to do.
+        server_memory: of the server's process alone, just after the last key.
+        server_at_rest: the same, when nothing was asked for a while.
+        indexer_at_rest: of the server's children then.
         indexer_peak: the largest private memory that a child of the server was seen with meanwhile.
         problem: why the run ended early.
     """
@@ -71,7 +72,8 @@ class Measured:
     index_files: int | None = None
     index_bytes: int | None = None
     server_memory: Memory | None = None
-    indexer_memory: Memory | None = None
+    server_at_rest: Memory | None = None
+    indexer_at_rest: Memory | None = None
     indexer_peak: Memory | None = None
     problem: str | None = None
 

@@ -67,7 +67,8 @@ def _workspace(measured: Measured) -> dict[str, Any]:
         "index": index,
         "memory": {
             "server": _memory(measured.server_memory),
-            "indexer": _memory(measured.indexer_memory),
+            "server_at_rest": _memory(measured.server_at_rest),
+            "indexer_at_rest": _memory(measured.indexer_at_rest),
             "indexer_peak": _memory(measured.indexer_peak),
         },
         "offers": {

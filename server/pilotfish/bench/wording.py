@@ -10,6 +10,13 @@ from pilotfish.bench.measured import SCENARIOS
 HEADINGS = ("request", "count", "p50", "p95", "p99", "max", "floor", "ratio", "offered")
 MEANINGS = {**SCENARIOS, "index ready": "all of the above but indexing"}
 
+_PROCESSES = {
+    "server": "server after the last key",
+    "server_at_rest": "server at rest",
+    "indexer_at_rest": "indexer at rest",
+    "indexer_peak": "indexer at its peak",
+}
+
 
 def where(result: Mapping[str, Any]) -> str:
     """The machine, the versions, the commit."""
@@ -52,8 +59,7 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
         yield f"index from nothing: {index['files']} files in {index['seconds']:.1f} s{size}"
     elif index["state"] != "not reported":
         yield f"index: {index['state']}"
-    processes = {"server": "server", "indexer": "idle indexer", "indexer_peak": "indexer at its peak"}
-    for key, name in processes.items():
+    for key, name in _PROCESSES.items():
         if (held := memory[key]) is not None:
             yield (
                 f"memory of the {name}: {held['private_mb']:.0f} MB private, {held['dirty_mb']:.0f} MB of it "
