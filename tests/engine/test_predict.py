@@ -1,3 +1,4 @@
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,8 +8,9 @@ from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
+from pilotfish.errors import IndexFault
 from pilotfish.index.build_segment import write_segment
-from pilotfish.index.segment import Segment
+from pilotfish.index.segment import DATA, Segment
 from pilotfish.index.view import IndexView, SegmentView, SourceFile
 from pilotfish.platform.steps import finish
 from pilotfish.text.document import Document, Position
@@ -166,6 +168,23 @@ def test_no_step_needs_the_whole_document_to_be_lexed(view: SegmentView) -> None
     document, position = at_cursor(marked)
     candidates = finish(predict(Query(document, position), Buffers(), IndexView(segments=(view,))))
     assert candidates[0].text == "host, port, timeout=30)"
+
+
+def test_damage_is_a_fault_of_the_index_and_nothing_else(tmp_path: Path) -> None:
+    write_segment(tmp_path, [SourceFile(path, text) for path, text in FILES.items()])
+    good, chosen, faults = (tmp_path / DATA).read_bytes(), random.Random(1), 0
+    for _ in range(60):
+        bad = bytearray(good)
+        for _ in range(chosen.choice([1, 30])):
+            bad[chosen.randrange(64, len(bad))] = chosen.randrange(256)
+        (tmp_path / DATA).write_bytes(bad)
+        view = SegmentView(ROOT, Segment.open(tmp_path))
+        try:
+            offered("for name, value in |", view)
+            offered("cli|", view)
+        except IndexFault:
+            faults += 1
+    assert faults
 
 
 def test_positions_outside_the_document_are_moved_into_it(view: SegmentView) -> None:

@@ -136,6 +136,16 @@ def test_a_flipped_byte_is_found_by_verify(tmp_path: Path) -> None:
         Segment.open(tmp_path).verify()
 
 
+def test_texts_that_are_none_are_a_fault(tmp_path: Path) -> None:
+    write_segment(tmp_path, FILES)
+    data = (tmp_path / DATA).read_bytes()
+    for damage in (data.replace(b"return", b"\xff" * 6), data.replace(b"a/two.py", b"\xff" * 8)):
+        (tmp_path / DATA).write_bytes(damage)
+        segment = Segment.open(tmp_path)
+        with pytest.raises(IndexFault, match="no text"):
+            assert list(segment.texts) + list(segment.paths)
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(IndexFault, match="file"):

@@ -185,7 +185,8 @@ class SegmentSource:
 
     def path(self, position: int, /) -> str | None:
         """See `Source`."""
-        return self._segment.paths[int(self._segment.file_of(np.array([position - 1]))[0])]
+        file = int(self._segment.file_of(np.array([position - 1]))[0])
+        return self._segment.paths[min(file, len(self._segment.paths) - 1)]
 
     def _insertion(self, numbers: NDArray[np.uint32]) -> Positions:
         """For each context the place in the order before which all smaller ones stand."""

@@ -36,6 +36,10 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
 
     Yields at least every few milliseconds. `buffers` may know this version of the document wholly, partly
     or not at all: what is missing right around the cursor is lexed here.
+
+    Raises:
+        IndexFault: the index turns out to be damaged; asking again with an empty one gives what the open
+            documents know.
     """
     now = scene(query, buffers, index)
     yield

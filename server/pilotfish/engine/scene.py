@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pilotfish.engine.buffers import Buffers, Lexed, break_before
 from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
 from pilotfish.engine.query import Query
+from pilotfish.errors import IndexFault
 from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
 from pilotfish.syntax.lexer import FILE, line_break, split_line, split_open_line, split_rest
@@ -65,10 +66,12 @@ class Speller:
         self._found: dict[int, str] = {}
 
     def __call__(self, token: int) -> str:
-        """The text of a token that some source gave."""
-        text = self._buffers.spelling(token)
-        if text is None and (text := self._found.get(token)) is None:
-            text = next((found for one in self._segments if (found := one.spelling(token)) is not None), "")
+        """The text of a token that some source gave; IndexFault where damage has left it none."""
+        text = self._buffers.spelling(token) or self._found.get(token)
+        if text is None:
+            text = next((found for one in self._segments if (found := one.spelling(token)) is not None), None)
+            if text is None:
+                raise IndexFault("The index is damaged: a token has no spelling.")
             self._found[token] = text
         return text
 

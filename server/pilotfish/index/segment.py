@@ -140,7 +140,10 @@ class Segment:
 
 
 class Texts(Sequence[str]):
-    """Strings that lie one after the other in mapped UTF-8; each is decoded when it is asked for."""
+    """Strings that lie one after the other in mapped UTF-8; each is decoded when it is asked for.
+
+    None of them is empty. IndexFault where that does not hold: somebody has changed the file.
+    """
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
         self._text = text
@@ -158,7 +161,13 @@ class Texts(Sequence[str]):
             return [self[one] for one in range(*number.indices(len(self)))]
         number = range(len(self))[number]
         start = int(self._ends[number - 1]) if number else 0
-        return self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "surrogatepass")
+        try:
+            text = self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            text = ""
+        if not text:
+            raise IndexFault("The index is damaged: it holds what is no text.")
+        return text
 
 
 def path_id(path: str) -> int:
