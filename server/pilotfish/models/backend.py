@@ -25,7 +25,9 @@ class ModelProfile:
         stop: strings that end an answer; they are cut on our side whether or not the service honours them.
         template: how a hole is written for this model, with `{prefix}` (whole lines), `{suffix}` and `{line}`
             (the cursor's line up to the cursor, which changes at each key and so stands as late as it can).
-            Empty where no such training is known.
+            `{files}` is where snippets go, if they have a form of their own. Empty where no such training is
+            known.
+        file: how a snippet is written, with `{path}` and `{text}`; empty where it stands before the prefix.
         control: the model's control tokens, which must not come out of the user's own text.
         prefill: whether a chat model goes on with the beginning of an answer that it is given.
         body: fields that each request carries, for example to switch thinking off.
@@ -40,6 +42,7 @@ class ModelProfile:
     max_tokens: int = 128
     stop: tuple[str, ...] = ()
     template: str = ""
+    file: str = ""
     control: tuple[str, ...] = ()
     prefill: bool = True
     body: Mapping[str, Any] = field(default_factory=dict)

@@ -28,6 +28,8 @@ class Preset:
         fill: the wire shape for holes; empty where holes go as a conversation.
         fill_path: what is added to `url` for it.
         fill_models: patterns of the models that it fills holes with; others get a conversation.
+        known_fill: the shape that is better once the model's control tokens are known, and its path.
+        tokens_path: where the server tells how it reads a text, which tells them; added to `url`.
         takes_suffix: whether it writes control tokens itself, from a `suffix` field.
         chat: the wire shape for conversations; empty where there are none.
         chat_path: what is added to `url` for it.
@@ -52,6 +54,8 @@ class Preset:
     fill: str = ""
     fill_path: str = ""
     fill_models: tuple[str, ...] = ("*",)
+    known_fill: tuple[str, str] = ("", "")
+    tokens_path: str = ""
     takes_suffix: bool = False
     chat: str = "chat"
     chat_path: str = "/chat/completions"
@@ -143,6 +147,8 @@ PRESETS: Mapping[str, Preset] = {
         needs_model=False,
         fill="infill",
         fill_path="/infill",
+        known_fill=("completion", "/completion"),
+        tokens_path="/tokenize",
         chat_path="/v1/chat/completions",
         prefill="last",
         body=_NO_THINKING_TEMPLATE,

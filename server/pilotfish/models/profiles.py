@@ -23,12 +23,19 @@ class Family:
         models: patterns of model names, in lower case.
         template: see `ModelProfile.template`.
         control: its control tokens; each ends an answer as well.
+        file: see `ModelProfile.file`.
     """
 
     name: str
     models: tuple[str, ...]
     template: str
     control: tuple[str, ...]
+    file: str = ""
+
+    @property
+    def hole_tokens(self) -> frozenset[str]:
+        """The control tokens that a model must have to be of this family."""
+        return frozenset(token for token in self.control if token in self.template)
 
 
 _PIPED = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
@@ -38,8 +45,8 @@ _PIPED_TEMPLATE = "<|fim_prefix|>{prefix}<|fim_suffix|>{suffix}<|fim_middle|>{li
 FAMILIES = (
     Family(
         "qwen",
-        ("*qwen*coder*", "*granite-4*", "*granite4*"),
-        _PIPED_TEMPLATE,
+        ("*qwen*coder*",),
+        "{files}" + _PIPED_TEMPLATE,
         (
             *_PIPED,
             "<|fim_pad|>",
@@ -48,9 +55,10 @@ FAMILIES = (
             "<|endoftext|>",
             "<|im_start|>",
             "<|im_end|>",
-            "<|end_of_text|>",
         ),
+        "<|file_sep|>{path}\n{text}",
     ),
+    Family("granite", ("*granite-4*", "*granite4*"), _PIPED_TEMPLATE, (*_PIPED, "<|end_of_text|>")),
     Family(
         "codegemma",
         ("*codegemma*",),
@@ -72,7 +80,7 @@ FAMILIES = (
     Family(
         "starcoder",
         ("*starcoder*", "*mellum*", "*stable-code*", "*granite*code*", "*codeqwen*"),
-        "<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>{line}",
+        "{files}<fim_prefix>{prefix}<fim_suffix>{suffix}<fim_middle>{line}",
         (
             "<fim_prefix>",
             "<fim_suffix>",
@@ -82,6 +90,7 @@ FAMILIES = (
             "<reponame>",
             "<|endoftext|>",
         ),
+        "<file_sep>{path}\n{text}",
     ),
     Family(
         "codellama",  # the spaces matter
@@ -174,7 +183,12 @@ def profile_of(model: str) -> ModelProfile:
 def in_family(profile: ModelProfile, family: Family) -> ModelProfile:
     """The profile with the family's way to write a hole."""
     return replace(
-        profile, name=family.name, template=family.template, control=family.control, stop=family.control
+        profile,
+        name=family.name,
+        template=family.template,
+        file=family.file,
+        control=family.control,
+        stop=family.control,
     )
 
 

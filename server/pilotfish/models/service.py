@@ -89,7 +89,13 @@ class Service:
             raise BackendError(f"backend {name!r}: say which model: `backends.{name}.model`")
         self.profile = _profile(name, self.model, options)
         self.is_remote = not is_loopback(self.url)
-        self._fill = preset.fill if _can_fill(preset, self.model, self.profile, options) else ""
+        self._fill, self._fill_path = preset.fill, preset.fill_path
+        if not _can_fill(preset, self.model, self.profile, options):
+            self._fill = ""
+        elif self.profile.template and preset.known_fill[0]:
+            self._fill, self._fill_path = preset.known_fill
+        self._asks_tokens = bool(preset.tokens_path) and self._fill == preset.fill
+        self.needs_key = bool(preset.key_env) and self.is_remote
         self._preset = preset
         self._extra_body = options.body
         extra = {**preset.body, **(self.profile.body if preset.is_vendor else {})}
@@ -145,6 +151,8 @@ class Service:
 
     async def _in_shape(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """In the preset's shape; in the one to use instead, if the server has no use for the first."""
+        if self._asks_tokens and isinstance(prompt, Prompt):
+            await self._learn_tokens()
         try:
             async with aclosing(self._ask(prompt)) as pieces:
                 async for text in pieces:
@@ -158,6 +166,21 @@ class Service:
         async with aclosing(self._ask(prompt)) as pieces:
             async for text in pieces:
                 yield text
+
+    async def _learn_tokens(self) -> None:
+        """Find out, once, which family's control tokens the server reads as such."""
+        known = sorted({token for family in FAMILIES for token in family.hole_tokens})
+        asked = {"content": "\n".join(known), "parse_special": True, "with_pieces": True}
+        url = f"{self._base_for(self._preset.tokens_path)}{self._preset.tokens_path}"
+        async with self._http.post(url, asked, await self._key_header(), FILL_DEADLINES) as reply:
+            page = await reply.body()
+        self._asks_tokens = False
+        pieces = pieces_in(page) if reply.status == 200 else frozenset()
+        family = next((family for family in FAMILIES if family.hole_tokens <= pieces), None)
+        if family is not None:
+            self.profile = in_family(self.profile, family)
+            self._target = replace(self._target, profile=self.profile)
+            self._fill, self._fill_path = self._preset.known_fill
 
     async def _ask(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         url, body = self._request(prompt)
@@ -186,7 +209,7 @@ class Service:
         if isinstance(prompt, Prompt):
             if not self._fill:
                 raise PromptRefused(f"{self.name} fills no holes; it can only be asked in a conversation.")
-            path, body = self._preset.fill_path, FILL[self._fill].body(prompt, self._target)
+            path, body = self._fill_path, FILL[self._fill].body(prompt, self._target)
         else:
             if not self._preset.chat:
                 raise PromptRefused(f"{self.name} holds no conversations; it can only fill holes.")
@@ -206,7 +229,7 @@ class Service:
         """The key as its service wants it; it is looked up once, and again after it was refused."""
         if self._key is None:
             self._key = await asyncio.to_thread(find_key, self.name, host_of(self.url), self.key_env)
-            if self._key is None and self._preset.key_env and self.is_remote:
+            if self._key is None and self.needs_key:
                 variable = self.key_env or f"`backends.{self.name}.key_env`"
                 raise KeyRefused(
                     f"There is no key for {self.name} at {host_of(self.url)}. "
@@ -251,6 +274,15 @@ def _profile(name: str, model: str, options: ServiceOptions) -> ModelProfile:
     }
     unfit = "" if options.allow_thinking else profile.unfit
     return replace(profile, stop=(*profile.stop, *options.stop), unfit=unfit, **said)
+
+
+def pieces_in(page: bytes) -> frozenset[str]:
+    """The tokens in an answer of llama.cpp's `/tokenize`, as text; none if it is no such answer."""
+    try:
+        tokens = json.loads(page)["tokens"]
+        return frozenset(str(token["piece"]) for token in tokens)
+    except (ValueError, TypeError, KeyError):
+        return frozenset()
 
 
 def _can_fill(preset: Preset, model: str, profile: ModelProfile, options: ServiceOptions) -> bool:

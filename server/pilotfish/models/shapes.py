@@ -8,7 +8,7 @@ from pilotfish.models.backend import Chat, Prompt
 from pilotfish.models.chat import ChatCompletions
 from pilotfish.models.completions import Completions
 from pilotfish.models.generate import Generate, RawGenerate
-from pilotfish.models.infill import Infill
+from pilotfish.models.llama_cpp import Completion, Infill
 from pilotfish.models.messages import Messages
 from pilotfish.models.responses import Responses
 from pilotfish.models.tabby import Tabby
@@ -16,6 +16,7 @@ from pilotfish.models.wire import Wire
 
 FILL: Mapping[str, Wire[Prompt]] = {
     "infill": Infill(),
+    "completion": Completion(),
     "completions": Completions(),
     "generate": Generate(),
     "generate-raw": RawGenerate(),

@@ -38,16 +38,20 @@ def split_line(prefix: str) -> tuple[str, str]:
 
 
 def fill_template(prompt: Prompt, profile: ModelProfile) -> str:
-    """The prompt as one text for a model with a `template`; snippets stand before the prefix."""
+    """The prompt as one text for a model with a `template`."""
     lines, line = split_line(prompt.prefix)
-    parts = {
-        "prefix": "".join(part.text for part in prompt.context) + lines,
-        "suffix": prompt.suffix,
-        "line": line,
-        "path": prompt.path,
-        "language": prompt.language,
-    }
-    return profile.template.format(**{name: defused(text, profile.control) for name, text in parts.items()})
+    parts = {"suffix": prompt.suffix, "line": line, "path": prompt.path, "language": prompt.language}
+    safe = {name: defused(text, profile.control) for name, text in parts.items()}
+    files = [(part.path, defused(part.text, profile.control)) for part in prompt.context]
+    prefix = defused(lines, profile.control)
+    if not profile.file:
+        return profile.template.format(prefix="".join(text for _, text in files) + prefix, files="", **safe)
+    if files:
+        files.append((prompt.path, ""))
+    told = "".join(
+        profile.file.format(path=defused(path, profile.control), text=text) for path, text in files
+    )
+    return profile.template.format(prefix=prefix, files=told, **safe)
 
 
 def defused(text: str, control: Iterable[str]) -> str:
@@ -68,7 +72,7 @@ def check_template(template: str) -> None:
         BackendError: it names no prefix, or something unknown.
     """
     try:
-        filled = template.format(prefix="\0", suffix="", line="", path="", language="")
+        filled = template.format(prefix="\0", suffix="", line="", path="", language="", files="")
     except (KeyError, IndexError, ValueError, AttributeError) as error:
         raise BackendError(f"option 'template' cannot be filled: {error}") from error
     if "\0" not in filled:
