@@ -87,6 +87,23 @@ async def test_what_the_engine_said_before_text_vanished_is_not_said_again() -> 
     assert engine.asked == 2
 
 
+async def test_silence_is_remembered_until_somebody_asks_by_hand() -> None:
+    engine = ScriptedEngine(UNSURE.candidates)
+    using = resources(engine=engine)
+    decisions = [(await ask("x = $0\n", using)).decision for _ in range(2)]
+    assert (decisions, engine.asked) == (["not_confident", "not_confident"], 1)
+    assert (await ask("x = $0\n", using, Trigger.INVOKED)).decision == "shown"
+    assert (await ask("x = f$0\n", resources(engine=engine))).decision == "not_confident"
+
+
+async def test_a_failure_is_not_remembered() -> None:
+    backend = echo("no", fail_after=0)
+    using = resources(engine=UNSURE, backend=("demo", "embedded"), backends={"demo": backend})
+    for _ in range(2):
+        assert (await ask("x = $0\n", using)).completions == ()
+    assert backend.asked == 2
+
+
 async def test_a_model_is_asked_when_the_engine_is_not_sure() -> None:
     backend = echo("bar(", "right)\n", "more")
     using = resources(engine=UNSURE, backend=("embedded", "demo"), backends={"demo": backend}, max_lines=1)

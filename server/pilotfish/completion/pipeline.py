@@ -42,7 +42,7 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
         stage.note = known[0] if known else "miss"
     if known is not None:
         source, entry = known
-        return _shown(request, trace, entry, source)
+        return _shown(request, trace, entry, source) if entry.texts else _silent(trace, entry.reason)
 
     error: BackendError | None = None
     reason = "no_backend"
@@ -56,27 +56,31 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
             error, reason = error or failure, "backend_failed"
             continue
         with trace.stage("trim") as stage:
-            made, reason, stage.note = _trim(request, offer, using)
-        if made is not None:
+            made, stage.note = _trim(request, offer, using)
+        was_asked = bool(offer.texts) or name == EMBEDDED
+        if made.texts or (was_asked and error is None and name == settings.backend[-1]):
             using.memory.put(place_key(request.document, request.position, fingerprint), made)
+        if made.texts:
             return replace(_shown(request, trace, made, made.source), error=error)
+        reason = made.reason
     return _silent(trace, reason, error)
 
 
-def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> tuple[Entry | None, str, str]:
-    """What is left of the offer, if anything; the decision; and the note for the trace."""
+def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> tuple[Entry, str]:
+    """What is left of the offer, perhaps silence and the reason for it; and the note for the trace."""
+    silence = Entry((), offer.source, request.epoch, using.clock.now_ms(), reason=offer.reason)
     if not offer.texts:
-        return None, offer.reason, offer.reason
+        return silence, offer.reason
     settings = using.settings.completion
     limits = Limits(settings.max_lines, offer.stop, offer.asked_as)
     results = [trim(text, request, limits, disabled=settings.disabled_steps) for text in offer.texts]
     texts = tuple(dict.fromkeys(result.text for result in results if result.text))
     first = results[0]
     if not texts:
-        return None, first.emptied_by or "no_text", f"emptied by {first.emptied_by}"
+        return replace(silence, reason=first.emptied_by or "no_text"), f"emptied by {first.emptied_by}"
     confidence = offer.confidence if first.text else None
-    entry = Entry(texts, offer.source, request.epoch, using.clock.now_ms(), confidence, offer.evidence)
-    return entry, "shown", ", ".join(first.changed) or "as it was"
+    entry = replace(silence, texts=texts, confidence=confidence, evidence=offer.evidence)
+    return entry, ", ".join(first.changed) or "as it was"
 
 
 def _shown(request: CompletionRequest, trace: Trace, entry: Entry, source: Source) -> Outcome:

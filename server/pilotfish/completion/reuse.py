@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from pilotfish.completion.request import CompletionRequest, Source
+from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.text.document import Document, Position
 
 WINDOW_LINES = 32
@@ -43,12 +43,13 @@ class Entry:
     """What was offered at a place.
 
     Attributes:
-        texts: what each candidate inserts at the cursor, best first.
+        texts: what each candidate inserts at the cursor, best first; none where silence was the answer.
         source: the engine or a model.
         epoch: the epoch at which it was made (see `CompletionRequest.epoch`).
         made_ms: when.
         confidence: of the first text, if known.
         evidence: see `Completion.evidence`.
+        reason: why there are no texts.
     """
 
     texts: tuple[str, ...]
@@ -57,6 +58,7 @@ class Entry:
     made_ms: float
     confidence: float | None = None
     evidence: str | None = None
+    reason: str = ""
 
 
 def place_key(document: Document, position: Position, settings: int) -> Key:
@@ -100,9 +102,13 @@ class Memory:
             self._entries.popitem(last=False)
 
     def find(self, request: CompletionRequest, settings: int, now_ms: float) -> tuple[Source, Entry] | None:
-        """The offer that still holds here: as it was (`cache`), or less what was typed of it since."""
+        """The answer that still holds here: as it was (`cache`), or less what was typed of it since.
+
+        Who asks by hand is not answered by silence.
+        """
         here = place_key(request.document, request.position, settings)
-        if (entry := self._alive(here, request.epoch, now_ms)) is not None:
+        entry = self._alive(here, request.epoch, now_ms)
+        if entry is not None and (entry.texts or request.trigger is Trigger.AUTOMATIC):
             return Source.CACHE, entry
         for key, typed in self._earlier(request, here):
             entry = self._alive(key, request.epoch, now_ms)
