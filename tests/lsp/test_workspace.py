@@ -138,3 +138,30 @@ async def test_the_client_is_asked_to_watch_where_it_can() -> None:
         }
         wire.notify("workspace/didChangeWatchedFiles", watched)
         assert (await wire.request("pilotfish/status"))["state"] == "ready"
+
+
+async def test_a_client_that_never_says_initialized_is_served() -> None:
+    async with server_here() as (wire, _, _):
+        await wire.request(
+            "initialize", {"processId": None, "capabilities": {}, "initializationOptions": NO_INDEX}
+        )
+        wire.open("file:///workspace/a.py", "x = 1\nx")
+        assert (await wire.answer(wire.complete("file:///workspace/a.py", 1, 1)))["result"] is not None
+
+
+async def test_a_thousand_changed_files_are_one_look_at_the_disk(tmp_path: Path) -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(tmp_path)
+        await wire.until(lambda: index_of(wire).get("state") == "ready")
+        for number in range(3):
+            (tmp_path / f"a{number}.py").write_text("def function(argument):\n    return argument\n")
+        uri = (tmp_path / "a.py").as_uri()
+        changes = [{"uri": f"{uri}{number}", "type": 1} for number in range(1_001)]
+        wire.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        await wire.until(lambda: index_of(wire) == {"state": "ready", "files": 3, "total": 3})
+
+
+def index_of(wire: Wire) -> dict[str, Any]:
+    told = [told["params"] for told in wire.notifications if told["method"] == "pilotfish/didChangeStatus"]
+    index: dict[str, Any] = told[-1]["index"] if told else {}
+    return index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,10 @@ def path_of(uri: str) -> Path | None:
         return None
     try:
         name = to_fs_path(uri)
-        return Path(name) if name and "\0" not in name else None
-    except ValueError:
+        os.fsencode(name or "")
+    except ValueError:  # Not a uri, or no name that this system's files can have.
         return None
+    return Path(name) if name and "\0" not in name else None
 
 
 def position_from(document: Document, position: types.Position, encoding: Encoding) -> Position:

@@ -70,12 +70,15 @@ class Server(LanguageServer):
 
         self.protocol.send = partial(self._send, stdout)
         start_reading(stdin, take, partial(loop.call_soon, self.ended.set))
-        await self.ended.wait()
-        self.protocol.send = lambda _: None
-        self.protocol.cancel_all()
-        await self.background.aclose()
-        if self.protocol.phase is not Phase.NEW:
-            await self.session.aclose()
+        try:
+            await self.ended.wait()
+        finally:
+            self.ended.set()
+            self.protocol.send = lambda _: None
+            self.protocol.cancel_all()
+            await self.background.aclose()
+            if self.protocol.phase is not Phase.NEW:
+                await self.session.aclose()
         return 0 if self.protocol.phase is Phase.SHUT_DOWN else 1
 
     def _receive(self, body: bytes) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pilotfish.lsp.server import Server
 
 SECTION = "pilotfish"
+MANY_FILES = 1_000
+"""Where more have changed at once (a branch was switched), the indexer finds out itself which they are."""
 
 
 def register(server: Server) -> None:
@@ -40,7 +42,10 @@ def did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams
 
 def did_change_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
     """`workspace/didChangeWatchedFiles`: made, written or deleted behind the editor's back."""
-    ls.session.files_changed(_paths(params.changes))
+    if len(params.changes) > MANY_FILES:
+        ls.session.rescan()
+    else:
+        ls.session.files_changed(_paths(params.changes))
 
 
 async def pull_configuration(ls: Server) -> None:

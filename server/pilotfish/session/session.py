@@ -80,6 +80,7 @@ class Session:
         self._watched = watched
         self._clock = clock or SystemClock()
         self._said: dict[str, object] = {"initializationOptions": options}
+        self._is_started = False
         self._paused = False
         self._ids = itertools.count(1)
         self._background = Background()
@@ -100,7 +101,13 @@ class Session:
     # --- the connection's life --------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin what takes time: load the engine, index the folders. From now on the client is spoken to."""
+        """Begin what takes time: load the engine, index the folders. From now on the client is spoken to.
+
+        Once is enough: an editor that forgets to say `initialized` makes its first request start it.
+        """
+        if self._is_started:
+            return
+        self._is_started = True
         self._apply_settings()
         self._background.run(self._start())
 
@@ -166,6 +173,11 @@ class Session:
         if any(file.name == WORKSPACE_FILE or file == paths.config_file() for file in files):
             self._reload()
 
+    def rescan(self) -> None:
+        """Any number of files may have changed."""
+        self._workspace.rescan()
+        self._privacy.look_at(self._open_files(), self._roots)
+
     def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """The user added or removed workspace folders."""
         self._roots = [root for root in self._roots if root not in removed]
@@ -202,6 +214,7 @@ class Session:
         selected: tuple[Range, str] | None = None,
     ) -> CompletionRequest:
         """What `complete` works on: everything that is known at this moment, frozen."""
+        self.start()
         self.documents.use(document.uri)
         return CompletionRequest(
             document=document,

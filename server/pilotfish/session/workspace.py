@@ -46,6 +46,7 @@ class Workspace:
         self._on_fault = on_fault
         self._folders: dict[Path, Folder] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._used: tuple[list[Path], IndexSettings, bool] | None = None
         self._is_expected = False
 
     @property
@@ -78,7 +79,7 @@ class Workspace:
     async def use(
         self, roots: Sequence[Path], settings: IndexSettings, near: Sequence[Path] = (), *, watched: bool
     ) -> None:
-        """Index exactly these folders from now on.
+        """Index exactly these folders from now on; what is indexed so already goes on undisturbed.
 
         Args:
             roots: the folders; see `indexable`.
@@ -88,9 +89,11 @@ class Workspace:
         """
         wanted = indexable(roots) if settings.enabled else []
         async with self._one_at_a_time:
-            await self._drop_all()
-            for root in wanted:
-                await self._add(root, settings, near, watched=watched)
+            if self._used != (wanted, settings, watched):
+                self._used = wanted, settings, watched
+                await self._drop_all()
+                for root in wanted:
+                    await self._add(root, settings, near, watched=watched)
             self._is_expected = False
         self._on_change()
 
@@ -103,6 +106,11 @@ class Workspace:
                     by_folder.setdefault(root, []).append(file)
         for root, changed in by_folder.items():
             self._folders[root].indexer.changed(changed)
+
+    def rescan(self) -> None:
+        """Compare everything with what is on disk."""
+        for folder in self._folders.values():
+            folder.indexer.rescan()
 
     def reindex(self) -> None:
         """Throw the indexes away and build them anew; also starts indexers that were given up."""

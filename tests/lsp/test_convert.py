@@ -1,0 +1,27 @@
+"""Uris to paths, and nothing a client can write gets further than that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pilotfish.lsp.convert import path_of
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///a/b.py", Path("/a/b.py")),
+        ("file:///a/%C3%A9%20%F0%9F%98%80.py", Path("/a/é 😀.py")),
+        ("file:///a/é.py", Path("/a/é.py")),
+        ("untitled:Untitled-1", None),
+        ("vscode-remote://host/a.py", None),
+        ("file:///a%00b", None),
+        ("file:///a\ud800b", None),
+        ("file://[", None),
+        ("", None),
+    ],
+)
+def test_path_of(uri: str, path: Path | None) -> None:
+    assert path_of(uri) == path
