@@ -218,7 +218,7 @@ _BACK = np.arange(1, DEPTH + 1)
 
 def _lengths(stream: NDArray[Any], position: Positions, contexts: NDArray[Any]) -> Positions:
     """How many tokens before each position equal those of its context."""
-    before = stream.take(position[:, None] - _BACK, mode="wrap")
+    before = stream.take(position[:, None] - _BACK, mode="clip")
     differs = before != contexts
     length: Positions = differs.argmax(axis=1)
     length[~differs[np.arange(len(length)), length]] = DEPTH
@@ -229,6 +229,6 @@ def _is_below(
     stream: NDArray[np.uint32], position: Positions, contexts: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
     """Whether what stands before each position sorts before its context."""
-    before = stream.take(position[:, None] - _BACK, mode="wrap")
+    before = stream.take(position[:, None] - _BACK, mode="clip")
     at = np.arange(len(position)), (before != contexts).argmax(axis=1)
     return np.asarray(before[at] < contexts[at])
