@@ -82,7 +82,7 @@ async def test_control_tokens_in_the_users_text_are_text(
 async def test_the_server_s_own_form_where_the_control_tokens_are_unknown(
     llama: LlamaServer, http: Http, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pilotfish.models.service.pieces_in", lambda _page: frozenset())
+    monkeypatch.setattr("pilotfish.models.service.family_in", lambda _page: None)
     made = backend(llama, http)
     assert await said(made, HOLE) == FIM_TEXT
     assert made.profile.template == ""

@@ -16,7 +16,7 @@ from pilotfish.cli.indexing import load_settings
 from pilotfish.cli.output import write_json
 from pilotfish.errors import InputError, KeyFault, NoKeyring
 from pilotfish.models.presets import PRESETS
-from pilotfish.models.service import address_of
+from pilotfish.models.setup import address_of
 from pilotfish.platform.keys import find_key, forget_key, host_of, store_key, system_keyring
 from pilotfish.settings.model import Settings
 

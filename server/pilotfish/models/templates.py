@@ -44,7 +44,7 @@ def fill_template(prompt: Prompt, profile: ModelProfile) -> str:
     safe = {name: defused(text, profile.control) for name, text in parts.items()}
     files = [(part.path, defused(part.text, profile.control)) for part in prompt.context]
     prefix = defused(lines, profile.control)
-    if not profile.file:
+    if "{files}" not in profile.template:
         return profile.template.format(prefix="".join(text for _, text in files) + prefix, files="", **safe)
     if files:
         files.append((prompt.path, ""))
