@@ -62,3 +62,16 @@ async def test_private_documents_are_no_context_for_others(tmp_path: Path) -> No
     assert others() == ["untitled:1"]
     await eventually(lambda: others() == ["untitled:1", "b.py"])
     await session.aclose()
+
+
+async def test_a_document_is_known_by_its_real_path(tmp_path: Path) -> None:
+    """Else a folder that was opened through a link would serve its files beside their open documents."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    named = tmp_path / "link" / "a.py"
+    session = Session(Nobody(), Encoding.UTF16, [tmp_path / "link"], {"index": {"enabled": False}})
+    session.open(named.as_uri(), named, "python", 1, "")
+    document = session.documents.get(named.as_uri())
+    assert document
+    assert document.path == tmp_path / "real" / "a.py"
+    await session.aclose()

@@ -58,6 +58,10 @@ class Documents:
         """All documents, the most recently used first."""
         return tuple(mirror.snapshot() for mirror in reversed(self._mirrors.values()))
 
+    def files(self) -> list[Path]:
+        """Where the documents lie that are files."""
+        return [document.path for document in self.all() if document.path is not None]
+
     def others(self, uri: str) -> tuple[Document, ...]:
         """All documents but this one, the most recently used first."""
         return tuple(document for document in self.all() if document.uri != uri)

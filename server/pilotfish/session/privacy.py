@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.session.background import Background
+from pilotfish.text.document import Document
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,10 @@ class Privacy:
     def is_private(self, path: Path) -> bool:
         """Whether the file may serve nothing but itself, on this machine."""
         return is_secret_path(path) or self._is_ignored.get(path, True)
+
+    def without_private(self, documents: Iterable[Document]) -> tuple[Document, ...]:
+        """The documents that may be context for others."""
+        return tuple(each for each in documents if each.path is None or not self.is_private(each.path))
 
     def look_at(self, files: Iterable[Path], roots: Sequence[Path]) -> None:
         """Find out about files in the background, again if they were looked at before."""

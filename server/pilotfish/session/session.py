@@ -26,6 +26,7 @@ from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
 from pilotfish.session.backends import Backends
 from pilotfish.session.background import Background
+from pilotfish.session.configuration import Configuration
 from pilotfish.session.documents import Documents
 from pilotfish.session.engine import Engine
 from pilotfish.session.latest import Latest
@@ -34,11 +35,11 @@ from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, State, Status
 from pilotfish.session.traces import Traces
 from pilotfish.session.workspace import Workspace
-from pilotfish.settings.load import WORKSPACE_FILE, load
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
     from pilotfish.session.editor import Editor
+    from pilotfish.settings.model import Settings
     from pilotfish.text.document import Document, Position, Range
     from pilotfish.text.mirror import Change
     from pilotfish.text.positions import Encoding
@@ -62,7 +63,6 @@ class Session:
 
     Attributes:
         documents: what is open.
-        settings: as resolved from everything that was said so far.
         traces: of the last requests.
     """
 
@@ -76,10 +76,9 @@ class Session:
         watched: bool = False,
         clock: Clock | None = None,
     ) -> None:
-        self._roots = list(roots)
+        self._configuration = Configuration(roots, options)
         self._watched = watched
         self._clock = clock or SystemClock()
-        self._said: dict[str, object] = {"initializationOptions": options}
         self._is_started = False
         self._paused = False
         self._ids = itertools.count(1)
@@ -94,8 +93,7 @@ class Session:
         self._latest = Latest()
         self._privacy = Privacy()
         self._memory = Memory()
-        self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
-        self._workspace.expect(self._roots, self.settings.index)
+        self._workspace.expect(self._configuration.roots, self.settings.index)
         self._resources = self._make_resources({})
 
     # --- the connection's life --------------------------------------------------------------------
@@ -122,11 +120,9 @@ class Session:
         await self._index()
 
     async def _index(self) -> None:
-        near = self._open_files()
-        await self._workspace.use(self._roots, self.settings.index, near, watched=self._watched)
-
-    def _open_files(self) -> list[Path]:
-        return [document.path for document in self.documents.all() if document.path is not None]
+        await self._workspace.use(
+            self._configuration.roots, self.settings.index, self.documents.files(), watched=self._watched
+        )
 
     async def aclose(self) -> None:
         """End everything that runs, children included."""
@@ -144,9 +140,10 @@ class Session:
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
         """The editor opened a document."""
+        path = path and self._configuration.locate(path)
         self._feed(self.documents.open(uri, path, language_id, version, text))
         if path is not None:
-            self._privacy.look_at([path], self._roots)
+            self._privacy.look_at([path], self._configuration.roots)
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
@@ -167,28 +164,28 @@ class Session:
 
     def files_changed(self, files: Sequence[Path]) -> None:
         """Files were written, made or deleted."""
+        files = [self._configuration.locate(file) for file in files]
         self._workspace.changed(files)
         if any(file.name in _RULES for file in files):
-            self._privacy.look_at(self._open_files(), self._roots)
-        if any(file.name == WORKSPACE_FILE or file == paths.config_file() for file in files):
-            self._reload()
+            self._privacy.look_at(self.documents.files(), self._configuration.roots)
+        if any(map(self._configuration.is_read_from, files)):
+            self._configuration.read()
+            self._reconfigure()
 
     def rescan(self) -> None:
         """Any number of files may have changed."""
         self._workspace.rescan()
-        self._privacy.look_at(self._open_files(), self._roots)
+        self._privacy.look_at(self.documents.files(), self._configuration.roots)
 
     def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """The user added or removed workspace folders."""
-        self._roots = [root for root in self._roots if root not in removed]
-        self._roots += [root for root in added if root not in self._roots]
-        self._reload()
+        self._configuration.change_roots(added, removed)
+        self._reconfigure()
 
     def configure(self, source: str, options: object) -> None:
         """The editor's settings, as said in `source`, are now these."""
-        if self._said.get(source) != options:
-            self._said[source] = options
-            self._reload()
+        if self._configuration.say(source, options):
+            self._reconfigure()
 
     def pause(self, *, paused: bool) -> None:
         """Offer nothing until the user resumes."""
@@ -220,13 +217,10 @@ class Session:
             document=document,
             position=position,
             trigger=trigger,
-            others=tuple(other for other in self.documents.others(document.uri) if self._may_serve(other)),
+            others=self._privacy.without_private(self.documents.others(document.uri)),
             selected=selected,
             epoch=self.documents.epoch + self._workspace.generation,
         )
-
-    def _may_serve(self, document: Document) -> bool:
-        return document.path is None or not self._privacy.is_private(document.path)
 
     def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
         """Run the newest request for a document; the one before it, if it still runs, ends with None."""
@@ -252,6 +246,11 @@ class Session:
         return outcome
 
     @property
+    def settings(self) -> Settings:
+        """As resolved from everything that was said so far."""
+        return self._configuration.settings
+
+    @property
     def status(self) -> Status:
         """The status at this moment."""
         problem = self._reporter.problem
@@ -265,15 +264,10 @@ class Session:
 
     # --- inside -----------------------------------------------------------------------------------
 
-    def _reload(self) -> None:
-        """Read the settings anew and use them."""
-        former = self.settings
-        self.settings, self._faults = load(paths.config_file(), self._roots, self._said)
+    def _reconfigure(self) -> None:
         self._apply_settings()
         if self._loaded.is_set():
             self._background.run(self._index())
-        if former != self.settings:
-            log.info("The settings have changed")
 
     def _feed(self, document: Document) -> None:
         """Let the engine read a document. One that nothing is offered in would only take time and room."""
@@ -289,7 +283,7 @@ class Session:
 
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
-        for fault in self._faults:
+        for fault in self._configuration.faults:
             self._reporter.report(fault)
         self._resources = self._make_resources(self._backends.use(self.settings))
         self._reporter.show_status()

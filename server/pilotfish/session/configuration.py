@@ -1,0 +1,57 @@
+"""Who has said what about the folders and the settings, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pilotfish.platform.paths import config_file
+from pilotfish.settings.load import WORKSPACE_FILE, load
+
+
+class Configuration:
+    """The workspace's folders and the settings that hold in them.
+
+    Attributes:
+        settings: as resolved from everything that was said so far.
+        faults: what could not be used of it.
+    """
+
+    def __init__(self, roots: Sequence[Path], options: object) -> None:
+        self._real = {root: root.resolve() for root in roots}
+        self._said = {"initializationOptions": options}
+        self.read()
+
+    @property
+    def roots(self) -> list[Path]:
+        """The workspace's folders, without links on the way."""
+        return list(self._real.values())
+
+    def locate(self, path: Path) -> Path:
+        """The path of a file below its folder's real path: an editor names it as its user came to it."""
+        for named, real in self._real.items():
+            if path.is_relative_to(named):
+                return real / path.relative_to(named)
+        return path
+
+    def read(self) -> None:
+        """Read the settings' files anew, and resolve everything."""
+        self.settings, self.faults = load(config_file(), self.roots, self._said)
+
+    def is_read_from(self, file: Path) -> bool:
+        """Whether this is a file of settings."""
+        return file.name == WORKSPACE_FILE or file == config_file()
+
+    def say(self, source: str, options: object) -> bool:
+        """The editor says these options in `source` from now on; whether that is anything new."""
+        if self._said.get(source) == options:
+            return False
+        self._said[source] = options
+        self.read()
+        return True
+
+    def change_roots(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
+        """Folders came and went, and their settings' files with them."""
+        self._real = {root: real for root, real in self._real.items() if root not in removed}
+        self._real |= {root: root.resolve() for root in added}
+        self.read()
