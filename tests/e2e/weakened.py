@@ -24,7 +24,7 @@ def main(log: str, limits: dict[str, int], command: list[str]) -> None:
             if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
                 raise OSError(ctypes.get_errno(), "root's rights cannot be taken away")
     if "file_bytes" in limits:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits["file_bytes"], limits["file_bytes"]))
     os.execv(command[0], command)
