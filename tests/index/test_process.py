@@ -146,6 +146,33 @@ async def test_a_deleted_cache_is_built_anew(indexing: Indexing) -> None:
     await indexing.until(lambda: set(indexing.contents) == set(FILES))
 
 
+async def test_damage_is_found_when_somebody_has_a_suspicion(indexing: Indexing) -> None:
+    await indexing.process.start()
+    await indexing.until(lambda: indexing.state == "ready")
+    (name,) = (path.name for path in (indexing.directory / "segments").iterdir())
+    data = indexing.directory / "segments" / name / "data.bin"
+    content = bytearray(data.read_bytes())
+    content[100] ^= 1
+    data.write_bytes(content)
+    indexing.process.rescan()
+    generation = indexing.events[-1].generation
+    await indexing.until(lambda: indexing.state == "ready" and indexing.events[-1].generation > generation)
+    assert name not in (indexing.directory / "manifest.json").read_text()
+    assert set(indexing.contents) == set(FILES)
+
+
+async def test_a_stream_of_changes_without_a_pause_does_not_hold_it_up(indexing: Indexing) -> None:
+    await indexing.process.start()
+    await indexing.until(lambda: indexing.state == "ready")
+    lay_out(indexing.root, {"new.py": "new = 1\n"})
+
+    def is_in_while_more_come() -> bool:
+        indexing.process.changed([indexing.root / "new.py"])
+        return "new.py" in indexing.contents
+
+    await indexing.until(is_in_while_more_come)
+
+
 async def test_it_can_be_built_anew_on_demand(indexing: Indexing) -> None:
     await indexing.process.start()
     await indexing.until(lambda: indexing.state == "ready")

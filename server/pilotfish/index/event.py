@@ -16,9 +16,9 @@ class IndexEvent:
     Attributes:
         state: `building`; `ready`, until the next change; `failed`, the index is not kept up to date now;
             `waiting`, another process writes this index: what it commits can be read.
-        files: `building`: files looked at. `ready`: files in the index.
-        total: `building`: files that were found. `ready`: as `files`.
-        generation: `ready`: the newest one.
+        files: `building`: files looked at. `ready`, `waiting`: files in the index.
+        total: `building`: files that were found. `ready`: as `files`; `waiting`: likewise, once it is whole.
+        generation: `ready`, `waiting`: the newest one that is whole; 0 if there is none yet.
         text: `failed`: why, in a sentence. `ready`: what was left out, in words.
         tokens, size_bytes: `ready`: of all segments.
         seconds: `ready`: what the last piece of work took.

@@ -77,7 +77,7 @@ class IndexerProcess:
             self._send({"do": "changed", "paths": relative})
 
     def rescan(self, near: Iterable[Path] = ()) -> None:
-        """Compare everything with what is on disk."""
+        """Compare everything with the files as they are, and read the index through for damage."""
         self._near = self._folders(near) or self._near
         self._send({"do": "scan", "near": self._near})
 

@@ -2,7 +2,7 @@
 
 It reads commands and writes events, each a line of JSON. Commands on stdin:
 
-    {"do": "scan", "near": ["src/app"]}     compare everything, the folders of open files first
+    {"do": "scan", "near": ["src/app"]}     compare and check everything; the folders of open files first
     {"do": "changed", "paths": ["a/b.py"]}  these files (relative to the root) were saved, created, deleted, …
     {"do": "rebuild"}                       throw the index away and build it anew
     {"do": "stop"}                          as does the end of stdin: it never outlives its server
@@ -15,22 +15,21 @@ this index.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import queue
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from pilotfish.errors import IndexBusy, IndexFault
 from pilotfish.index.event import IndexEvent, write_event
+from pilotfish.index.inbox import Inbox, Stopped, listen
 from pilotfish.index.indexer import Indexer, Progress
+from pilotfish.index.manifest import Manifest, load
 from pilotfish.index.store import Store
 from pilotfish.platform.logging import log_to
 
@@ -39,9 +38,6 @@ _LOCK_RETRY_S = 1.0
 _FAULT_RETRY_S = 30.0
 _SWEEP_SHARE = 0.02
 """A sweep for changes that nobody reported may take at most this share of the time."""
-_STOP_GRACE_S = 1.0
-_SETTLE_S = 0.05
-"""A changed file seldom comes alone (a branch switch brings thousands): they are put in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +47,6 @@ class Limits:
     max_file_bytes: int
     max_tokens: int
     exclude: tuple[str, ...]
-
-
-class _Stopped(Exception):  # noqa: N818 - a request, not an error
-    """The server asked the indexer to end."""
-
-
-class _Inbox:
-    """Commands that have come and not been dealt with, joined: what matters is what is to be done."""
-
-    def __init__(self) -> None:
-        self.changed: set[str] = set()
-        self.near: tuple[str, ...] = ()
-        self.scan = False
-        self.rebuild = False
-        self._lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-
-    def put(self, command: dict[str, Any]) -> None:
-        """Called by the thread that reads stdin."""
-        self._lines.put(command)
-
-    def wait(self, timeout_s: float | None = None) -> None:
-        """Wait for a command, at most `timeout_s`, and take it and those that come right after it.
-
-        Raises:
-            _Stopped: one of them was to stop.
-        """
-        with suppress(queue.Empty):
-            self._take(self._lines.get(timeout=timeout_s))
-            while True:
-                self._take(self._lines.get(timeout=_SETTLE_S))
-
-    def look(self) -> None:
-        """Take what has come, without waiting. Raises `_Stopped`."""
-        with suppress(queue.Empty):
-            while True:
-                self._take(self._lines.get_nowait())
-
-    def _take(self, command: dict[str, Any]) -> None:
-        match command.get("do"):
-            case "stop":
-                raise _Stopped
-            case "scan":
-                self.scan = True
-                self.near = tuple(map(str, command.get("near", ())))
-            case "rebuild":
-                self.rebuild = True
-            case "changed":
-                self.changed.update(map(str, command.get("paths", ())))
 
 
 class Worker:
@@ -113,7 +61,7 @@ class Worker:
     """
 
     def __init__(self, root: Path, directory: Path, limits: Limits, sweep_s: float, out: IO[bytes]) -> None:
-        self.inbox = _Inbox()
+        self.inbox = Inbox()
         self._root = root
         self._directory = directory
         self._limits = limits
@@ -125,17 +73,27 @@ class Worker:
 
     def run(self) -> None:
         """Until the command to stop."""
-        with suppress(_Stopped):
+        with suppress(Stopped):
             while True:
                 try:
                     with Store(self._root, self._directory) as store:
                         self._keep(store)
                 except IndexBusy:
-                    self._tell(IndexEvent("waiting"))
+                    self._tell(self._waiting())
                     self._rest(_LOCK_RETRY_S)
                 except IndexFault as fault:
                     self._tell(IndexEvent("failed", text=str(fault)))
                     self._rest(_FAULT_RETRY_S)
+
+    def _waiting(self) -> IndexEvent:
+        """How far the process that writes this index is."""
+        try:
+            manifest = load(self._directory) or Manifest()
+        except IndexFault:  # that process will see to it
+            manifest = Manifest()
+        if not manifest.is_complete:
+            return IndexEvent("waiting", manifest.files)
+        return IndexEvent("waiting", manifest.files, manifest.files, manifest.generation)
 
     def _rest(self, seconds: float) -> None:
         """Do nothing for a while, unless a new index is asked for. A scan follows: changes are not kept."""
@@ -147,9 +105,11 @@ class Worker:
     def _keep(self, store: Store) -> None:
         """Keep an open store up to date; returns when the store should be opened anew."""
         indexer = Indexer(store, self._limits, self._progress, lambda: self._between(indexer))
-        unchecked = list(store.segments)
-        self.inbox.scan = True
+        unchecked: list[str] = []
+        self.inbox.scan = self.inbox.check = True
         while store.is_current:
+            if self.inbox.check:
+                self.inbox.check, unchecked = False, list(store.segments)
             if self.inbox.rebuild:
                 self.inbox.rebuild, self.inbox.scan = False, True
                 store.discard()
@@ -225,7 +185,7 @@ class Worker:
         try:
             write_event(self._out, event)
         except OSError as error:  # The server is gone.
-            raise _Stopped from error
+            raise Stopped from error
 
 
 def main(arguments: list[str]) -> int:
@@ -245,31 +205,9 @@ def main(arguments: list[str]) -> int:
     limits = Limits(options.max_file_bytes, options.max_tokens, tuple(options.exclude))
     worker = Worker(options.root.resolve(), options.directory, limits, options.sweep_s, sys.stdout.buffer)
     worker.inbox.near = tuple(options.near)
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
+    threading.Thread(target=listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
     worker.run()
     return 0
-
-
-def _listen(commands: IO[bytes], inbox: _Inbox) -> None:
-    """Read commands to the end, then see to it that the process ends, whatever it is busy with.
-
-    Being killed at any moment is what the index is made for, so there is nothing to wait for longer.
-    """
-    for command in _parse(commands):
-        inbox.put(command)
-    inbox.put({"do": "stop"})
-    time.sleep(_STOP_GRACE_S)
-    os._exit(0)
-
-
-def _parse(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        with suppress(ValueError):
-            command = json.loads(line)
-            if isinstance(command, dict):
-                yield command
-                if command.get("do") == "stop":
-                    return
 
 
 def _be_humble() -> None:
