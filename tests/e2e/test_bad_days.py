@@ -289,6 +289,16 @@ def test_a_cache_that_is_read_only(root: Path, log_file: Path, own_home: Path) -
     assert list((own_home / "cache").iterdir()) == []
 
 
+def test_two_servers_that_start_at_once(root: Path, log_file: Path, tmp_path: Path) -> None:
+    for number in range(200):
+        (root / f"module_{number}.py").write_text(GOOD.replace("configuration", f"thing_{number}") * 20)
+    with serving(root, log_file) as first, serving(root, tmp_path / "second") as second:
+        first.index_becomes("ready", files=201)
+        second.index_becomes("ready", files=201)
+        assert first.completes()
+        assert second.completes()
+
+
 def test_two_servers_share_one_index(root: Path, log_file: Path, tmp_path: Path) -> None:
     with ExitStack() as first_ends:
         first = first_ends.enter_context(serving(root, log_file))

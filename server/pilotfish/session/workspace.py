@@ -145,8 +145,7 @@ class Workspace:
             return
         if event.state == "waiting":
             # Another server's indexer writes this index; what it commits is read here.
-            has_some = folder.reader.view().generation > 0
-            state = IndexState.READY if has_some else IndexState.BUILDING
+            state = IndexState.READY if event.generation else IndexState.BUILDING
         else:
             state = IndexState(event.state)
         folder.status = IndexStatus(state, event.files, event.total)
