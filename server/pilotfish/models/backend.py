@@ -126,9 +126,13 @@ class Backend(Protocol):
     """Runs a model. Raises only `BackendError`; cancelling the task that reads is the only cancel."""
 
     name: str
-    profile: ModelProfile
     abilities: Abilities
     is_remote: bool
+
+    @property
+    def profile(self) -> ModelProfile:
+        """What is known of the model; an attribute will do."""
+        ...
 
     def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """The answer in pieces, as they come. The reader closes it (`contextlib.aclosing`)."""

@@ -102,7 +102,7 @@ FAMILIES = (
         "codestral",  # the suffix comes first, and there is no middle token
         ("*codestral-2*", "*codestral-l*", "codestral", "codestral:*"),
         "[SUFFIX]{suffix}[PREFIX]{prefix}{line}",
-        ("[PREFIX]", "[SUFFIX]", "\n+++++ "),
+        ("[PREFIX]", "[SUFFIX]", "+++++ "),
     ),
     Family(
         "seed-coder",  # the suffix comes first
