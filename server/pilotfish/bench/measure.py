@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from pilotfish.bench.cpu import cpu_seconds
 from pilotfish.bench.editor import Editor
 from pilotfish.bench.keystrokes import Edited, plan
 from pilotfish.bench.measured import Measured, Run
@@ -98,9 +99,11 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
     ):
         replay = Replay(server, floor, measured)
         _type_while_indexing(server, replay, early, contest, measured)
+        pid = server.client.process.pid
+        before = cpu_seconds(pid)
         for done, _ in enumerate(replay.visits(files), 1):
             contest.on_progress(f"typing in {measured.name}", done / total)
-        pid = server.client.process.pid
+            measured.cpu_seconds = _difference(cpu_seconds(pid), before)
         measured.server_memory = read_memory(pid)
         if measured.server_memory is not None and measured.index_state == "ready":
             time.sleep(contest.rest_s)
@@ -135,6 +138,10 @@ def _type_while_indexing(
         else:
             time.sleep(0.05)
     raise ServerGone(f"the server's index of {measured.name} was not ready after {INDEX_TIMEOUT_S:g} s")
+
+
+def _difference(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before
 
 
 def _larger(one: Memory | None, other: Memory | None) -> Memory | None:

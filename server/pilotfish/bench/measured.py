@@ -57,6 +57,7 @@ class Measured:
     Attributes:
         name: the workspace folder's own name.
         index_seconds: from the start of the server to the state `ready`, without an index to begin with.
+        cpu_seconds: what the server's process worked on the requests with the index ready.
         server_memory: of the server's process alone, just after the last key.
         server_at_rest: the same, when nothing was asked for a while.
         indexer_at_rest: of the server's children then.
@@ -71,6 +72,7 @@ class Measured:
     index_seconds: float | None = None
     index_files: int | None = None
     index_bytes: int | None = None
+    cpu_seconds: float | None = None
     server_memory: Memory | None = None
     server_at_rest: Memory | None = None
     indexer_at_rest: Memory | None = None

@@ -64,6 +64,7 @@ def _workspace(measured: Measured) -> dict[str, Any]:
         "problem": measured.problem,
         "all": _latency(ready) if ready else None,
         "scenarios": {name: _latency(samples) for name, samples in scenarios.items() if samples},
+        "cpu_ms_per_request": _cpu_ms(measured.cpu_seconds, len(ready)),
         "index": index,
         "memory": {
             "server": _memory(measured.server_memory),
@@ -103,6 +104,10 @@ def _examples(measured: Measured) -> list[dict[str, Any]]:
 
 def _memory(memory: Memory | None) -> dict[str, float] | None:
     return {name: round(mb, 1) for name, mb in asdict(memory).items()} if memory else None
+
+
+def _cpu_ms(seconds: float | None, requests: int) -> float | None:
+    return round(1000 * seconds / requests, 2) if seconds is not None and requests else None
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

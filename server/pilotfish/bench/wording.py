@@ -54,6 +54,8 @@ def rows(workspace: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
     """What was seen beside the times."""
     index, memory, offers = workspace["index"], workspace["memory"], workspace["offers"]
+    if (cpu_ms := workspace["cpu_ms_per_request"]) is not None:
+        yield f"processor time of the server, housekeeping included: {cpu_ms:.1f} ms a request"
     if index["seconds"] is not None:
         size = "" if index["bytes_on_disk"] is None else f", {index['bytes_on_disk'] / 1e6:.1f} MB on disk"
         yield f"index from nothing: {index['files']} files in {index['seconds']:.1f} s{size}"
