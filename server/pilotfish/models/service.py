@@ -40,12 +40,15 @@ class Service:
         name: what the settings call it.
         settings: its table; `kind` is the preset's name.
         http: the session's connections; without them it has its own, and closes them.
+        key: its key where that is known already; else it is looked for.
 
     Raises:
         BackendError: the settings lack something, or contradict themselves.
     """
 
-    def __init__(self, name: str, settings: BackendSettings, http: Http | None = None) -> None:
+    def __init__(
+        self, name: str, settings: BackendSettings, http: Http | None = None, key: Secret | None = None
+    ) -> None:
         self.setup = setup_of(name, settings)
         preset, profile = self.setup.target.preset, self.setup.target.profile
         self.name = name
@@ -55,8 +58,8 @@ class Service:
             bool(self.setup.fill[0]), bool(preset.chat), bool(preset.prefill) and profile.prefill
         )
         self._asks_tokens = bool(preset.tokens_path) and self.setup.fill[0] == preset.fill
-        self._looked_for_key = False
-        self._key: Secret | None = None
+        self._looked_for_key = key is not None
+        self._key = key
         self._breaker = Breaker()
         self._http = http or Http()
         self._owns_http = http is None
