@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from pilotfish.index import indexer as indexer_module
 from pilotfish.index.indexer import Indexer, Progress
+from pilotfish.index.reader import IndexReader
 from pilotfish.index.store import Store
 from tests.index.workspace import FILES, LONG_AGO_NS, Limits, lay_out, read, undisturbed
 
@@ -167,6 +168,36 @@ def test_a_scan_that_is_ended_early_keeps_what_was_committed(
     assert not store.manifest.is_complete
     Indexer(store, Limits()).scan()
     assert set(indexed(store)) == set(FILES)
+
+
+def cuts(store: Store) -> list[list[str]]:
+    """The files of each segment."""
+    view = IndexReader(store.root, store.directory).view()
+    return [list(part.segment.paths) for part in view.segments]
+
+
+def test_a_build_that_was_interrupted_goes_on_at_the_same_cuts(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the engine answers depends a little on how the files are cut into segments."""
+    monkeypatch.setattr(indexer_module, "FIRST_BATCH_BYTES", 60)
+    monkeypatch.setattr(indexer_module, "BATCH_BYTES", 100)
+    with Store(root, tmp_path / "undisturbed") as store:
+        Indexer(store, Limits()).scan(["pkg1"])
+        expected = cuts(store)
+    assert len(expected) > 3
+    for files in range(len(FILES)):
+
+        def stop(progress: Progress, files: int = files) -> None:
+            if progress.files == files:
+                raise KeyboardInterrupt
+
+        directory = tmp_path / f"stopped{files}"
+        with Store(root, directory) as store, pytest.raises(KeyboardInterrupt):
+            Indexer(store, Limits(), stop).scan(["pkg1"])
+        with Store(root, directory) as store:
+            Indexer(store, Limits()).scan(["pkg1"])
+            assert cuts(store) == expected
 
 
 def test_a_lost_root_leaves_the_index_as_it_is(root: Path, store: Store) -> None:
