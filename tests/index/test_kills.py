@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from pilotfish.index.reader import IndexReader
 from tests.index.workspace import contents, lay_out, read, undisturbed
 
@@ -50,6 +52,7 @@ def change(root: Path, chance: random.Random) -> None:
     (root / "m1" / f"f{1 + 7 * chance.randrange(20)}.py").unlink(missing_ok=True)
 
 
+@pytest.mark.timeout(60 + 10 * KILLS)
 def test_killed_at_random_moments_the_index_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     chance = random.Random(20)
     root = lay_out(
