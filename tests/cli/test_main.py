@@ -64,6 +64,9 @@ def test_what_cannot_be_parsed(arguments: list[str], capsys: pytest.CaptureFixtu
         (["index", "first.py"], "first.py is not a folder"),
         (["bench", "--workspace", "absent"], "absent is not a folder"),
         (["bench", "--fail-if", "too slow"], "'too slow' is not a threshold"),
+        (["bench", "--json", "absent/x.json"], "absent/x.json cannot be written: no such folder"),
+        (["bench", "--json", "."], ". cannot be written: it is a folder"),
+        (["bench", "--server", "it's"], "is not a command: No closing quotation"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

@@ -14,8 +14,9 @@ from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.measure import Contest, measure
 from pilotfish.bench.report import report
 from pilotfish.bench.thresholds import missed, parse_threshold
-from pilotfish.cli.output import write_json
+from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import folder
+from pilotfish.errors import InputError
 
 DEFAULT_KEYS = 1000
 
@@ -49,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure, show, write, judge: 0 good, 1 a threshold was missed, 2 something failed, 130 interrupted."""
     thresholds = [parse_threshold(text) for text in args.fail_if]
+    check_destination(args.json)
+    server = _command(args.server) if args.server else [sys.executable, "-m", "pilotfish", "serve"]
     roots = [folder(name) for name in args.workspace or ["."]]
     console = Console(stderr=args.json == "-")
     machine = describe_machine()
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task("starting", total=1.0)
         contest = Contest(
-            server=shlex.split(args.server) if args.server else [sys.executable, "-m", "pilotfish", "serve"],
+            server=server,
             floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
             keys=args.keys,
             seed=args.seed,
@@ -77,6 +80,13 @@ def run(args: argparse.Namespace) -> int:
     for sentence in sentences:
         console.print(f"Missed: {sentence}", style="red", highlight=False, markup=False)
     return 1 if sentences else 0
+
+
+def _command(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a command: {error}") from error
 
 
 def _positive(text: str) -> int:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pilotfish.cli.indexing import build_index, load_settings
-from pilotfish.cli.output import write_json
+from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import check_inside, folder, open_document, parse_place
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
@@ -56,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Complete at one place."""
+    check_destination(args.json)
     path, position = parse_place(args.place)
     document = open_document(path)
     check_inside(document, position)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 
 from pilotfish.cli.indexing import build_index, load_settings
-from pilotfish.cli.output import write_json
+from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import folder
 from pilotfish.platform.paths import index_directory
 
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build, and say what came of it."""
     root = folder(args.directory)
+    check_destination(args.json)
     errors = Console(stderr=True)
     built = build_index(root, load_settings(root, errors), errors, rebuild=args.rebuild)
     console = Console(stderr=args.json == "-", highlight=False)

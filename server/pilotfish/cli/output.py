@@ -10,6 +10,21 @@ from typing import Any
 from pilotfish.errors import InputError
 
 
+def check_destination(destination: str | None) -> None:
+    """Find out before the work, not after it, that there is no place for its result.
+
+    Raises:
+        InputError: no file can be written there.
+    """
+    if destination is None or destination == "-":
+        return
+    path = Path(destination).absolute()
+    if path.is_dir():
+        raise InputError(f"{destination} cannot be written: it is a folder")
+    if not path.parent.is_dir():
+        raise InputError(f"{destination} cannot be written: no such folder")
+
+
 def write_json(destination: str, value: Any) -> None:
     """Write `value` as JSON to the path `destination`, or to stdout if it is `-`.
 
