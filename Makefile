@@ -23,6 +23,7 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pilotfish.settings.document --check
+	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
 
 bench: .venv/run.stamp  ## every figure of docs/benchmarks.md, into docs/runs/latency.json
@@ -33,6 +34,7 @@ soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
 
 generate: .venv/dev.stamp  ## write the generated files anew
 	$(BIN)/python -m pilotfish.settings.document
+	$(BIN)/python -m pilotfish.models.document
 	$(BIN)/python -m pilotfish.bench.document
 
 dist: .venv/dev.stamp  ## wheel and source archive, in dist/
