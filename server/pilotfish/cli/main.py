@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "speak the Language Server Protocol on stdin and stdout; this is what an editor starts",
     "complete": "show what would be offered at a place, and why",
     "index": "build or refresh the index of a folder",
+    "doctor": "check settings, index, keys, addresses and models, and say what to do",
     "auth": "keep the key of a model's service in the system's keyring, or forget it",
     "bench": "measure the latency of a real server on real files, key by key",
 }

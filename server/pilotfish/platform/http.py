@@ -196,7 +196,7 @@ def _open_client(client_certificate: str) -> httpx.AsyncClient:
 
     return httpx.AsyncClient(
         http2=True,
-        verify=_certificates(client_certificate),
+        verify=tls_context(client_certificate),
         mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK_HOSTS},
         limits=httpx.Limits(max_connections=100, keepalive_expiry=KEEP_ALIVE_S),
         headers={
@@ -207,8 +207,12 @@ def _open_client(client_certificate: str) -> httpx.AsyncClient:
     )
 
 
-def _certificates(client_certificate: str) -> ssl.SSLContext:
-    """Whom to trust: the system's store, and the file in `SSL_CERT_FILE` beside it."""
+def tls_context(client_certificate: str) -> ssl.SSLContext:
+    """Whom to trust: the system's store, and the file in `SSL_CERT_FILE` beside it. Slow: for a thread.
+
+    Raises:
+        BackendError: a file of certificates cannot be used.
+    """
     import truststore  # noqa: PLC0415 - with httpx, in a thread
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

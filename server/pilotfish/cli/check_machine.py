@@ -1,0 +1,65 @@
+"""The doctor's checks that need no model: settings, places on disk, the index of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from pilotfish.cli.finding import Finding, Level
+from pilotfish.errors import IndexFault, SettingsFault
+from pilotfish.index.reader import IndexReader
+from pilotfish.platform.paths import audit_file, cache_directory, index_directory, make_private
+from pilotfish.settings.model import Settings
+
+
+def check_settings(
+    file: Path | None, settings: Settings, faults: Sequence[SettingsFault]
+) -> Iterator[Finding]:
+    """Each value that was not used, and what follows from those that were."""
+    for fault in faults:
+        yield Finding(
+            "settings", Level.WARNING, str(fault), "Correct it; docs/configuration.md has every key."
+        )
+    if not faults:
+        there = (
+            "your own file is" if file is not None and file.exists() else "there is no file of your own at"
+        )
+        yield Finding("settings", Level.GOOD, f"nothing wrong in them; {there} {file}")
+    if settings.privacy.local_only:
+        yield Finding("privacy", Level.NOTE, "local_only holds: no other machine is spoken to")
+    if settings.privacy.audit:
+        yield Finding("privacy", Level.NOTE, f"what is sent to other machines is recorded in {audit_file()}")
+
+
+def check_places() -> Iterator[Finding]:
+    """Whether pilotfish can keep what it makes."""
+    directory = cache_directory()
+    try:
+        make_private(directory)
+    except IndexFault as fault:
+        yield Finding(
+            "cache", Level.PROBLEM, str(fault), "Without it nothing of the workspace is remembered."
+        )
+    else:
+        yield Finding("cache", Level.GOOD, f"{directory} is there, and only you can enter it")
+
+
+def check_index(root: Path, settings: Settings) -> Iterator[Finding]:
+    """What the embedded engine knows of this folder."""
+    if not settings.index.enabled:
+        yield Finding("index", Level.NOTE, "index.enabled is false: only open files are known")
+        return
+    with closing(IndexReader(root, index_directory(root))) as reader:
+        view = reader.view()
+        if reader.fault:
+            yield Finding("index", Level.WARNING, reader.fault, "Run: pilotfish index --rebuild")
+        elif view.generation == 0:
+            yield Finding(
+                "index",
+                Level.NOTE,
+                f"there is none of {root} yet; the server builds it when an editor opens the folder",
+                "To build it now, run: pilotfish index",
+            )
+        else:
+            yield Finding("index", Level.GOOD, f"{view.files:,} files, {view.tokens:,} tokens of {root}")
