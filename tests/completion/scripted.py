@@ -42,7 +42,7 @@ class ScriptedEngine:
     open_steps: int = 0
     last: CompletionRequest | None = None
 
-    def __call__(self, request: CompletionRequest) -> Steps[list[Candidate]]:
+    def __call__(self, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
         self.asked += 1
         self.last = request
         self.open_steps += 1

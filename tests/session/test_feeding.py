@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pilotfish.errors import PilotfishError
+from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.candidate import Candidate
+from pilotfish.engine.query import Query
+from pilotfish.errors import IndexFault, PilotfishError
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.session.engine import Engine
@@ -50,15 +53,35 @@ async def test_reading_waits_while_a_question_is_answered(monkeypatch: pytest.Mo
             done.append(name)
             yield
 
-    engine = Engine(IndexView)
+    engine = Engine(IndexView, lambda fault: None)
     await engine.load()
     assert engine._buffers is not None
     monkeypatch.setattr(engine._buffers, "update", lambda document, near: steps("read", 50))
     monkeypatch.setattr("pilotfish.engine.predict.predict", lambda query, buffers, view: steps("answer", 5))
     request = request_of("x = $0")
     engine.update(request.document)
-    await run_steps(engine.predict(request))
+    await run_steps(engine.predict(request, 1))
     assert done.count("read") <= 2, "at most the step that had begun"
     await engine._background.finish()
     assert done.count("read") == 50
+    await engine.aclose()
+
+
+async def test_a_damaged_index_is_reported_once_and_the_open_documents_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def predict(query: Query, buffers: Buffers, view: IndexView) -> Steps[list[Candidate]]:
+        yield
+        if view.generation:
+            raise IndexFault("The index is damaged.")
+        return [Candidate("from what is open", 0.9)]
+
+    faults: list[IndexFault] = []
+    engine = Engine(lambda: IndexView(generation=7), faults.append)
+    await engine.load()
+    monkeypatch.setattr("pilotfish.engine.predict.predict", predict)
+    for _ in range(3):
+        (candidate,) = await run_steps(engine.predict(request_of("x = $0"), 1))
+        assert candidate.text == "from what is open"
+    assert len(faults) == 1
     await engine.aclose()

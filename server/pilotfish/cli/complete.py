@@ -109,8 +109,8 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
     buffers = Buffers()
     await run_steps(buffers.update(request.document, request.position))
 
-    def ask_engine(request: CompletionRequest) -> Steps[list[Candidate]]:
-        query = Query(request.document, request.position, request.others, MAX_CANDIDATES)
+    def ask_engine(request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
         return predict(query, buffers, index)
 
     clock = SystemClock()

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
     from pilotfish.settings.model import Settings
 
-Predict = Callable[[CompletionRequest], Steps["list[Candidate]"]]
+Predict = Callable[[CompletionRequest, int], Steps["list[Candidate]"]]
+"""The request and the most lines that a candidate may have → candidates, best first."""
 
 
 @dataclass(frozen=True, slots=True)

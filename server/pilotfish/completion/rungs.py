@@ -30,7 +30,7 @@ STREAM_LIMIT_S = 10.0
 async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
     """The engine's candidates; on an automatic trigger only if it is sure enough of the best one."""
     with trace.stage("engine") as stage:
-        candidates = await run_steps(using.predict(request))
+        candidates = await run_steps(using.predict(request, _max_lines(request, using)))
         stage.note = f"confidence {candidates[0].confidence:.2f}" if candidates else "no_match"
     if not candidates:
         return Offer((), Source.EMBEDDED, "no_match")
@@ -66,9 +66,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     with trace.stage("gather") as stage:
         context = await _gather(request, using)
         stage.note = f"{len(context.snippets)} snippets, {context.tokens} tokens"
-    max_lines = using.settings.completion.max_lines
-    if request.document.after(request.position).strip():
-        max_lines = 1
+    max_lines = _max_lines(request, using)
     with trace.stage("render") as stage:
         hole = render(
             request.document, request.position, context, backend.profile, single_line=max_lines == 1
@@ -86,6 +84,12 @@ def _in_form(hole: Prompt, backend: Backend) -> tuple[Prompt | Chat, AskedAs]:
         return hole, "hole"
     prefill = backend.abilities.prefill
     return as_chat(hole, prefill=prefill), "begun" if prefill else "tags"
+
+
+def _max_lines(request: CompletionRequest, using: Resources) -> int:
+    """One line where code follows the cursor on its line, else as many as the user wants to see."""
+    follows = request.document.after(request.position).strip()
+    return 1 if follows else using.settings.completion.max_lines
 
 
 async def _gather(request: CompletionRequest, using: Resources) -> Context:

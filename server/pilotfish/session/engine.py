@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pilotfish.errors import IndexFault
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps
 from pilotfish.session.background import Background
@@ -31,10 +32,13 @@ class Engine:
 
     Args:
         view: the index of the workspace as it is now.
+        on_fault: called once a generation if the index turns out to be damaged while it is read.
     """
 
-    def __init__(self, view: Callable[[], IndexView]) -> None:
+    def __init__(self, view: Callable[[], IndexView], on_fault: Callable[[IndexFault], None]) -> None:
         self._view = view
+        self._on_fault = on_fault
+        self._damaged = -1
         self._buffers: Buffers | None = None
         self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
@@ -73,20 +77,27 @@ class Engine:
         if self._buffers is not None:
             self._buffers.forget(uri)
 
-    def predict(self, request: CompletionRequest) -> Steps[list[Candidate]]:
-        """What the engine offers, best first."""
+    def predict(self, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+        """What the engine offers, best first; over the open documents alone while the index is damaged."""
         if self._buffers is None:
             return []
         from pilotfish.engine.predict import predict  # noqa: PLC0415 - loaded by now
         from pilotfish.engine.query import Query  # noqa: PLC0415 - loaded by now
+        from pilotfish.index.view import IndexView  # noqa: PLC0415 - loaded by now
 
-        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, 1)
+        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
         view = self._view()
+        if view.generation == self._damaged:
+            view = IndexView()
         self._release_later(view)
         self._asked += 1
         self._unasked.clear()
         try:
             return (yield from predict(query, self._buffers, view))
+        except IndexFault as fault:
+            self._damaged = view.generation
+            self._on_fault(fault)
+            return (yield from predict(query, self._buffers, IndexView()))
         finally:
             self._asked -= 1
             if not self._asked:

@@ -37,6 +37,7 @@ from pilotfish.session.traces import Traces
 from pilotfish.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from pilotfish.errors import IndexFault
     from pilotfish.models.backend import Backend
     from pilotfish.session.editor import Editor
     from pilotfish.settings.model import Settings
@@ -88,7 +89,7 @@ class Session:
         self.traces = Traces(paths.trace_file())
         self._reporter = Reporter(editor, lambda: self.status)
         self._workspace = Workspace(self._index_changed, partial(self._reporter.note, "index"))
-        self._engine = Engine(self._workspace.view)
+        self._engine = Engine(self._workspace.view, self._index_damaged)
         self._backends = Backends(self._reporter.report)
         self._latest = Latest()
         self._privacy = Privacy()
@@ -280,6 +281,11 @@ class Session:
         if self._workspace.status.state is not IndexState.FAILED:
             self._reporter.mended("index")
         self._reporter.show_status()
+
+    def _index_damaged(self, fault: IndexFault) -> None:
+        """What is damaged is found and built anew by the indexer; until then the open documents must do."""
+        log.warning("%s It is built anew.", fault)
+        self._workspace.rescan()
 
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
