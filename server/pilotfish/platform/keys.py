@@ -3,7 +3,7 @@
 A key is no setting: settings only name the environment variable. In the keyring a key is filed under the host
 that it was stored for, so that a backend whose address was changed finds none, rather than sending it there.
 
-The `keyring` package is an optional extra (docs/decisions/0009-secrets.md) and is imported where it is first
+The `keyring` package is an optional extra (docs/decisions/0004-secrets.md) and is imported where it is first
 asked. It may talk to another process, or make the system ask the user: call `find_key` in a thread.
 """
 

@@ -2,7 +2,7 @@
 
 Three ways to be found, each on its own: the shape that a service gave its secrets (`secret_shapes.py`), the
 body of a private key, and a random-looking value that is given a telling name (`api_key = "…"`). Why these
-and no library: docs/decisions/0009-redaction.md, with what was measured.
+and no library: docs/decisions/0004-secrets.md, with what was measured.
 
 Lines stay as they are, and the placeholder says nothing of what it stands for, not even its length.
 """
