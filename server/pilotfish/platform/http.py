@@ -3,7 +3,8 @@
 Above this module there are only the errors of `pilotfish.errors`. httpx is imported by the first call, in a
 thread: the server starts without it, and its 100 ms do not hold the loop. What its own defaults would do and
 this module does not: a proxy is never asked for a loopback address, a redirect to another origin is refused
-(the key would go with it), answers are bounded in time and size.
+(the key would go with it), answers are bounded in time and size. HTTP/2 is off, because a stream that is left
+would go on (docs/decisions/0008-http.md).
 """
 
 from __future__ import annotations
@@ -195,7 +196,6 @@ def _open_client(client_certificate: str) -> httpx.AsyncClient:
     import httpx  # noqa: PLC0415 - see the module's docstring
 
     return httpx.AsyncClient(
-        http2=True,
         verify=tls_context(client_certificate),
         mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK_HOSTS},
         limits=httpx.Limits(max_connections=100, keepalive_expiry=KEEP_ALIVE_S),
