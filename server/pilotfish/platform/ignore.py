@@ -21,10 +21,12 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from pilotfish.platform.globs import Glob
+
 GIT_FILE = ".gitignore"
 OWN_FILES = (".ignore", ".pilotfishignore")
 IGNORE_FILES = frozenset({GIT_FILE, *OWN_FILES})
-_MAX_IGNORE_FILE_BYTES = 1_000_000
+_MAX_IGNORE_FILE_BYTES = 200_000
 
 _FOLDERS = frozenset({
     ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", "_darcs",
@@ -47,7 +49,7 @@ class Patterns:
 
     def __init__(self, lines: Iterable[str]) -> None:
         kept = [line for line in lines if line.strip() and not line.startswith("#")]
-        self._spec = GitIgnoreSpec.from_lines(_valid(kept))
+        self._spec = _spec(_valid(kept))
         by_name, by_path = [], []
         for pattern in self._spec.patterns:
             if pattern.include is None or pattern.regex is None:
@@ -235,11 +237,15 @@ def _read(path: Path) -> Patterns:
         return _NO_PATTERNS
 
 
+def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(lines, Glob, backend="simple")  # the others know no first fit
+
+
 def _valid(lines: list[str]) -> Iterable[str]:
     """The lines that pathspec takes; git passes over a malformed one without a word, so we do."""
     for line in lines:
         try:
-            GitIgnoreSpec.from_lines([line])
+            _spec([line])
         except ValueError:
             continue
         yield line
