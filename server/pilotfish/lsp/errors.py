@@ -6,11 +6,17 @@ import logging
 from dataclasses import dataclass
 
 from pilotfish.errors import (
+    AnswerBroken,
+    BackendBusy,
     BackendError,
+    BackendResting,
     BackendUnavailable,
     IndexBusy,
     IndexFault,
     InputError,
+    KeyRefused,
+    ModelUnfit,
+    NoCredit,
     PilotfishError,
     SettingsFault,
 )
@@ -51,10 +57,16 @@ class Reaction:
 _TABLE: tuple[tuple[type[PilotfishError], Reaction], ...] = (
     # The first row whose class fits holds: a subclass stands before its base.
     (SettingsFault, Reaction(logging.WARNING, "Correct this setting.", message=True)),
+    (BackendBusy, Reaction(logging.INFO, "Name another backend after it in `backend`.", message=False)),
+    (BackendResting, Reaction(logging.INFO, None, message=False)),
     (
         BackendUnavailable,
         Reaction(logging.WARNING, "Start the model's server, or correct its address.", True),
     ),
+    (KeyRefused, Reaction(logging.WARNING, "`pilotfish doctor` says where keys are looked for.", True)),
+    (NoCredit, Reaction(logging.WARNING, "Name another backend in `backend`.", message=True)),
+    (ModelUnfit, Reaction(logging.WARNING, "Name another `model` in its settings.", message=True)),
+    (AnswerBroken, Reaction(logging.WARNING, None, message=False)),
     (BackendError, Reaction(logging.WARNING, "Check the backend's settings and its server's log.", True)),
     (IndexBusy, Reaction(logging.INFO, None, message=False)),
     (IndexFault, Reaction(logging.WARNING, "Run the command pilotfish.reindex once this is mended.", True)),
