@@ -42,7 +42,7 @@ class Contest:
     keys: int
     seed: str
     on_progress: Callable[[str, float], None]
-    starts: int = 5
+    starts: int = 7
     rest_s: float = 3.0
     timeout_s: float = 30.0
 

@@ -40,13 +40,14 @@ def report(run: Run, contest: Contest, machine: Mapping[str, Any]) -> dict[str, 
 def _startup(starts: Starts) -> dict[str, Any] | None:
     if not starts.server_ms:
         return None
-    server, floor = median(starts.server_ms), median(starts.floor_ms)
+    pairs = zip(starts.server_ms, starts.floor_ms, strict=False)  # the last pair may have been interrupted
     return {
         "count": len(starts.server_ms),
-        "median_ms": round(server, 1),
+        "median_ms": round(median(starts.server_ms), 1),
         "max_ms": round(max(starts.server_ms), 1),
-        "floor_median_ms": round(floor, 1),
-        "ratio": round(server / floor, 3),
+        "floor_median_ms": round(median(starts.floor_ms), 1),
+        # Of neighbours: what else the machine does comes and goes, and meets both of a pair.
+        "ratio": round(median(server / floor for server, floor in pairs), 3),
     }
 
 

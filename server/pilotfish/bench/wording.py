@@ -37,7 +37,7 @@ def startup(result: Mapping[str, Any]) -> str | None:
     server, floor = start["median_ms"], start["floor_median_ms"]
     return (
         f"start to initialize: {server:.0f} ms, bare pygls {floor:.0f} ms, ratio {start['ratio']:.2f} "
-        f"(median of {start['count']})"
+        f"(medians of {start['count']})"
     )
 
 

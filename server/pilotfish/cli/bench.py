@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder to type in; may be given several times (default: the current one)",
     )
     parser.add_argument("--keys", type=_positive, default=DEFAULT_KEYS, help="keys typed in each folder")
-    parser.add_argument("--starts", type=_positive, default=5, help="how often each server's start is timed")
+    parser.add_argument("--starts", type=_positive, default=7, help="how often each server's start is timed")
     parser.add_argument(
         "--seed", default="1", help="chooses the places; the same seed asks the same requests"
     )
