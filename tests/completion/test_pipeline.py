@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from pilotfish.completion import rungs
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Source, Trigger
 from pilotfish.completion.resources import Outcome, Resources
 from pilotfish.completion.trace import STAGES
 from pilotfish.engine.candidate import Candidate
+from pilotfish.errors import ModelUnfit
+from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
 from tests.completion.scripted import FakeClock, ScriptedEngine, echo, resources, trace_of
 from tests.marked import request_of
 
@@ -182,3 +186,59 @@ async def test_cancelling_at_any_await_leaves_nothing_open(steps_before: int) ->
         await task
     assert (backend.open_streams, engine.open_steps, len(using.memory)) == (0, 0, 0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class Asked:
+    """A backend that keeps what it is asked, and says one thing."""
+
+    is_remote = False
+
+    def __init__(self, answer: str, abilities: Abilities, profile: ModelProfile | None = None) -> None:
+        self.name, self.answer, self.abilities = "asked", answer, abilities
+        self.profile = profile or ModelProfile(stop=("<stop>",))
+        self.prompts: list[Prompt | Chat] = []
+
+    async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
+        self.prompts.append(prompt)
+        for character in self.answer:
+            yield character
+
+    async def aclose(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("abilities", "answer", "roles"),
+    [
+        (Abilities(fill=True), "foo()\nmore", None),
+        (Abilities(fill=True), "foo()<stop>more", None),
+        (Abilities(fill=False, chat=True), "Sure:\n<COMPLETION>foo()</COMPLETION>", ["system", "user"]),
+        (Abilities(fill=False, chat=True), "Sure:\n```python\nx = foo()\n```\nBye.", ["system", "user"]),
+        (Abilities(False, True, True), " foo()\n```", ["system", "user", "assistant"]),
+    ],
+)
+async def test_a_model_is_asked_in_the_way_that_it_knows(
+    abilities: Abilities, answer: str, roles: list[str] | None
+) -> None:
+    backend = Asked(answer, abilities)
+    using = resources(backend=("asked",), backends={"asked": backend}, max_lines=1)
+    assert shown(await ask("x = $0\n", using)) == ["foo()"]
+    (prompt,) = backend.prompts
+    assert roles == ([message.role for message in prompt.messages] if isinstance(prompt, Chat) else None)
+
+
+async def test_an_unfit_model_is_not_asked_and_the_next_one_is() -> None:
+    unfit = Asked("no", Abilities(), ModelProfile(unfit="it always thinks"))
+    using = resources(backend=("unfit", "sound"), backends={"unfit": unfit, "sound": echo("yes")})
+    outcome = await ask("x = $0\n", using)
+    assert (shown(outcome), unfit.prompts) == (["yes"], [])
+    assert isinstance(outcome.error, ModelUnfit)
+    assert "it always thinks" in str(outcome.error)
+
+
+async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rungs, "STREAM_LIMIT_S", 0.05)
+    backend = echo("on and ", endless=True, gap_ms=1)
+    using = resources(backend=("demo",), backends={"demo": backend}, max_lines=1)
+    assert shown(await ask("x = $0\n", using))[0].startswith("on and on and")
+    assert backend.open_streams == 0

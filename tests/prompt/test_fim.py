@@ -38,3 +38,25 @@ def test_the_left_edge_stays_while_typing_and_the_window_holds() -> None:
         assert len((prompt.prefix + prompt.suffix).encode()) / 4 <= PROFILE.window_tokens
     assert len(starts) == 1
     assert int(starts.pop().split()[-1]) % BLOCK_LINES == 0
+
+
+def test_a_model_s_own_bounds_hold_beside_the_window() -> None:
+    head = "".join(f"line_{n} = {n}\n" for n in range(1_000))
+    document, position = marked(f"{head}$0\n{head}")
+    profile = ModelProfile(window_tokens=4_000, prefix_tokens=300, suffix_tokens=100)
+    prompt = render(document, position, Context(), profile, single_line=True)
+    assert 0 < len(prompt.prefix) <= 1_200
+    assert 0 < len(prompt.suffix) <= 400
+
+
+def test_the_left_edge_stays_while_snippets_come_and_go() -> None:
+    head = "".join(f"line_{n} = {n}\n" for n in range(1_000))
+    document, position = marked(f"{head}$0\n")
+    starts = set()
+    for count in range(4):
+        snippets = tuple(Snippet(f"{n}.py", 0, "x = 1\n" * 60, "open_tabs", 1.0) for n in range(1, count + 2))
+        context = Context(snippets)
+        assert 0 < context.tokens <= 512
+        prompt = render(document, position, context, ModelProfile(window_tokens=4_000), single_line=True)
+        starts.add(prompt.prefix.split("\n", 1)[0])
+    assert len(starts) == 1
