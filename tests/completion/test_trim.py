@@ -12,6 +12,9 @@ CASES = [
     # step, document, generated, left
     ("stop_strings", "x = $0\n", "foo()<|end|>bar", "foo()"),
     ("stop_strings", "x = $0\n", "<|end|>bar", ""),
+    ("placeholder", "x = $0\n", "load()\nkey = '<redacted>'\nuse(key)", "load()"),
+    ("placeholder", "key = '$0\n", "<redacted>'", ""),
+    ("placeholder", "a = '<redacted>'\nb = $0\n", "'<redacted>'", "'<redacted>'"),  # the user's own word
     ("line_count", "x = $0\n", "a\nb\nc\nd", "a\nb\nc"),
     ("line_count", "x = $0)\n", "a\nb", "a"),
     ("blank", "x = $0\n", "  \t", ""),

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotfish.platform.redact import PLACEHOLDER, redact, redact_around
+from pilotfish.platform.redact import redact, redact_around
 from pilotfish.platform.secret_shapes import SHAPES
+from pilotfish.platform.secrets import PLACEHOLDER
 
 ALNUM = string.ascii_letters + string.digits
 URL_SAFE = ALNUM + "_-"
@@ -93,6 +94,7 @@ NAMED = [
     "  client_secret: {}",
     "aws_secret_access_key = {}\r",
     'api_key = "{}',  # the closing quote has not been typed yet
+    'api_key = "{}<HOLE/>',  # and a chat model is asked what comes next
 ]
 
 ORDINARY = [

@@ -19,7 +19,7 @@ from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import BackendError
-from pilotfish.models.backend import Backend, Chat, Message, Prompt
+from pilotfish.models.backend import Backend, Chat, Message, ModelProfile, Prompt
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps
 from pilotfish.settings.model import CompletionSettings, Settings
@@ -63,12 +63,16 @@ class Watched:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self.name = backend.name
-        self.profile = backend.profile
         self.abilities = backend.abilities
         self.is_remote = backend.is_remote
         self.said = ""
         self.first_ms: float | None = None
         self.last_ms = 0.0
+
+    @property
+    def profile(self) -> ModelProfile:
+        """The backend's, which may learn more of its model."""
+        return self._backend.profile
 
     async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """What the backend says."""
@@ -125,7 +129,7 @@ async def _fill(backend: Watched, hole: Hole, settings: Settings) -> tuple[str, 
     return " ".join(best.text.removeprefix(there).strip().split("\n")[0].split()), None
 
 
-def _nothing(_: CompletionRequest) -> Steps[list[Candidate]]:
+def _nothing(_: CompletionRequest, _max_lines: int) -> Steps[list[Candidate]]:
     """The engine is not asked."""
     yield from ()
     return []

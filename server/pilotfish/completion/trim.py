@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pilotfish.completion.answer import AskedAs, code_in, without_repeats
 from pilotfish.completion.request import CompletionRequest
+from pilotfish.platform.secrets import PLACEHOLDER
 
 Step = Callable[[str, CompletionRequest, "Limits"], str]
 LINES_SAID_AGAIN = 20
@@ -67,6 +68,13 @@ def plain_line_ends(text: str, _request: CompletionRequest, _limits: Limits) -> 
 def talk(text: str, _request: CompletionRequest, limits: Limits) -> str:
     """Of what a chat model says, the code."""
     return text if limits.asked_as == "hole" else code_in(text, limits.asked_as).rstrip()
+
+
+def placeholder(text: str, request: CompletionRequest, _limits: Limits) -> str:
+    """A model that was sent a placeholder for a secret may say it again, which belongs in no file."""
+    if PLACEHOLDER not in text or any(PLACEHOLDER in line for line in request.document.lines):
+        return text
+    return text[: text.index(PLACEHOLDER)].rpartition("\n")[0]
 
 
 def said_again(text: str, request: CompletionRequest, limits: Limits) -> str:
@@ -141,6 +149,7 @@ STEPS: tuple[Step, ...] = (
     stop_strings,
     plain_line_ends,
     talk,
+    placeholder,
     said_again,
     line_count,
     blank,

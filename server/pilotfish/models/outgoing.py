@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pilotfish.models.backend import Backend, Chat, Prompt
+from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt
 from pilotfish.platform.redact import redact, redact_around
 
 if TYPE_CHECKING:
@@ -32,9 +32,13 @@ class Outgoing:
     def __init__(self, backend: Backend, audit: Audit | None = None) -> None:
         self.backend = backend
         self.name = backend.name
-        self.profile = backend.profile
         self.abilities = backend.abilities
         self._audit = audit
+
+    @property
+    def profile(self) -> ModelProfile:
+        """The backend's, which may learn more of its model."""
+        return self.backend.profile
 
     async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """The backend's answer to the redacted prompt.

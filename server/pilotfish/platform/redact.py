@@ -16,8 +16,7 @@ from math import log2
 from typing import TypeAlias
 
 from pilotfish.platform.secret_shapes import SHAPES
-
-PLACEHOLDER = "<redacted>"
+from pilotfish.platform.secrets import PLACEHOLDER
 
 Span: TypeAlias = tuple[int, int]
 
@@ -31,7 +30,7 @@ _NAME = r"""(?:passw(?:or)?d|pwd|passphrase|secret|token(?!i[sz])|credential
 _QUOTED = re.compile(  # name = "value", "name": "value", name: str = "value", f("name", "value")
     _NAME
     + r"""["'`\]]{0,2} \s{0,4} (?: :\s?[\w.\[\]|]{1,30}\s?= | :=|=>|={1,2}|[:,(] ) \s{0,8}
-    [rbuf@$]{0,2} (?P<quote>["'`]) (?P<value>(?!\[)[^\s"'`<>{}$]{6,300}) (?:(?P=quote)|$)""",
+    [rbuf@$]{0,2} (?P<quote>["'`]) (?P<value>(?!\[)[^\s"'`<>{}$]{6,300}) (?:(?P=quote)|$|(?=<))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _IDENTIFIER = r"(?-i:[a-z_]+[0-9]{0,2}(?:[./-][a-z_]+[0-9]{0,2})*)"

@@ -10,6 +10,9 @@ import fnmatch
 import re
 from pathlib import PurePath
 
+PLACEHOLDER = "<redacted>"
+"""What another machine is sent in place of a secret-looking string (`platform/redact.py`)."""
+
 _NAMES = (
     # Environment files.
     ".env", ".env.*", "*.env", ".envrc", ".envrc.*",
