@@ -9,7 +9,7 @@ export PIP_CONSTRAINT := constraints.txt
 .PHONY: help run test check bench soak generate dist clean
 
 help:  ## this menu
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp  ## install, then complete this repository and the standard library, and time it
 	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)"
