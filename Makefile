@@ -26,8 +26,9 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
 
-bench: .venv/run.stamp  ## every figure of docs/benchmarks.md, into docs/runs/latency.json
+bench: .venv/run.stamp  ## measure latency and memory for docs/benchmarks.md
 	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)" --keys 3000 --json docs/runs/latency.json
+	$(BIN)/python -m pilotfish.bench.document
 
 soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
 	PILOTFISH_SOAK=100 $(BIN)/python -m pytest --timeout 7200
