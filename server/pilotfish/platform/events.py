@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pilotfish.platform.http import Reply
 
 MAX_LINE_BYTES = 4_000_000
-MAX_EVENT_LINES = 10_000
+MAX_EVENT_LINES = 5_000
 END_MARK = "[DONE]"
 
 
@@ -77,7 +77,9 @@ class Parser:
         text = line.decode("utf-8", "replace").removeprefix("\ufeff")
         field, _, value = text.partition(":")
         if not text:
-            self._end_event()
+            yield from self._parsed()
+            if self._is_field or not self._data:  # data that are no JSON by now are none of ours
+                self._clear()
         elif field == "data":
             self._is_field = True
             yield from self._add(value.removeprefix(" "))
@@ -90,45 +92,44 @@ class Parser:
         else:
             raise AnswerBroken(f"The answer is no stream of JSON: {text[:60]!r}.")
 
+    def close(self) -> Iterator[Event]:
+        """The event that the end of the answer completes, if it does.
+
+        Raises:
+            AnswerBroken: the end stands in the middle of an event.
+        """
+        yield from self._parsed()
+        if "".join(self._data).strip():
+            raise AnswerBroken("The answer was cut off in the middle of an event.")
+
     def _add(self, text: str) -> Iterator[Event]:
-        """Another line of the event's data. It ends the event as soon as it is whole JSON."""
+        """Another line of the event's data; most are whole JSON at once, and are given without waiting."""
         if text.strip() == END_MARK:
             self.is_done = True
             return
         self._data.append(text)
         if len(self._data) > MAX_EVENT_LINES:
             raise AnswerBroken(f"An event of the answer has more than {MAX_EVENT_LINES:,} lines.")
-        if text.rstrip().endswith(("}", "]")):
-            try:
-                data = json.loads("\n".join(self._data))
-            except ValueError:
-                return
-            yield from self._event(data)
+        if len(self._data) == 1 or text.startswith(("}", "]")):
+            yield from self._parsed()
 
-    def _end_event(self) -> None:
-        """A blank line: data that are no JSON by now are none of ours. In a bare body it means nothing."""
-        if self._is_field or not self._data:
-            self._clear()
-
-    def _clear(self) -> None:
-        self._name, self._is_field = "", False
-        self._data.clear()
-
-    def _event(self, data: Any) -> Iterator[Event]:
+    def _parsed(self) -> Iterator[Event]:
+        """The event, if its data are whole JSON by now."""
+        if not self._data:
+            return
+        try:
+            data = json.loads("\n".join(self._data))
+        except ValueError:
+            return
         name = self._name
         self._clear()
         for entry in data if isinstance(data, list) else [data]:
             if isinstance(entry, dict):
                 yield Event(entry, name)
 
-    def close(self) -> None:
-        """Nothing more comes.
-
-        Raises:
-            AnswerBroken: in the middle of an event.
-        """
-        if "".join(self._data).strip():
-            raise AnswerBroken("The answer was cut off in the middle of an event.")
+    def _clear(self) -> None:
+        self._name, self._is_field = "", False
+        self._data.clear()
 
 
 async def events(reply: Reply) -> AsyncGenerator[Event, None]:
@@ -150,4 +151,5 @@ async def events(reply: Reply) -> AsyncGenerator[Event, None]:
                     return
     for event in parser.feed(lines.rest().removesuffix(b"\r")):
         yield event
-    parser.close()
+    for event in parser.close():
+        yield event
