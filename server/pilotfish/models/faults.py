@@ -1,7 +1,7 @@
 """What a service's refusal means: HTTP status, headers and the body's many shapes → one error of our tree.
 
 The body's own words are trusted more than the status: 429 can mean that the money is gone, and 200 can carry
-an error. What is quoted of it is short and on one line, since some services repeat the prompt in it.
+an error. What is quoted is short, on one line and redacted, since some services repeat the prompt in it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pilotfish.errors import (
     NoCredit,
     PromptRefused,
 )
+from pilotfish.platform.redact import redact
 
 MAX_QUOTED_CHARS = 160
 
@@ -117,7 +118,7 @@ def _kind(words: list[str], status: int) -> type[BackendError]:
 
 
 def _error(kind: type[BackendError], name: str, text: str, retry_after_s: float | None) -> BackendError:
-    quoted = " ".join(text.split())[:MAX_QUOTED_CHARS].rstrip(".")
+    quoted = redact(" ".join(text.split()))[0][:MAX_QUOTED_CHARS].rstrip(".")
     return kind(f"{name} refuses: {quoted}. {_ADVICE[kind]}", retry_after_s=retry_after_s)
 
 

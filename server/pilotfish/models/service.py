@@ -162,7 +162,7 @@ class Service:
         heard = False
         async with self._http.post(self._at(path), body, headers, deadlines) as reply:
             if reply.status >= 300:
-                raise fault_of(self.name, reply.status, reply.headers, await reply.body())
+                raise fault_of(self.name, reply.status, reply.headers, self._without_key(await reply.body()))
             async with aclosing(events(reply)) as answer:
                 async for event in answer:
                     heard = True
@@ -193,6 +193,10 @@ class Service:
         for refused in target.profile.refuses:
             body.pop(refused, None)
         return path, {**body, **self.setup.added}
+
+    def _without_key(self, body: bytes) -> bytes:
+        """Some services repeat the key that they refuse, and errors are shown and logged."""
+        return body.replace(self._key.reveal().encode(), b"(the key)") if self._key else body
 
     def _at(self, path: str) -> str:
         """The address of a path; `/v1`, which people write and some paths have as well, stands in it once."""

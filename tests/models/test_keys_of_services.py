@@ -1,0 +1,71 @@
+"""Keys on the wire: in one header, to one host, and in no message though a service says them back."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import aclosing
+
+import pytest
+
+from pilotfish.errors import BackendError, KeyRefused
+from pilotfish.models.backend import Chat, Message, Prompt
+from pilotfish.models.presets import PRESETS
+from pilotfish.models.service import Service
+from pilotfish.settings.model import BackendSettings
+from tests.models.scripted_http import ScriptedHttp, answering
+
+MARKER = "marker-7f3k9-do-not-show"
+SECRET = "sk-" + "a1B2c3D4" * 5
+HOLE = Prompt("def f(a):\n    return ", "\n")
+TALK = Chat((Message("user", "Hello"),))
+
+
+async def failure(service: Service) -> BackendError:
+    async with aclosing(service.stream(HOLE if service.abilities.fill else TALK)) as pieces:
+        with pytest.raises(BackendError) as error:
+            await anext(pieces)
+    return error.value
+
+
+@pytest.mark.parametrize("kind", [kind for kind, preset in PRESETS.items() if preset.key_env])
+async def test_a_refused_key_is_not_said_again(
+    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv(PRESETS[kind].key_env, MARKER)
+    said = {"error": {"message": f"Incorrect key {MARKER}; your prompt: x = '{SECRET}'", "code": 401}}
+    http = ScriptedHttp([answering(json.dumps(said).encode(), status=401, content_type="application/json")])
+    service = Service("mine", BackendSettings(kind=kind, model="some-model"), http)
+    error = await failure(service)
+    assert isinstance(error, KeyRefused)
+    assert "Incorrect key (the key)" in str(error)
+    for text in (str(error), repr(error), caplog.text):
+        assert MARKER not in text
+        assert SECRET not in text
+    (_, body, headers) = http.asked[-1]
+    assert MARKER in headers[PRESETS[kind].key_header]
+    assert MARKER not in json.dumps(body)
+    assert sum(MARKER in value for value in headers.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.example",
+        "https://api.deepseek.com.elsewhere.example",
+        "http://api.deepseek.com",  # without encryption
+        "https://api.deepseek.com:8443",
+        "https://api.deepseek.com@elsewhere.example",
+    ],
+)
+async def test_the_usual_key_of_a_service_goes_to_the_service_alone(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSEEK_API_KEY", MARKER)
+    http = ScriptedHttp([answering(b"{}", status=500)])
+    service = Service("mine", BackendSettings(kind="deepseek", url=url), http)
+    error = await failure(service)
+    assert isinstance(error, KeyRefused)
+    assert "There is no key for mine" in str(error)
+    assert http.asked == []
