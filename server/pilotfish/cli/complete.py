@@ -29,8 +29,10 @@ from pilotfish.index.reader import IndexReader
 from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.paths import index_directory
+from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.session.backends import Backends
+from pilotfish.session.privacy import is_ignored
 from pilotfish.settings.model import Settings
 from pilotfish.text.document import Document, Position
 
@@ -70,13 +72,15 @@ def run(args: argparse.Namespace) -> int:
     with closing(IndexReader(root, index_directory(root))) as reader:
         index = _index(root, reader, settings, errors)
         request = CompletionRequest(document, position, Trigger(args.trigger))
-        outcome = asyncio.run(_complete(request, settings, index))
+        outcome = asyncio.run(_complete(request, settings, index, root))
     if outcome.error is not None:
-        errors.print(f"pilotfish: {outcome.error}", style="yellow", markup=False, highlight=False)
+        errors.print(
+            f"pilotfish: {outcome.error}", style="yellow", markup=False, highlight=False, soft_wrap=True
+        )
     _show(Console(stderr=args.json == "-", highlight=False), document, position, outcome)
     if args.json:
         write_json(args.json, _as_json(outcome, index))
-    return 0
+    return 2 if outcome.error is not None and not outcome.completions else 0
 
 
 def _without_rest_of_line(document: Document, position: Position) -> Document:
@@ -104,7 +108,7 @@ def _index(root: Path, reader: IndexReader, settings: Settings, errors: Console)
     return reader.view()
 
 
-async def _complete(request: CompletionRequest, settings: Settings, index: IndexView) -> Outcome:
+async def _complete(request: CompletionRequest, settings: Settings, index: IndexView, root: Path) -> Outcome:
     """One run of the pipeline, with everything that an editor's session would give it."""
     buffers = Buffers()
     await run_steps(buffers.update(request.document, request.position))
@@ -113,11 +117,14 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
         query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
         return predict(query, buffers, index)
 
+    def is_private(path: Path) -> bool:
+        return is_secret_path(path) or is_ignored(path, (root,))
+
     clock = SystemClock()
     faults: list[Exception] = []
     backends = Backends(faults.append)
     try:
-        resources = Resources(settings, ask_engine, backends.use(settings), Memory(), clock)
+        resources = Resources(settings, ask_engine, backends.use(settings), Memory(), clock, is_private)
         if faults:
             raise InputError(str(faults[0]))
         trace = Trace("1", request.document.uri, request.document.version, clock)
