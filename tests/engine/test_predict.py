@@ -42,7 +42,7 @@ COMPLETIONS = {
     "from the document itself": ("zebra.stripes(count=7)\nzebra.|", "stripes(count=7)"),
     "from the nearest word": ("far_away = 1\nfast(3)\nzebra(-fa|)", "st(3)"),
     "with nothing to go by": ("Σίσυφος|", None),
-    "in an empty document": ("|", "client = connect(host, port, timeout=30)"),
+    "in an empty document": ("|", "for name, value in sorted(options.items()):"),
 }
 
 

@@ -1,7 +1,8 @@
 """Beam search for the most probable ends of the line.
 
-Looking for places is the dear part. So a hypothesis that is carried by a long match is not looked up again:
-its places are *followed* token by token, and only hypotheses without such a trail are searched afresh.
+Looking for places in the index is the dear part. So a hypothesis that is carried by a long match is not
+looked up again: its places are *followed* token by token, and only hypotheses without such a trail are
+searched afresh.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotfish.engine.mixture import Forecast, forecast
-from pilotfish.engine.places import Corpus, Places, joined
+from pilotfish.engine.judge import CLOSING, OPENING, Forecast
+from pilotfish.engine.mixture import Evidence, evidence
+from pilotfish.engine.near import BETWEEN, EXACT, Trace
+from pilotfish.engine.places import Places, joined
 from pilotfish.engine.scene import Scene
 from pilotfish.index.segment import Ids
 from pilotfish.platform.steps import Steps
-from pilotfish.syntax.lexer import BREAK_BIT, token_id
+from pilotfish.syntax.lexer import BREAK_BIT
 
 BEAM = 5
 WIDTH = 64
-"""Places that are asked of each source for each hypothesis."""
+"""Places that are asked of each segment for each hypothesis."""
 
 TRAIL = 6
 """Places that match so many tokens are followed instead of searched again."""
@@ -30,15 +33,10 @@ TRAIL = 6
 LONGEST = 48
 """A line is given up after this many tokens."""
 
-LAG = 3.0
-"""Hypotheses that fall so far (in nats) behind the best are dropped."""
+LAG, CLOSE = 2.0, 0.7
+"""Hypotheses that are so far (in nats) behind the best, or behind the best that has ended, are dropped."""
 
-_BRACKETS = {
-    token_id(lead + sign): step
-    for lead in ("", " ")
-    for signs, step in (("([{", 1), (")]}", -1))
-    for sign in signs
-}
+_STEPS = dict.fromkeys(OPENING.tolist(), 1) | dict.fromkeys(CLOSING.tolist(), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,18 @@ class Hypothesis:
 
     Attributes:
         context: uint64[DEPTH], the tokens before its end, the nearest first.
+        trace: its matches in the near text.
+        agree: which lines of `scene.between` begin like it.
+        depth: how many brackets are open, counted from the start of the line.
         tokens: identities of what it adds at the cursor.
         score: its log probability.
-        trail: the places that gave its last token, if they match long enough to be followed.
+        trail: the places of the index that gave its last token, if they match long enough to be followed.
     """
 
     context: Ids
+    trace: Trace
+    agree: NDArray[np.bool_]
+    depth: int
     tokens: tuple[int, ...] = ()
     score: float = 0.0
     trail: Places | None = None
@@ -62,31 +66,37 @@ class Hypothesis:
         """Whether it closes every bracket that it opens, and no other."""
         depth = 0
         for token in self.tokens:
-            depth += _BRACKETS.get(token, 0)
+            depth += _STEPS.get(token, 0)
             if depth < 0:
                 return False
         return depth == 0
 
 
-def search(scene: Scene) -> Steps[list[Hypothesis]]:
-    """The most probable ways to end the cursor's line, best first; yields after each token."""
-    active, done = [Hypothesis(scene.context)], list[Hypothesis]()
-    for step in range(LONGEST):
-        places = _places(active, scene.corpus)
-        seen = forecast(places, len(active))
+def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothesis]]:
+    """The most probable ways to end the cursor's line, best first, all of which begin with `first`.
+
+    Yields after each token.
+    """
+    active, done = [first or start(scene)], list[Hypothesis]()
+    for _ in range(LONGEST):
+        places, seen = look(active, scene)
+        if not len(seen.row):
+            break
         scores = np.array([one.score for one in active])[seen.row] + np.log(seen.probability)
         ends = _is_end(seen.token, scene.rest)
-        if step:
+        if active[0].tokens:
             done += [one for one in _ended(active, seen, ends) if not scene.rest or one.is_balanced]
         elif scene.partial:
             scores[~scene.spell.starting(seen.token, scene.partial)] = -np.inf
         scores[seen.token >= np.uint64(BREAK_BIT)] = -np.inf
         best = np.argsort(-scores, kind="stable")[:BEAM]
-        floor = max([*(one.score for one in done), *scores[best[:1]].tolist()], default=0.0) - LAG
+        finished = max((one.score for one in done), default=-np.inf)
+        floor = max(finished - CLOSE, float(scores[best[0]]) - LAG)
         active = [
-            _extended(active[seen.row[i]], int(seen.row[i]), int(seen.token[i]), float(scores[i]), places)
+            extended(active[row], row, int(seen.token[i]), float(scores[i]), places, scene)
             for i in best.tolist()
             if scores[i] > floor
+            for row in (int(seen.row[i]),)
         ]
         if not active:
             break
@@ -94,20 +104,41 @@ def search(scene: Scene) -> Steps[list[Hypothesis]]:
     return sorted(done, key=lambda one: -one.score)
 
 
-def after(context: Ids, token: int) -> Ids:
-    """The context one token later."""
-    later = np.empty_like(context)
-    later[0] = token
-    later[1:] = context[:-1]
-    return later
+def start(scene: Scene) -> Hypothesis:
+    """The hypothesis that adds nothing yet."""
+    depth = sum(_STEPS.get(token, 0) for token in scene.lead)
+    return Hypothesis(scene.context, scene.trace, scene.between.start(), depth)
 
 
-def _places(active: Sequence[Hypothesis], corpus: Corpus) -> Places:
-    """The places of every hypothesis, its row being its number in the list."""
-    parts = []
+def look(active: Sequence[Hypothesis], scene: Scene) -> tuple[Places, Forecast]:
+    """All places of hypotheses of the same length, a row each, and what they say comes next."""
+    places, found = gather(active, scene)
+    depths = np.array([one.depth for one in active])
+    lines = np.array([scene.lead + one.tokens for one in active], np.uint64)
+    return places, scene.judge.forecast(found, depths, lines)
+
+
+def gather(active: Sequence[Hypothesis], scene: Scene) -> tuple[Places, Evidence]:
+    """All places of hypotheses of the same length, a row each, and what speaks for each candidate."""
+    rows, written = len(active), len(active[0].tokens)
+    scope = scene.judge.scope
+    none = np.zeros(rows * len(scope), np.int64)
+    in_scope = Places(
+        np.repeat(np.arange(rows), len(scope)),
+        np.tile(scope, rows),
+        none,
+        none.astype(np.float64),
+        none,
+        none,
+    )
+    parts = [
+        scene.near.places([one.trace for one in active]),
+        scene.between.places([one.agree for one in active], written),
+        in_scope,
+    ]
     fresh = [row for row, one in enumerate(active) if one.trail is None]
     if fresh:
-        found = corpus.places(np.stack([active[row].context for row in fresh]), WIDTH)
+        found = scene.index.places(np.stack([active[row].context for row in fresh]), WIDTH)
         parts.append(replace(found, row=np.array(fresh)[found.row]))
     trails = [
         replace(one.trail, row=np.full(len(one.trail.row), row))
@@ -115,15 +146,30 @@ def _places(active: Sequence[Hypothesis], corpus: Corpus) -> Places:
         if one.trail is not None
     ]
     if trails:
-        parts.append(corpus.followed(joined(trails)))
-    return joined(parts)
+        parts.append(scene.index.followed(joined(trails)))
+    places = joined(parts)
+    voice = np.where(places.source <= BETWEEN, places.source, EXACT)
+    return places, evidence(places, voice, rows)
 
 
-def _extended(one: Hypothesis, row: int, token: int, score: float, places: Places) -> Hypothesis:
+def extended(one: Hypothesis, row: int, token: int, score: float, places: Places, scene: Scene) -> Hypothesis:
     """With one more token, at a new total score."""
-    voters = np.flatnonzero((places.row == row) & (places.token == np.uint64(token)))
-    trail = places[voters] if places.length[voters].max() >= TRAIL else None
-    return Hypothesis(after(one.context, token), (*one.tokens, token), score, trail)
+    voters = np.flatnonzero(
+        (places.row == row) & (places.token == np.uint64(token)) & (places.source > BETWEEN)
+    )
+    trail = places[voters] if len(voters) and places.length[voters].max() >= TRAIL else None
+    context = np.empty_like(one.context)
+    context[0] = token
+    context[1:] = one.context[:-1]
+    return Hypothesis(
+        context,
+        scene.near.extended(one.trace, token),
+        scene.between.agreeing(one.agree, len(one.tokens), token),
+        one.depth + _STEPS.get(token, 0),
+        (*one.tokens, token),
+        score,
+        trail,
+    )
 
 
 def _is_end(tokens: Ids, rest: tuple[int, ...]) -> NDArray[np.bool_]:

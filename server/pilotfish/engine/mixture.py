@@ -1,10 +1,10 @@
-"""From places to probabilities: Witten-Bell interpolation over every match length, in closed form.
+"""From places to probabilities: Witten-Bell interpolation over every match length, voice by voice.
 
-For one context let n(k) be the weight of all places that match at least k tokens and d(k) how many different
-tokens stand there. Then P(k) = (1 - l(k)) * votes(k) / n(k) + l(k) * P(k - 1) with l(k) = d(k) / (n(k) +
-d(k)), from the longest match down. Unrolled, a place of length m adds weight * G(m) to its token, where
-G(m) is the sum over k <= m of (1 - l(k)) / n(k) * the product of l(j) over j > k: one table a context, one
-look-up a place.
+For one context and one voice let n(k) be the weight of all places that match at least k tokens and d(k) how
+many different tokens stand there. Then P(k) = (1 - l(k)) * votes(k) / n(k) + l(k) * P(k - 1) with l(k) =
+d(k) / (n(k) + d(k)), from the longest match down. Unrolled, a place of length m adds weight * G(m) to its
+token, where G(m) is the sum over k <= m of (1 - l(k)) / n(k) * the product of l(j) over j > k: one table a
+context, one look-up a place.
 """
 
 from __future__ import annotations
@@ -17,40 +17,51 @@ from numpy.typing import NDArray
 from pilotfish.engine.places import DEPTH, Places, Weights
 from pilotfish.index.segment import Ids, Positions
 
+VOICES = 4
+"""Places speak with one of so many voices, which are mixed by `judge`."""
+
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """What comes next, one element for each token of each row.
+class Evidence:
+    """What speaks for each candidate token, one element for each token of each row, sorted by row.
 
     Attributes:
         row: which context.
         token: identity of the token.
-        probability: its share.
-        length: the longest match that it follows.
+        share: float64[n, VOICES], what each voice gives it.
+        length: int64[n, VOICES], the longest match of each voice that it follows.
     """
 
     row: Positions
     token: Ids
-    probability: Weights
+    share: Weights
     length: Positions
 
 
-def forecast(places: Places, rows: int) -> Forecast:
-    """The probability of each token that stands at some place, for each of `rows` contexts."""
-    if not len(places.row):
-        nothing = np.zeros(0, np.int64)
-        return Forecast(nothing, nothing.astype(np.uint64), nothing.astype(np.float64), nothing)
-    mixed = places.token ^ (places.row.astype(np.uint64) * _SPREAD)
-    _, first, group = np.unique(mixed, return_index=True, return_inverse=True)
+def evidence(places: Places, voice: Positions, rows: int) -> Evidence:
+    """What each voice says comes next in each of `rows` contexts; `voice` is that of each place."""
+    # The row in the high bits, so that candidates come sorted by row; the rest tells tokens apart.
+    key = places.row.astype(np.uint64) << np.uint64(64 - _ROW_BITS)
+    key |= (places.token * _SPREAD) >> np.uint64(_ROW_BITS)
+    order = np.argsort(key)
+    ordered = key[order]
+    fresh = np.ones(len(key), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    first = order[fresh]
+    group = np.empty(len(key), np.int64)
+    group[order] = np.cumsum(fresh) - 1
     row = places.row[first]
-    longest = np.zeros(len(first), np.int64)
-    np.maximum.at(longest, group, places.length)
-    gain = _gain(
-        _at_least(places.row, places.length, rows, places.weight), _at_least(row, longest, rows, None)
-    )
-    votes = places.weight * gain[places.row, places.length]
-    probability = np.bincount(group, votes, len(first)).astype(np.float64)
-    return Forecast(row, places.token[first], probability, longest)
+    cell = group * VOICES + voice
+    longest = np.zeros(len(first) * VOICES, np.int64)
+    np.maximum.at(longest, cell, places.length)
+    speaker = places.row * VOICES + voice
+    of_cell = (row[:, None] * VOICES + np.arange(VOICES)).ravel()
+    votes = _at_least(speaker, places.length, rows * VOICES, places.weight)
+    kinds = _at_least(of_cell, longest, rows * VOICES, None)
+    gain = _gain(votes, kinds)
+    heard = places.weight * gain[speaker, places.length]
+    share = np.bincount(cell, heard, len(first) * VOICES).astype(np.float64).reshape(-1, VOICES)
+    return Evidence(row, places.token[first], share, longest.reshape(-1, VOICES))
 
 
 def _at_least(row: Positions, length: Positions, rows: int, weight: Weights | None) -> NDArray[np.float64]:
@@ -61,7 +72,6 @@ def _at_least(row: Positions, length: Positions, rows: int, weight: Weights | No
 
 def _gain(votes: NDArray[np.float64], kinds: NDArray[np.float64]) -> NDArray[np.float64]:
     """G(m) of the module's text for each row."""
-    kinds = kinds * ESCAPE
     escape = np.where(votes > 0, kinds / np.maximum(votes + kinds, 1e-9), 1.0)
     escape[:, 0] = 1.0  # Places that match nothing were not looked for.
     longer = np.ones_like(escape)
@@ -69,7 +79,5 @@ def _gain(votes: NDArray[np.float64], kinds: NDArray[np.float64]) -> NDArray[np.
     return ((1 - escape) * longer / np.maximum(votes, 1e-9)).cumsum(axis=1)
 
 
-ESCAPE = 1.0
-"""How strongly a variety of tokens speaks for something unseen."""
-
+_ROW_BITS = 4
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)

@@ -20,6 +20,9 @@ from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segmen
 DEPTH = 24
 """Tokens of left context that are compared; longer matches count as this long."""
 
+FIRST = 4
+"""The number of the first source of a corpus: smaller ones are the voices of `near` and `between`."""
+
 Weights = NDArray[np.float64]
 
 
@@ -78,13 +81,15 @@ class Corpus:
 
         Segments share `width` among them, so that many cost little more than one.
         """
-        share = max(width // max(len(self._sources) - 1, 1), _FEWEST)
-        return joined([source.places(contexts, share, at) for at, source in enumerate(self._sources)])
+        if not self._sources:
+            return nowhere()
+        share = max(width // len(self._sources), _FEWEST)
+        return joined([source.places(contexts, share, at) for at, source in enumerate(self._sources, FIRST)])
 
     def followed(self, places: Places) -> Places:
         """The same places one token later, where their own token has been written at the cursor as well."""
         position, token = places.position + 1, np.empty_like(places.token)
-        for at, source in enumerate(self._sources):
+        for at, source in enumerate(self._sources, FIRST):
             here = np.flatnonzero(places.source == at)
             if len(here):
                 token[here] = source.tokens(position[here])
@@ -93,7 +98,13 @@ class Corpus:
 
     def path(self, places: Places, number: int) -> str | None:
         """The path of the file that one of the places is in; None for an open document."""
-        return self._sources[int(places.source[number])].path(int(places.position[number]))
+        return self._sources[int(places.source[number]) - FIRST].path(int(places.position[number]))
+
+
+def nowhere() -> Places:
+    """No places."""
+    none = np.zeros(0, np.int64)
+    return Places(none, none.astype(np.uint64), none, none.astype(np.float64), none, none)
 
 
 def joined(places: Sequence[Places]) -> Places:
@@ -187,6 +198,53 @@ class SegmentSource:
         """See `Source`."""
         file = int(self._segment.file_of(np.array([position - 1]))[0])
         return self._segment.paths[min(file, len(self._segment.paths) - 1)]
+
+    @property
+    def size(self) -> int:
+        """How many tokens it has."""
+        return self._segment.tokens
+
+    @property
+    def files(self) -> int:
+        """How many files it has."""
+        return len(self._segment.paths)
+
+    def counts(self, words: Ids) -> Positions:
+        """How often each word occurs; with and without a space before it are two words."""
+        numbers = self._segment.numbers(words)
+        counts = self._segment.counts.take(numbers, mode="clip").astype(np.int64)
+        counts[numbers == len(self._segment.vocabulary)] = 0
+        return counts
+
+    def occurrences(self, words: Ids) -> tuple[Positions, Positions, Weights]:
+        """Where words occur in files that count: the word's place in `words`, position, the file's weight."""
+        low, counts = self._edge(self._segment.numbers(words)), self.counts(words)
+        number = np.repeat(np.arange(len(words)), counts)
+        offset = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
+        position = self._segment.order.take(low[number] + offset, mode="clip").astype(np.int64) - 1
+        weight = self._weights.take(self._segment.file_of(position), mode="clip")
+        kept = weight > 0
+        return number[kept], position[kept], weight[kept]
+
+    def run(self, first: int, last: int) -> Ids:
+        """The tokens from one position up to another, of files that count."""
+        position = np.arange(first, min(last, self._segment.tokens - 1))
+        position = position[self._weights.take(self._segment.file_of(position), mode="clip") > 0]
+        return self.tokens(position)
+
+    def before(self, positions: Positions, count: int) -> list[Ids]:
+        """Up to `count` tokens before each position."""
+        return [self.tokens(np.arange(max(0, end - count), end)) for end in positions.tolist()]
+
+    def _edge(self, numbers: Positions) -> Positions:
+        """Where in the order the places after this token, or after the next greater one, start."""
+        segment = self._segment
+        key = numbers.astype(np.uint64) << np.uint64(2 * KEY_BITS)
+        start = np.maximum(np.searchsorted(segment.keys, key) - 1, 0) * KEY_STRIDE
+        around = np.minimum(start[:, None] + np.arange(KEY_STRIDE), segment.tokens - 1)
+        position = segment.order.take(around).astype(np.int64)
+        before = segment.stream.take(position - 1, mode="clip")
+        return np.asarray(start + (before < numbers[:, None]).sum(axis=1))
 
     def _insertion(self, numbers: NDArray[np.uint32]) -> Positions:
         """For each context the place in the order before which all smaller ones stand."""

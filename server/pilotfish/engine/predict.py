@@ -1,25 +1,28 @@
 """The embedded engine: a document, a cursor and the index → candidates with confidence.
 
-An n-gram model of the user's own code, of any order: every place in the open documents and the index where
-the tokens before the cursor occur votes for what comes next, and the longer its match, the more it counts
-(`places`, `mixture`). A beam search strings the votes into lines (`beam`), and what already stands after the
-cursor tells them apart (`below`). Where the places still agree, more lines follow (`block`).
+An n-gram model of the user's own code, of any order: every place where the tokens before the cursor occur
+votes for what comes next, and the longer its match, the more it counts (`places`, `mixture`). There are four
+voices: the index and the open documents word by word; the open documents, and the regions of the index most
+like the cursor's surroundings, with made-up words renamed (`near`, `regions`); and lines that stand before
+the one below the cursor (`between`). A small learned mixture weighs them (`judge`), a beam search makes lines
+(`beam`), what stands after the cursor on its line tells them apart (`rest`), and where the places still agree
+more lines follow (`block`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from pilotfish.engine.beam import Hypothesis, after, search
-from pilotfish.engine.below import rescored
+from pilotfish.engine.beam import Hypothesis, extended, search, start
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.confidence import confidences
+from pilotfish.engine.places import nowhere
 from pilotfish.engine.query import Query
+from pilotfish.engine.rest import rescored
 from pilotfish.engine.scene import Scene, scene
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
@@ -65,16 +68,22 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
 
 
 def _from_nearest_word(now: Scene, buffers: Buffers) -> Steps[list[Hypothesis]]:
-    """Lines that begin with the nearest word of the document that the one at the cursor may become."""
-    start = now.partial.strip()
-    fitting = np.array(buffers.words(start) if start else [], np.uint64)
-    found = np.flatnonzero(np.isin(now.own, fitting))
-    if not len(found):
-        return []
-    nearest = buffers.spelling(int(now.own[found[np.abs(found - now.cursor).argmin()]])) or ""
-    word = buffers.id_of(now.partial[: -len(start)] + nearest.strip())
-    lines = yield from search(replace(now, context=after(now.context, word), partial=""))
-    return [replace(line, tokens=(word, *line.tokens), score=line.score + _GUESSED) for line in lines]
+    """Lines that begin with the last word above, or the first below, that starts as typed."""
+    typed = now.partial.strip()
+    fitting = np.array(buffers.words(typed) if typed else [], np.uint64)
+    own = now.near.own_above
+    found = np.flatnonzero(np.isin(own, fitting))
+    if len(found):
+        word = own[found[-1]]
+    else:
+        own = now.near.own_below
+        found = np.flatnonzero(np.isin(own, fitting))
+        if not len(found):
+            return []
+        word = own[found[0]]
+    nearest = buffers.spelling(int(word)) or ""
+    token = buffers.id_of(now.partial[: -len(typed)] + nearest.strip())
+    return (yield from search(now, extended(start(now), 0, token, _GUESSED, nowhere(), now)))
 
 
 def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:

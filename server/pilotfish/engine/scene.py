@@ -9,13 +9,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pilotfish.engine.between import Between
 from pilotfish.engine.buffers import Buffers, Lexed, break_before
+from pilotfish.engine.judge import Judge, Network
+from pilotfish.engine.near import RENAME_REACH, Near, Trace
 from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
 from pilotfish.engine.query import Query
+from pilotfish.engine.regions import common_words, regions
 from pilotfish.errors import IndexFault
 from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
-from pilotfish.syntax.lexer import FILE, line_break, split_line, split_open_line, split_rest
+from pilotfish.syntax.lexer import FILE, SPACE_BIT, line_break, split_line, split_open_line, split_rest
 from pilotfish.text.document import Document, Position
 
 OWN_WEIGHT = 6.0
@@ -28,6 +32,13 @@ FOLDER_WEIGHT = 3.0
 """The same for files of the index in the cursor's folder."""
 
 
+OWN_BEFORE, OWN_AFTER, OTHER_TOKENS = 6000, 2000, 2000
+"""So many tokens of the own document before and after the cursor are near, and of each other document."""
+
+AROUND_BEFORE, AROUND_AFTER = 70, 45
+"""So many tokens before and after the cursor tell which regions of the index are like it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that the decoder knows of one question.
@@ -36,23 +47,31 @@ class Scene:
         context: uint64[DEPTH], the finished tokens before the cursor, the nearest first; 0 beyond the start.
         indent: the indentation of the cursor's line.
         partial: the start of the token at the cursor, which the first token must begin with.
+        lead: the finished tokens before the cursor on its line.
         rest: what stands after the cursor on the line.
         below: the line that follows, its break first; empty where nothing follows.
         below_text: the same as text, without indentation.
-        own: uint64[n], the tokens of the cursor's document.
-        cursor: where in `own` the cursor's line starts.
-        corpus: where places are looked for: the open documents and the index.
+        near: the open documents and the regions of the index that are like what surrounds the cursor.
+        trace: what stands before the cursor against `near`.
+        between: lines that stand elsewhere before the line below.
+        judge: weighs what speaks for each token.
+        index: where places are looked for token by token.
+        corpus: the index and the open documents in full.
         spell: gives the text of a token.
     """
 
     context: Ids
     indent: str
     partial: str
+    lead: tuple[int, ...]
     rest: tuple[int, ...]
     below: tuple[int, ...]
     below_text: str
-    own: Ids
-    cursor: int
+    near: Near
+    trace: Trace
+    between: Between
+    judge: Judge
+    index: Corpus
     corpus: Corpus
     spell: Speller
 
@@ -67,12 +86,21 @@ class Speller:
 
     def __call__(self, token: int) -> str:
         """The text of a token that some source gave; IndexFault where damage has left it none."""
-        text = self._buffers.spelling(token) or self._found.get(token)
+        text = self._found.get(token)
+        if text is None:
+            text = self._find(token)
+            if text is None:  # A word that was renamed may never have stood after a space, or without one.
+                other = self._find(token ^ SPACE_BIT)
+                if other is None:
+                    raise IndexFault("The index is damaged: a token has no spelling.")
+                text = f" {other}" if token & SPACE_BIT else other.removeprefix(" ")
+            self._found[token] = text
+        return text
+
+    def _find(self, token: int) -> str | None:
+        text = self._buffers.spelling(token)
         if text is None:
             text = next((found for one in self._segments if (found := one.spelling(token)) is not None), None)
-            if text is None:
-                raise IndexFault("The index is damaged: a token has no spelling.")
-            self._found[token] = text
         return text
 
     def starting(self, tokens: Ids, start: str) -> NDArray[np.bool_]:
@@ -85,30 +113,55 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
     document, position = query.document, query.document.clamp(query.position)
     lexed = buffers.around(document, position)
     indent, words, partial = split_open_line(document.before(position))
-    cut = lexed.start_of(position.line)
-    own_line = [break_before(document, position.line, indent), *words]
-    left = [*lexed.ids[max(0, cut - DEPTH) : cut].tolist(), *map(buffers.id_of, own_line)][::-1][:DEPTH]
-    context = np.zeros(DEPTH, np.uint64)
-    context[: len(left)] = left
+    cut, following = lexed.start_of(position.line), lexed.start_of(position.line + 1)
+    lead = np.array([buffers.id_of(word) for word in words], np.uint64)
+    own_break = np.array([buffers.id_of(break_before(document, position.line, indent))], np.uint64)
+    above = np.concatenate([lexed.ids[max(0, cut - OWN_BEFORE) : cut], own_break, lead])
     number = _next_filled(document, position.line + 1)
-    below_indent, below = split_line(document.line(number))
-    if below:
-        below = [line_break(indent, below_indent, number - position.line - 1), *below]
-    segments = [view for view in index.segments if view.segment.tokens]
+    below_indent, below_words = split_line(document.line(number))
+    if below_words:
+        below_words = [line_break(indent, below_indent, number - position.line - 1), *below_words]
+    below = np.array([buffers.id_of(word) for word in below_words], np.uint64)
+    after = lexed.ids[following : following + OWN_AFTER].copy()
+    # What follows was read after a line that is now being written anew.
+    after[: min(1, len(below))] = below[:1]
+    views = [view for view in index.segments if view.segment.tokens]
+    segments = [_indexed(view, query) for view in views]
+    near = _near(above, after, _others(query, buffers), segments)
+    backwards = above[::-1]
+    context = np.zeros(DEPTH, np.uint64)
+    context[: min(DEPTH, len(backwards))] = backwards[:DEPTH]
     return Scene(
         context=context,
         indent=indent,
         partial=partial,
+        lead=tuple(lead.tolist()),
         rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
-        below=tuple(map(buffers.id_of, below)),
+        below=tuple(below.tolist()),
         below_text=document.line(number).strip(),
-        own=lexed.ids,
-        cursor=cut,
-        corpus=Corpus(
-            [_open_source(query, position, lexed, buffers), *(_indexed(view, query) for view in segments)]
-        ),
-        spell=Speller(buffers, [view.segment for view in segments]),
+        near=near,
+        trace=near.trace(backwards[: DEPTH + RENAME_REACH]),
+        between=Between(below, lead, backwards[len(lead) :], near, segments),
+        judge=Judge(Network.load(), near, below[1:]),
+        index=Corpus(segments),
+        corpus=Corpus([_open_source(query, position, lexed, buffers), *segments]),
+        spell=Speller(buffers, [view.segment for view in views]),
     )
+
+
+def _near(above: Ids, after: Ids, others: Sequence[Ids], segments: Sequence[SegmentSource]) -> Near:
+    """The own document before and after the cursor, the other open ones, and what is like it in the index."""
+    around = np.concatenate([above[-AROUND_BEFORE:], after[:AROUND_AFTER]])
+    retrieved = regions(around, segments)
+    weights = [OWN_WEIGHT] * 2 + [OTHERS_WEIGHT] * len(others) + [0.0] * len(retrieved)
+    common = common_words(np.unique(np.concatenate([above, after])), segments)
+    return Near([above, after, *others, *retrieved], weights, common)
+
+
+def _others(query: Query, buffers: Buffers) -> list[Ids]:
+    """The tokens of the other open documents, as far as they are near."""
+    known = [buffers.last(one.uri) for one in query.others if one.uri != query.document.uri]
+    return [lexed.ids[:OTHER_TOKENS] for lexed in known if lexed is not None]
 
 
 def _next_filled(document: Document, line: int) -> int:

@@ -132,6 +132,7 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
     texts, paths = [content.texts[i] for i in by_id.tolist()], [_encode(path) for path in content.paths]
     arrays: dict[str, NDArray[Any]] = {
         "vocabulary": content.ids[by_id],
+        "counts": np.bincount(stream, minlength=len(by_id)).astype(np.uint32),
         "stream": stream,
         "starts": np.array([0, *accumulate(content.lengths)], np.uint32),
         "order": order,

@@ -1,0 +1,41 @@
+"""What already stands after the cursor on its line, as evidence for what is written before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import log
+
+import numpy as np
+
+from pilotfish.engine.beam import Hypothesis, extended, look
+from pilotfish.engine.places import nowhere
+from pilotfish.engine.scene import Scene
+from pilotfish.platform.steps import Steps
+
+TOKENS = 4
+"""So many tokens after the cursor are looked at."""
+
+RESCORED = 3
+"""So many candidates are scored anew; the others are dropped."""
+
+_UNSEEN = 1e-4
+
+
+def rescored(lines: Sequence[Hypothesis], scene: Scene) -> Steps[list[Hypothesis]]:
+    """The candidates in a new order: those come first after which the rest of the line is to be expected."""
+    best = list(lines[:RESCORED])
+    if len(best) < 2 or len(scene.rest) < 2:
+        return list(lines)
+    moved = []
+    for line in best:
+        one, score = line, line.score
+        # The first token of the rest is already in the score: it is what ended the candidate.
+        for token, expected in pairwise(scene.rest[: TOKENS + 1]):
+            one = extended(one, 0, token, 0.0, nowhere(), scene)
+            seen = look([one], scene)[1]
+            score += log(seen.probability[seen.token == np.uint64(expected)].sum() + _UNSEEN)
+            yield
+        moved.append(replace(line, score=score))
+    return sorted(moved, key=lambda line: -line.score)
