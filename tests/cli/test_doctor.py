@@ -263,7 +263,7 @@ def test_the_real_server_with_a_model_that_chats(
     assert code == 1
     assert found["x, window"][0]["text"].startswith("the server reads 16,384 tokens")
     assert "it answers like a chat model" in found["x, model"][0]["text"]
-    assert levels(found["x, speed"]) == ["good", "good"]
+    assert levels(found["x, speed"]) == ["good"]
 
 
 def test_certificates(

@@ -28,6 +28,7 @@ from pilotfish.text.lines import split_lines
 
 SLOW_FIRST_MS = 1_000
 RATE_TOKENS = 48
+FASTEST_RATE = 2_000  # so few tokens do not tell faster rates apart
 BYTES_PER_TOKEN = 4
 _CHOOSE = "Choose a model that was trained to fill holes: docs/backends.md has a list."
 
@@ -92,17 +93,15 @@ class Watched:
 
 async def check_model(backend: Backend, settings: Settings) -> AsyncGenerator[Finding, None]:
     """Ask three short questions; the first may have to wait until the model is loaded."""
-    first = Watched(backend)
-    shown, error = await _fill(first, KNOWN, settings)
+    heard = Watched(backend)
+    shown, error = await _fill(heard, KNOWN, settings)
     if error is not None:
         yield Finding("model", Level.PROBLEM, str(error), "Nothing is shown while this lasts.")
         return
-    yield _judged(KNOWN, first, shown)
-    second = Watched(backend)
+    yield _judged(KNOWN, heard, shown)
     if KNOWN.right.fullmatch(shown):
-        shown, error = await _fill(second, BOTH_SIDES, settings)
-        yield _judged_both_sides(shown, error)
-    async for finding in _check_speed(backend, second.first_ms or first.first_ms):
+        yield _judged_both_sides(*await _fill(Watched(backend), BOTH_SIDES, settings))
+    async for finding in _check_speed(backend):
         yield finding
 
 
@@ -172,27 +171,29 @@ def _judged_both_sides(shown: str, error: BackendError | None) -> Finding:
     )
 
 
-async def _check_speed(backend: Backend, first_ms: float | None) -> AsyncGenerator[Finding, None]:
-    """When its first word comes, by the questions before, and how fast the others follow."""
-    if first_ms is not None and first_ms > SLOW_FIRST_MS:
-        action = "A smaller or nearer model suits typing better; `max_wait_ms` does not change this."
-        yield Finding("speed", Level.WARNING, f"the first word comes after {first_ms:.0f} ms", action)
-    elif first_ms is not None:
-        yield Finding("speed", Level.GOOD, f"the first word comes after {first_ms:.0f} ms")
+async def _check_speed(backend: Backend) -> AsyncGenerator[Finding, None]:
+    """When the first word of an answer comes, now that the model is loaded, and how fast the others follow."""
     heard = Watched(backend)
     try:
         async with aclosing(heard.stream(_long_question(backend))) as pieces:
             async for _ in pieces:
                 if len(heard.said.encode()) > RATE_TOKENS * BYTES_PER_TOKEN:
                     break
-    except BackendError:
-        return  # what is wrong with it has been said
-    took_s = (heard.last_ms - (heard.first_ms or 0)) / 1000
-    if took_s > 0:
-        rate = len(heard.said.encode()) / BYTES_PER_TOKEN / took_s
-        yield Finding(
-            "speed", Level.GOOD, f"then about {rate:,.0f} tokens a second (of {BYTES_PER_TOKEN} bytes)"
-        )
+    except BackendError as error:
+        yield Finding("speed", Level.WARNING, str(error), "It answered before: try again.")
+        return
+    if heard.first_ms is None:
+        return  # an empty answer has been spoken of
+    rate = ""
+    if (took_s := (heard.last_ms - heard.first_ms) / 1000) > 0:
+        tokens = len(heard.said.encode()) / BYTES_PER_TOKEN / took_s
+        rate = f", then about {min(tokens, FASTEST_RATE):,.0f} tokens of {BYTES_PER_TOKEN} bytes a second"
+        rate += " or more" if tokens > FASTEST_RATE else ""
+    text = f"the first word comes after {heard.first_ms:.0f} ms{rate}"
+    if heard.first_ms > SLOW_FIRST_MS:
+        yield Finding("speed", Level.WARNING, text, "A smaller or nearer model suits typing better.")
+    else:
+        yield Finding("speed", Level.GOOD, text)
 
 
 def _long_question(backend: Backend) -> Prompt | Chat:
