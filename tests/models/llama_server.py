@@ -93,6 +93,8 @@ def _serve(options: dict[str, Any]) -> None:
     params.n_batch = options["batch"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.endpoint_slots = params.endpoint_metrics = params.endpoint_props = True
+    params.embedding = True
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.verbosity = 1
     params.api_keys = [options["key"]] if options["key"] else []
     if options["ping_s"]:

@@ -167,3 +167,25 @@ async def test_who_waits_is_asked_for_again(
     assert time.waits_s == waits_s
     assert len(heard) == (4 if error is None else len(heard))
     assert http.open_streams == 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"no",
+        b"[]",
+        b'{"data": 5}',
+        b'{"data": [{"index": 0}]}',
+        b'{"data": [{"index": 0, "embedding": [1]}]}',
+        b'{"data": [{"index": 0, "embedding": [1]}, {"index": 1, "embedding": [1, 2]}]}',
+    ],
+)
+async def test_embeddings_are_as_many_as_the_texts_or_an_error(page: bytes) -> None:
+    backend, http = service(answering(page, content_type="application/json"))
+    with pytest.raises(AnswerBroken):
+        await backend.embed(["a", "b"])
+    good = b'{"data": [{"index": 1, "embedding": [2]}, {"index": 0, "embedding": [1]}]}'
+    http.replies = [answering(good), refusing(429)]
+    assert await backend.embed(["a", "b"]) == [[1.0], [2.0]]
+    with pytest.raises(BackendBusy):
+        await backend.embed(["a"])

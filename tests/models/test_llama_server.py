@@ -70,6 +70,16 @@ async def test_the_exact_text(
     assert llama.busy_slots() == 0
 
 
+@pytest.mark.parametrize("kind", ["llama.cpp", "openai-shaped"])
+async def test_embeddings(llama: LlamaServer, http: Http, kind: str) -> None:
+    made = backend(llama, http, kind)
+    assert made.abilities.embed
+    vectors = await made.embed(["aaaa", "bbbb", "aaaa"])
+    assert [len(vector) for vector in vectors] == [288] * 3
+    assert vectors[0] == pytest.approx(vectors[2])
+    assert vectors[0] != pytest.approx(vectors[1])
+
+
 @pytest.mark.parametrize(("kind", "model"), [("llama.cpp", ""), ("openai-shaped", "qwen2.5-coder")])
 async def test_control_tokens_in_the_users_text_are_text(
     llama: LlamaServer, http: Http, kind: str, model: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
@@ -100,3 +100,21 @@ async def test_closing_the_stream_closes_the_one_behind(monkeypatch: pytest.Monk
 
 def test_a_local_backend_needs_no_door() -> None:
     assert isinstance(open_backend("demo", BackendSettings(kind="echo")), EchoBackend)
+
+
+async def test_texts_to_be_embedded_go_through_the_same_door(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    audit = Audit(tmp_path / "audit.jsonl")
+    backend, behind = far(monkeypatch, audit)
+    sent: list[Sequence[str]] = []
+
+    async def embed(texts: Sequence[str]) -> list[list[float]]:
+        sent.append(texts)
+        return [[1.0] for _ in texts]
+
+    monkeypatch.setattr(behind, "embed", embed, raising=False)
+    assert isinstance(backend, Outgoing)
+    assert await backend.embed(["plain", f"x = '{SECRET}'"]) == [[1.0], [1.0]]
+    assert sent == [["plain", "x = '<redacted>'"]]
+    assert json.loads((tmp_path / "audit.jsonl").read_text())["text"] == "plain\nx = '<redacted>'"

@@ -115,11 +115,19 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a backend can do: fill a hole (`Prompt`), answer a conversation (`Chat`), go on with an answer."""
+    """What a backend can do.
+
+    Attributes:
+        fill: fill a hole (`Prompt`).
+        chat: answer a conversation (`Chat`).
+        prefill: go on with the beginning of an answer.
+        embed: make vectors of texts (`embeddings.Embedder`).
+    """
 
     fill: bool = True
     chat: bool = False
     prefill: bool = False
+    embed: bool = False
 
 
 class Backend(Protocol):

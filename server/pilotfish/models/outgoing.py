@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt
 from pilotfish.platform.redact import redact, redact_around
 
 if TYPE_CHECKING:
+    from pilotfish.models.embeddings import Embedder
     from pilotfish.platform.audit import Audit
 
 
@@ -50,12 +51,21 @@ class Outgoing:
             prompt, redactions = await asyncio.to_thread(redacted, prompt)
         else:
             prompt, redactions = redacted(prompt)
-        if self._audit is not None:
-            url = getattr(self.backend, "url", "")  # the built-in backends have one
-            self._audit.record(self.name, urlsplit(url).netloc or self.name, spelled(prompt), redactions)
+        self._record(spelled(prompt), redactions)
         async with aclosing(self.backend.stream(prompt)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """The backend's vectors of the redacted texts; raises as `stream` does."""
+        safe = await asyncio.to_thread(lambda: [redact(text) for text in texts])
+        self._record("\n".join(text for text, _ in safe), sum(count for _, count in safe))
+        return await cast("Embedder", self.backend).embed([text for text, _ in safe])
+
+    def _record(self, text: str, redactions: int) -> None:
+        if self._audit is not None:
+            url = getattr(self.backend, "url", "")  # the built-in backends have one
+            self._audit.record(self.name, urlsplit(url).netloc or self.name, text, redactions)
 
     async def aclose(self) -> None:
         """Close the backend."""

@@ -33,6 +33,7 @@ class Preset:
         takes_suffix: whether it writes control tokens itself, from a `suffix` field.
         chat: the wire shape for conversations; empty where there are none.
         chat_path: what is added to `url` for it.
+        embed_path: where it makes vectors of texts; empty where it does not.
         prefill: the field that marks the beginning of an answer; `last` where its place does; or it cannot.
         body: fields of every conversation, for example to switch thinking off.
         is_vendor: whether it is the models' own maker, who understands the fields in `ModelProfile.body`.
@@ -59,6 +60,7 @@ class Preset:
     takes_suffix: bool = False
     chat: str = "chat"
     chat_path: str = "/chat/completions"
+    embed_path: str = ""
     prefill: Literal["", "last", "partial", "prefix"] = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     is_vendor: bool = False
@@ -119,6 +121,7 @@ _MISTRAL = Preset(
     fill_path="/fim/completions",
     fill_models=("codestral-2*", "codestral-l*"),
     takes_suffix=True,
+    embed_path="/embeddings",
     prefill="prefix",
 )
 _OPENAI = Preset(
@@ -126,6 +129,7 @@ _OPENAI = Preset(
     "https://api.openai.com/v1",
     key_env="OPENAI_API_KEY",
     model="gpt-4.1-mini",
+    embed_path="/embeddings",
     is_vendor=True,
     max_tokens_field="max_completion_tokens",
     proof="shape",
@@ -135,6 +139,7 @@ _SHAPED = Preset(
     base_path="/v1",
     fill="completions",
     fill_path="/completions",
+    embed_path="/embeddings",
     needs_model=False,
     window_path="/models",
     proof="real",
@@ -150,6 +155,7 @@ PRESETS: Mapping[str, Preset] = {
         known_fill=("completion", "/completion"),
         tokens_path="/tokenize",
         chat_path="/v1/chat/completions",
+        embed_path="/v1/embeddings",
         prefill="last",
         body=_NO_THINKING_TEMPLATE,
         max_stops=16,
@@ -162,6 +168,7 @@ PRESETS: Mapping[str, Preset] = {
         fill="generate",
         fill_path="/api/generate",
         chat_path="/v1/chat/completions",
+        embed_path="/v1/embeddings",
         body={"reasoning_effort": "none"},
         max_stops=16,
     ),
@@ -235,6 +242,7 @@ PRESETS: Mapping[str, Preset] = {
         fill="completions",
         fill_path="/completions",
         takes_suffix=True,
+        embed_path="/embeddings",
     ),
     "openrouter": Preset(
         "OpenRouter",

@@ -6,7 +6,7 @@ It knows no service and no model by name; those are data in `presets.py` and `pr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pilotfish.errors import AnswerBroken, BackendError, KeyRefused, PromptRefused
 from pilotfish.models.backend import Abilities, Chat, Prompt
 from pilotfish.models.breaker import Breaker
+from pilotfish.models.embeddings import embedding_body, vectors_in
 from pilotfish.models.faults import fault_in, fault_of
 from pilotfish.models.profiles import in_family
 from pilotfish.models.setup import setup_of
@@ -55,7 +56,10 @@ class Service:
         self.is_remote = not is_loopback(self.setup.url)
         self.needs_key = bool(preset.key_env) and self.is_remote
         self.abilities = Abilities(
-            bool(self.setup.fill[0]), bool(preset.chat), bool(preset.prefill) and profile.prefill
+            fill=bool(self.setup.fill[0]),
+            chat=bool(preset.chat),
+            prefill=bool(preset.prefill) and profile.prefill,
+            embed=bool(preset.embed_path),
         )
         self._asks_tokens = bool(preset.tokens_path) and self.setup.fill[0] == preset.fill
         self._looked_for_key = key is not None
@@ -102,6 +106,30 @@ class Service:
                 self._looked_for_key = False
             self._breaker.failed(error)
             raise
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector for each text, in their order.
+
+        Raises:
+            BackendError: one of its leaves, with a sentence for the user.
+        """
+        path = self.setup.target.preset.embed_path
+        if not path:
+            raise PromptRefused(f"{self.name} makes no embeddings.")
+        self._breaker.check(self.name)
+        try:
+            body = {**embedding_body(texts, self.model), **self.setup.added}
+            headers = {**self.setup.target.preset.headers, **await self._key_header()}
+            async with self._http.post(self._at(path), body, headers, CHAT_DEADLINES) as reply:
+                page = await reply.body()
+            if reply.status >= 300:
+                raise fault_of(self.name, reply.status, reply.headers, page)
+            vectors = vectors_in(page, len(texts))
+        except BackendError as error:
+            self._breaker.failed(error)
+            raise
+        self._breaker.succeeded()
+        return vectors
 
     async def told_window_tokens(self) -> int | None:
         """The context window that the server tells of; None where it does not.
