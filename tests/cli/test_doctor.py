@@ -343,3 +343,10 @@ def test_the_known_holes_are_right_by_their_own_measure() -> None:
     for hole in (KNOWN, BOTH_SIDES):
         assert hole.right.fullmatch(hole.shown)
         compile(hole.before + hole.shown + hole.after, "hole", "exec")
+
+
+async def test_a_slow_model_is_told_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_model, "SLOW_FIRST_MS", -1)
+    *_, last = await judged("a + b")
+    assert (last.check, last.level) == ("speed", "warning")
+    assert "smaller or nearer model" in last.action

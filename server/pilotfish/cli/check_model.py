@@ -172,7 +172,7 @@ def _judged_both_sides(shown: str, error: BackendError | None) -> Finding:
 
 
 async def _check_speed(backend: Backend) -> AsyncGenerator[Finding, None]:
-    """When the first word of an answer comes, now that the model is loaded, and how fast the others follow."""
+    """When the first word comes, now that the model is loaded, and how fast the others follow."""
     heard = Watched(backend)
     try:
         async with aclosing(heard.stream(_long_question(backend))) as pieces:
