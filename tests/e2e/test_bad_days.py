@@ -96,6 +96,16 @@ class Server:
         self.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         return TYPED_ON in offered
 
+    def is_writing(self) -> bool:
+        """Whether the indexer is at a segment that no manifest names yet; once done, it begins anew."""
+        if self.status()["index"]["state"] == "ready":
+            self.client.request("workspace/executeCommand", {"command": "pilotfish.reindex"})
+        index = index_directory(self.root)
+        named, segments = "", index / "segments"
+        with suppress(FileNotFoundError):
+            named = (index / "manifest.json").read_text()
+        return segments.exists() and any(segment.name not in named for segment in segments.iterdir())
+
     def children(self) -> list[int]:
         """Process ids of the server's children."""
         listing = subprocess.run(
@@ -320,7 +330,7 @@ def test_an_indexer_that_is_killed_while_it_writes(root: Path, log_file: Path, _
         (root / f"module_{number}.py").write_text(GOOD.replace("configuration", f"thing_{number}") * 20)
     before = picture(root)
     with serving(root, log_file) as server:
-        until(lambda: is_writing(index_directory(root)), lambda: server.log)
+        until(server.is_writing, lambda: server.log)
         for pid in server.children():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -328,13 +338,6 @@ def test_an_indexer_that_is_killed_while_it_writes(root: Path, log_file: Path, _
         server.index_becomes("ready", files=401)
         assert server.completes()
     assert picture(root) == before
-
-
-def is_writing(index: Path) -> bool:
-    """Whether there is a segment that no manifest names yet."""
-    segments, manifest = index / "segments", index / "manifest.json"
-    named = manifest.read_text() if manifest.exists() else ""
-    return segments.exists() and any(segment.name not in named for segment in segments.iterdir())
 
 
 def test_nobody_else_can_look_into_the_cache(root: Path, log_file: Path, own_home: Path) -> None:
