@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pilotfish.engine.judge import CLOSING, OPENING, Forecast
 from pilotfish.engine.mixture import Evidence, evidence
 from pilotfish.engine.near import BETWEEN, EXACT, Trace
-from pilotfish.engine.places import Places, joined
+from pilotfish.engine.places import Places, joined, nowhere
 from pilotfish.engine.scene import Scene
 from pilotfish.index.segment import Ids
 from pilotfish.platform.steps import Steps
@@ -29,6 +29,12 @@ WIDTH = 64
 
 TRAIL = 6
 """Places that match so many tokens are followed instead of searched again."""
+
+AGREED = 16
+"""Where all places that match so many tokens say the same, nothing else is asked."""
+
+AGREED_SHARE = 0.98
+"""How probable that is then."""
 
 LONGEST = 48
 """A line is given up after this many tokens."""
@@ -79,7 +85,7 @@ def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothes
     """
     active, done = [first or start(scene)], list[Hypothesis]()
     for _ in range(LONGEST):
-        places, seen = look(active, scene)
+        places, seen = look_ahead(active, scene)
         if not len(seen.row):
             break
         scores = np.array([one.score for one in active])[seen.row] + np.log(seen.probability)
@@ -108,6 +114,42 @@ def start(scene: Scene) -> Hypothesis:
     """The hypothesis that adds nothing yet."""
     depth = sum(_STEPS.get(token, 0) for token in scene.lead)
     return Hypothesis(scene.context, scene.trace, scene.between.start(), depth)
+
+
+def look_ahead(active: Sequence[Hypothesis], scene: Scene) -> tuple[Places, Forecast]:
+    """As `look`, which is spared the hypotheses of which every long match says the same."""
+    agreed = [(row, found) for row, one in enumerate(active) if (found := _agreed(one, scene)) is not None]
+    if not agreed:
+        return look(active, scene)
+    rows = np.array([row for row, _ in agreed])
+    tokens = np.array([token for _, (token, _) in agreed], np.uint64)
+    seen = Forecast(rows, tokens, np.full(len(rows), AGREED_SHARE))
+    parts = [replace(places, row=np.full(len(places.row), row)) for row, (_, places) in agreed]
+    rest = np.delete(np.arange(len(active)), rows)
+    if len(rest):
+        places, open_ = look([active[row] for row in rest.tolist()], scene)
+        parts.append(replace(places, row=rest[places.row]))
+        seen = Forecast(
+            np.concatenate([rows, rest[open_.row]]),
+            np.concatenate([tokens, open_.token]),
+            np.concatenate([seen.probability, open_.probability]),
+        )
+    return joined(parts), seen
+
+
+def _agreed(one: Hypothesis, scene: Scene) -> tuple[int, Places] | None:
+    """The one token that all long matches give, and its places in the index; None where they differ."""
+    if scene.partial and not one.tokens:
+        return None
+    followed = scene.index.followed(one.trail) if one.trail is not None else nowhere()
+    tokens = scene.near.sure(one.trace, AGREED)
+    tokens = np.concatenate([tokens, followed.token[followed.length >= AGREED]])
+    if not len(tokens) or (scene.rest and tokens[0] >= np.uint64(BREAK_BIT)):
+        return None
+    lines = scene.between.places([one.agree], len(one.tokens)).token
+    if (tokens != tokens[0]).any() or (lines != tokens[0]).any():
+        return None
+    return int(tokens[0]), followed
 
 
 def look(active: Sequence[Hypothesis], scene: Scene) -> tuple[Places, Forecast]:

@@ -95,8 +95,8 @@ class Judge:
         self._network = network
         self._below = below
         above, after = near.own_above, near.own_below
-        self._recent = _Nearness(above[::-1])
-        self._soon = _Nearness(after)
+        self._words = near.words
+        self._nearness = 1 / (1 + np.log1p(near.how_near / _NEARNESS_TOKENS))
         self.scope: Ids = np.concatenate(
             [_first_names(above[::-1], SCOPE_BEFORE), _first_names(after, SCOPE_BELOW)]
         )
@@ -109,12 +109,12 @@ class Judge:
             depths: int64[rows], how many brackets each hypothesis has open.
             lines: uint64[rows, tokens], what each has on the cursor's line.
         """
+        if not len(evidence.row):
+            return Forecast(evidence.row, evidence.token, np.zeros(0))
         features = self.features(evidence, depths, lines)
         scores = self._network.scores(features)
-        starts = np.flatnonzero(np.diff(evidence.row, prepend=-1))
-        sizes = np.diff(starts, append=len(scores))
-        odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
-        probability = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
+        odds = np.exp(scores - scores.max(initial=0.0))
+        probability = odds / np.bincount(evidence.row, odds, len(depths))[evidence.row]
         return Forecast(evidence.row, evidence.token, probability)
 
     def features(self, evidence: Evidence, depths: Positions, lines: Ids) -> Numbers:
@@ -123,23 +123,29 @@ class Judge:
         features = np.empty((len(token), len(FEATURES)), np.float32)
         features[:, :VOICES] = np.log(evidence.share + FLOOR)
         features[:, VOICES : 2 * VOICES] = evidence.length / 12
-        longest = np.zeros((len(depths), VOICES))
-        np.maximum.at(longest, row, evidence.length)
+        starts = np.minimum(np.searchsorted(row, np.arange(len(depths))), len(row) - 1)
+        longest = np.maximum.reduceat(evidence.length, starts)
         features[:, 2 * VOICES : 3 * VOICES - 1] = longest[row, : VOICES - 1] / 12
-        word, name = is_word(token), is_name(token)
+        word, name, nearness = is_word(token), is_name(token), self._near(token)
         ends = token >= np.uint64(BREAK_BIT)
         closes = CLOSING[np.minimum(np.searchsorted(CLOSING, token), len(CLOSING) - 1)] == token
         is_open = depths[row] > 0
         again = word & (((lines[row] ^ token[:, None]) >> np.uint64(1)) == 0).any(axis=1)
         written = lines.shape[1]
         columns = (
-            *(name, word & ~name, ends, closes, self._recent(token), self._soon(token)),
+            *(name, word & ~name, ends, closes, nearness[:, 0], nearness[:, 1]),
             *(ends & is_open, closes & ~is_open, again, self._is_as_below(token, row, lines)),
             *(written == 0, len(self._below) > 0, min(written, 20) / 10),
         )
         for number, column in enumerate(columns, 3 * VOICES - 1):
             features[:, number] = column
         return features
+
+    def _near(self, token: Ids) -> Numbers:
+        """How near above and below the cursor each occurs: 1 there, falling slowly, 0 where it does not."""
+        words = token >> np.uint64(1)
+        at = np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
+        return np.where((self._words[at] == words)[:, None], self._nearness[at], 0.0)
 
     def _is_as_below(self, token: Ids, row: Positions, lines: Ids) -> NDArray[np.bool_]:
         """Whether the candidate would make the line begin, or end, like the one below."""
@@ -149,22 +155,6 @@ class Judge:
         same = (lines == below[:written]).all(axis=1)
         wanted = token == below[written] if written < len(below) else token >= np.uint64(BREAK_BIT)
         return np.asarray(same[row] & wanted)
-
-
-class _Nearness:
-    """How near the start of a run of tokens a word occurs: 1 there, falling slowly, 0 where it does not."""
-
-    def __init__(self, tokens: Ids) -> None:
-        words = tokens >> np.uint64(1)
-        self._words, first = np.unique(words, return_index=True)
-        self._value = 1 / (1 + np.log1p(first / _NEARNESS_TOKENS))
-
-    def __call__(self, tokens: Ids) -> Numbers:
-        words = tokens >> np.uint64(1)
-        if not len(self._words):
-            return np.zeros(len(words))
-        at = np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
-        return np.where(self._words[at] == words, self._value[at], 0.0)
 
 
 def _first_names(tokens: Ids, count: int) -> Ids:

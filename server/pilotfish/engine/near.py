@@ -6,15 +6,15 @@ replaced by how far back they last occurred (after Baker's parameterised matchin
 `self.b = b` have the same codes; and where a match by codes says "the word of 4 tokens ago" comes next, that
 is a word of the cursor's own line: code is copied with what differs renamed.
 
-How long the match before each place is, is kept for all places at once: it grows by one where the code
-there is that of the token written, and falls to 0 elsewhere. That costs a few microseconds a token.
+How long the match before each place is grows by one where the token there is the one written, and is 0
+elsewhere. So a trace holds only the places after the last token written, and extending it is one look-up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 from pilotfish.engine.places import DEPTH, Places
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import SPACE_BIT, WORD_BIT, token_id
-
-Lengths: TypeAlias = NDArray[np.uint8]
 
 RENAME_REACH = 24
 """A word that occurred so few tokens before is told by that distance."""
@@ -48,7 +46,9 @@ KEYWORDS = np.array(
     sorted(token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")), np.uint64
 )
 
-_KEYWORD_SET = frozenset(KEYWORDS.tolist())
+_SPACE = np.uint64(SPACE_BIT)
+_NOWHERE = -(1 << 20)
+_MOST_BEFORE = 40
 
 
 def is_word(tokens: Ids) -> NDArray[np.bool_]:
@@ -57,9 +57,17 @@ def is_word(tokens: Ids) -> NDArray[np.bool_]:
 
 
 def is_name(tokens: Ids) -> NDArray[np.bool_]:
-    """Which tokens are words or numbers, but not keywords."""
+    """Which tokens are words that programs make up, or numbers: all but keywords and signs."""
     at = np.minimum(np.searchsorted(KEYWORDS, tokens), len(KEYWORDS) - 1)
     return np.asarray(is_word(tokens) & (KEYWORDS[at] != tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The places after the last token of a hypothesis, and how many tokens before each agree with it."""
+
+    position: Positions
+    length: Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,154 +75,216 @@ class Trace:
     """One hypothesis against the near text.
 
     Attributes:
-        exact: uint8[n], for each place how many tokens before it equal those before the hypothesis' end.
-        coded: the same by codes.
-        words: uint64[COPY_REACH], the tokens before its end, the nearest first; 0 beyond the start.
+        exact: matches of its tokens in the open documents.
+        coded: matches of its codes.
+        names: uint64[COPY_REACH], the names before its end, the nearest first; 0 where another token stands.
     """
 
-    exact: Lengths
-    coded: Lengths
-    words: Ids
+    exact: Matches
+    coded: Matches
+    names: Ids
 
 
 class Near:
     """See the module's text.
 
+    Attributes:
+        tokens: uint64[n], all of them, one part after the other, and a last 0.
+        words: uint64[w], the different words, without the space bit and shifted by it, sorted.
+        how_near: float64[w, 2], how many tokens above and below the cursor each of them comes first in the
+            own document; infinite where it does not.
+
     Args:
         parts: runs of tokens; the first is the own document up to the cursor, the second what follows it.
-        weights: what an exact match in each part counts; 0 for regions of the index, which come last.
+        weights: float64 per part: what an exact match in it counts; 0 for regions of the index.
         common: words that are not renamed, besides keywords: identities without the space bit, sorted.
     """
 
     def __init__(self, parts: Sequence[Ids], weights: Sequence[float], common: Ids) -> None:
         lengths = [len(part) for part in parts]
         self.tokens: Ids = np.concatenate([*parts, np.zeros(1, np.uint64)])
-        self.own_end = lengths[0]
+        self._own_end = lengths[0]
         self._below_end = lengths[0] + lengths[1]
-        self._size = len(self.tokens)
+        self._common = common
         self._exact_size = sum(length for length, weight in zip(lengths, weights, strict=True) if weight) + 1
         self._weights = np.repeat([*weights, 0.0], [*lengths, 1])
         # What stands right after the end of a part follows nothing in it.
         self._weights[np.cumsum(lengths)] = 0
-        self.vocabulary, numbers = np.unique(self.tokens, return_inverse=True)
-        self._common = common
-        self._common_set = frozenset(common.tolist())
-        names = self.is_name(self.vocabulary)
-        self._is_name = names[numbers]
-        self._back = _distances(self.tokens, lengths)
-        near_back = np.where(self._back <= RENAME_REACH, self._back, 0)
-        spaced = (self.tokens & np.uint64(SPACE_BIT)).astype(np.int32)
-        self._codes = np.where(self._is_name, -1 - 2 * near_back - spaced, numbers).astype(np.int32)
-        self._numbers = numbers.astype(np.int32)
+        self._coded_weights = np.ones(len(self.tokens))
+        self._coded_weights[[self._own_end, -1]] = 0
+        self._voices = np.where(np.arange(len(self.tokens)) < self._exact_size, OWN, REGION)
+        self._vocabulary, numbers = np.unique(self.tokens, return_inverse=True)
+        self._numbers = numbers
+        is_name = self.is_name(self._vocabulary)[numbers]
+        # The two spellings of a word, with a space and without, are neighbours in the vocabulary.
+        bare = self._vocabulary >> np.uint64(1)
+        changes = np.append(True, bare[1:] != bare[:-1])
+        words = (np.cumsum(changes) - 1)[numbers]
+        self.words: Ids = bare[changes]
+        above, below = words[: self._own_end][::-1], words[self._own_end : self._below_end]
+        self.how_near = np.stack([_first(above, len(self.words)), _first(below, len(self.words))], axis=1)
+        back = _distances(words, lengths)
+        self._copied = np.where(is_name & (back <= COPY_REACH), back, 0)
+        spaced = (self.tokens & _SPACE).astype(np.int64)
+        self._codes = np.where(is_name, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
+        self._by_number = _Occurrences(self._numbers[: self._exact_size - 1])
+        self._by_code = _Occurrences(self._codes[:-1])
+        self._is_name = is_name
+        self._scratch = np.zeros(len(self.tokens) + 1, np.int64)
+        self._known: dict[int, tuple[int, bool]] = {}
 
     @property
     def own_above(self) -> Ids:
         """The own document up to the cursor."""
-        return self.tokens[: self.own_end]
+        return self.tokens[: self._own_end]
 
     @property
     def own_below(self) -> Ids:
         """What follows the cursor's line in the own document."""
-        return self.tokens[self.own_end : self._below_end]
+        return self.tokens[self._own_end : self._below_end]
 
     def is_name(self, tokens: Ids) -> NDArray[np.bool_]:
-        """Which tokens are words that this program makes up, or numbers."""
+        """Which tokens are words that programs make up, or numbers."""
         if not len(self._common):
             return is_name(tokens)
-        at = np.minimum(np.searchsorted(self._common, tokens >> np.uint64(1)), len(self._common) - 1)
-        return np.asarray(is_name(tokens) & (self._common[at] != tokens >> np.uint64(1)))
+        words = tokens >> np.uint64(1)
+        at = np.minimum(np.searchsorted(self._common, words), len(self._common) - 1)
+        return np.asarray(is_name(tokens) & (self._common[at] != words))
 
-    def trace(self, context: Ids) -> Trace:
-        """A hypothesis that ends with these tokens, the nearest first."""
-        words = np.zeros(COPY_REACH, np.uint64)
-        size = self._size
-        now = Trace(np.zeros(self._exact_size, np.uint8), np.zeros(size, np.uint8), words)
-        reach = min(len(context), DEPTH + RENAME_REACH)
-        words[: max(0, reach - DEPTH)] = context[min(DEPTH, reach) : reach]
-        for token in context[: min(DEPTH, reach)][::-1].tolist():
-            now = self.extended(now, token)
-        return now
+    def trace(self) -> Trace:
+        """The hypothesis that ends with the own document's text up to the cursor."""
+        end = self._own_end
+        own, is_name = self.tokens[:end][::-1][:COPY_REACH], self._is_name[:end][::-1][:COPY_REACH]
+        names = np.zeros(COPY_REACH, np.uint64)
+        names[: len(own)] = np.where(is_name, own, np.uint64(0))
+        exact = _compared(self._numbers, self._by_number, end)
+        return Trace(exact, _compared(self._codes, self._by_code, end), names)
 
     def extended(self, one: Trace, token: int) -> Trace:
         """The hypothesis with one more token."""
-        number, code = self._code(one.words, token)
-        exact = np.zeros_like(one.exact)
-        np.add(one.exact[:-1], 1, out=exact[1:])
-        exact[1:] *= self._numbers[: len(exact) - 1] == number
-        coded = np.zeros_like(one.coded)
-        np.add(one.coded[:-1], 1, out=coded[1:])
-        coded[1:] *= self._codes[:-1] == code
-        words = np.empty_like(one.words)
-        words[0] = token
-        words[1:] = one.words[:-1]
-        return Trace(exact, coded, words)
+        number, is_name = self._look_up(token)
+        names = np.empty_like(one.names)
+        names[1:] = one.names[:-1]
+        names[0] = token if is_name else 0
+        code = number
+        if is_name:
+            same = ((one.names[:RENAME_REACH] ^ np.uint64(token)) | _SPACE) == _SPACE
+            back = int(same.argmax()) + 1 if same.any() else 0
+            code = -1 - 2 * back - (token & SPACE_BIT)
+        exact = self._followed(one.exact, self._by_number.of(number))
+        return Trace(exact, self._followed(one.coded, self._by_code.of(code)), names)
 
     def places(self, traces: Sequence[Trace]) -> Places:
         """The votes of every place for every hypothesis, its row being its number in the list."""
-        exact = np.stack([one.exact for one in traces])
-        row, position = np.nonzero(exact != 0)
-        weight = self._weights[position]
-        kept = weight > 0
-        row, position, weight = row[kept], position[kept], weight[kept]
-        by_code = self._by_code(traces)
-        return Places(
-            np.concatenate([row, by_code.row]),
-            np.concatenate([self.tokens[position], by_code.token]),
-            np.minimum(np.concatenate([exact[row, position], by_code.length]), DEPTH).astype(np.int64),
-            np.concatenate([weight, by_code.weight]),
-            np.concatenate([np.full(len(row), EXACT), by_code.source]),
-            np.concatenate([position, by_code.position]),
-        )
+        matches = [one.exact for one in traces] + [one.coded for one in traces]
+        sizes = [len(one.position) for one in matches]
+        rows = np.arange(len(traces))
+        row = np.repeat(np.concatenate([rows, rows]), sizes)
+        position = np.concatenate([one.position for one in matches])
+        length = np.minimum(np.concatenate([one.length for one in matches]), DEPTH)
+        exact = sum(sizes[: len(traces)])
+        token = self.tokens[position]
+        coded = position[exact:]
+        self._rename(token[exact:], coded, row[exact:], np.stack([one.names for one in traces]))
+        weight = np.concatenate([self._weights[position[:exact]], self._coded_weights[coded]])
+        voice = np.concatenate([np.full(exact, EXACT), self._voices[coded]])
+        kept = np.flatnonzero(weight)
+        return Places(row[kept], token[kept], length[kept], weight[kept], voice[kept], position[kept])
+
+    def sure(self, one: Trace, length: int) -> Ids:
+        """The tokens at all places in the open documents that match at least so many tokens."""
+        position = one.exact.position[one.exact.length >= length]
+        return self.tokens[position[self._weights[position] > 0]] if len(position) else self.tokens[:0]
 
     def before(self, pattern: Ids, count: int) -> list[Ids]:
-        """Up to `count` tokens before the break of each line of the open documents that starts so."""
+        """Up to `count` tokens before the line's break, for each place in open documents where it stands."""
         tokens = self.tokens[: self._exact_size]
         starts = np.flatnonzero(tokens[: len(tokens) - len(pattern)] == pattern[0])
         for offset in range(1, len(pattern)):
             starts = starts[tokens[starts + offset] == pattern[offset]]
-        starts = starts[starts != self.own_end + 1] - 1
+        starts = starts[starts != self._own_end + 1] - 1
         return [tokens[max(0, start - count) : start] for start in starts[:_MOST_BEFORE].tolist()]
 
-    def _by_code(self, traces: Sequence[Trace]) -> Places:
-        coded = np.stack([one.coded for one in traces])
-        row, position = np.nonzero(coded != 0)
-        kept = (position < self._size - 1) & (position != self.own_end)
-        row, position = row[kept], position[kept]
-        token = self.tokens[position]
-        back = self._back[position]
-        renamed = np.flatnonzero(self._is_name[position] & (back > 0) & (back <= COPY_REACH))
-        words = np.stack([one.words for one in traces])[row[renamed], back[renamed] - 1]
-        named = self.is_name(words)
-        renamed, words = renamed[named], words[named]
-        space = token[renamed] & np.uint64(SPACE_BIT)
-        token[renamed] = words & ~np.uint64(SPACE_BIT) | space
-        source = np.where(position < self._exact_size, OWN, REGION)
-        return Places(row, token, coded[row, position], np.ones(len(row)), source, position)
+    def _rename(self, token: Ids, position: Positions, row: Positions, names: Ids) -> None:
+        """Put, in place, the hypothesis' own name for each word that a place tells by its distance."""
+        back = self._copied[position]
+        renamed = np.flatnonzero(back)
+        own = names[row[renamed], back[renamed] - 1]
+        found = own != 0
+        renamed, own = renamed[found], own[found]
+        token[renamed] = (own & ~_SPACE) | (token[renamed] & _SPACE)
 
-    def _code(self, words: Ids, token: int) -> tuple[int, int]:
-        """The number of a token here, -1 if it has none, and its code after `words`."""
-        wanted = np.uint64(token)
-        number = int(np.searchsorted(self.vocabulary, wanted))
-        if number == len(self.vocabulary) or self.vocabulary[number] != wanted:
-            number = -(1 << 30)
-        if not token & WORD_BIT or token in _KEYWORD_SET or token >> 1 in self._common_set:
-            return number, number
-        same = np.flatnonzero(((words[:RENAME_REACH] ^ wanted) & ~np.uint64(SPACE_BIT)) == 0)
-        return number, -1 - 2 * (int(same[0]) + 1 if len(same) else 0) - (token & SPACE_BIT)
+    def _followed(self, before: Matches, written: Positions) -> Matches:
+        """The places after `written`, those of the token that is written now."""
+        scratch = self._scratch
+        scratch[before.position] = before.length
+        length = scratch[written] + 1
+        scratch[before.position] = 0
+        return Matches(written + 1, length)
 
-
-_MOST_BEFORE = 40
+    def _look_up(self, token: int) -> tuple[int, bool]:
+        """The number of a token here, `_NOWHERE` if it has none, and whether it is a name."""
+        known = self._known.get(token)
+        if known is None:
+            wanted = np.array([token], np.uint64)
+            number = int(np.searchsorted(self._vocabulary, wanted)[0])
+            if number == len(self._vocabulary) or self._vocabulary[number] != wanted[0]:
+                number = _NOWHERE
+            known = self._known[token] = number, bool(self.is_name(wanted)[0])
+        return known
 
 
-def _distances(tokens: Ids, lengths: Sequence[int]) -> Positions:
-    """How many tokens ago each word occurred last within its own part; 0 if it did not."""
-    words = tokens >> np.uint64(1)
-    order = np.argsort(words, kind="stable")
-    same = words[order[1:]] == words[order[:-1]]
-    back = np.zeros(len(tokens), np.int64)
-    back[order[1:][same]] = (order[1:] - order[:-1])[same]
+class _Occurrences:
+    """Where each value occurs."""
+
+    def __init__(self, values: NDArray[Any]) -> None:
+        self._lowest = int(values.min(initial=0))
+        keys = np.sort(((values.astype(np.int64) - self._lowest) << 32) + np.arange(len(values)))
+        self._position = keys & 0xFFFFFFFF
+        counts = np.bincount(keys >> 32, minlength=1)
+        self._ends: list[int] = [0, *np.cumsum(counts).tolist()]
+
+    def of(self, value: int) -> Positions:
+        """The positions of a value, in rising order."""
+        at = value - self._lowest
+        if not 0 <= at < len(self._ends) - 1:
+            return self._position[:0]
+        return self._position[self._ends[at] : self._ends[at + 1]]
+
+
+_BACK = np.arange(DEPTH)
+
+
+def _compared(values: NDArray[Any], places: _Occurrences, end: int) -> Matches:
+    """The places after the value before `end`, and how many values before them equal those before `end`."""
+    if not end:
+        none = np.zeros(0, np.int64)
+        return Matches(none, none)
+    found = places.of(int(values[end - 1]))
+    wanted = values.take(end - 1 - _BACK, mode="clip")
+    differs = values.take(found[:, None] - _BACK, mode="clip") != wanted
+    length = differs.argmax(axis=1)
+    length[~differs.any(axis=1)] = DEPTH
+    return Matches(found + 1, length)
+
+
+def _first(words: Positions, kinds: int) -> NDArray[np.float64]:
+    """Where each of the words 0 to `kinds` - 1 occurs first; infinite where it does not."""
+    first = np.full(kinds, np.inf)
+    first[words[::-1]] = np.arange(len(words))[::-1]  # Of equal indices the last one counts.
+    return first
+
+
+def _distances(words: Positions, lengths: Sequence[int]) -> Positions:
+    """How many tokens ago each word, told by a number, occurred last within its own part; 0 if it did not."""
+    places = np.arange(len(words))
+    keys = np.sort((words << 32) + places)
+    order = keys & 0xFFFFFFFF
+    gaps = keys[1:] - keys[:-1]  # From one word to the next they are large.
     ends = np.cumsum(lengths)
     # The own document goes on after the cursor, so distances may cross it; they must not cross other ends.
-    starts = np.repeat([0, 0, *ends[1:]], [*lengths, len(tokens) - int(ends[-1])])
-    back[back > np.arange(len(tokens)) - starts] = 0
+    starts = np.repeat([0, 0, *ends[1:]], [*lengths, len(words) - int(ends[-1])])
+    back = np.zeros(len(words), np.int64)
+    back[order[1:]] = gaps
+    back[back > places - starts] = 0
     return back

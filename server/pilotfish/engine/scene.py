@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pilotfish.engine.between import Between
 from pilotfish.engine.buffers import Buffers, Lexed, break_before
 from pilotfish.engine.judge import Judge, Network
-from pilotfish.engine.near import RENAME_REACH, Near, Trace
+from pilotfish.engine.near import Near, Trace
 from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
 from pilotfish.engine.query import Query
 from pilotfish.engine.regions import common_words, regions
@@ -140,7 +140,7 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
         below=tuple(below.tolist()),
         below_text=document.line(number).strip(),
         near=near,
-        trace=near.trace(backwards[: DEPTH + RENAME_REACH]),
+        trace=near.trace(),
         between=Between(below, lead, backwards[len(lead) :], near, segments),
         judge=Judge(Network.load(), near, below[1:]),
         index=Corpus(segments),
