@@ -6,8 +6,8 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, BinaryIO, cast
 
 import pytest
@@ -40,10 +40,23 @@ def lag_probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
         yield longest
 
 
-async def wire_to(stdin: BinaryIO, stdout: BinaryIO, ours: socket.socket) -> tuple[Wire, threading.Thread]:
+@asynccontextmanager
+async def server_in_a_thread() -> AsyncIterator[Wire]:
+    """A server with a loop and a thread of its own, named `server`."""
+    ours, theirs = socket.socketpair()
+    stdin, stdout = cast(BinaryIO, theirs.makefile("rb", 0)), cast(BinaryIO, theirs.makefile("wb", 0))
     thread = threading.Thread(target=serve, args=(stdin, stdout), name="server")
     thread.start()
-    return Wire(*await asyncio.open_connection(sock=ours)), thread
+    wire = Wire(*await asyncio.open_connection(sock=ours))
+    try:
+        yield wire
+    finally:
+        wire.end_input()
+        await asyncio.to_thread(thread.join)
+        theirs.shutdown(socket.SHUT_RDWR)
+        await wire.ended()
+        for stream in (stdin, stdout, theirs):
+            stream.close()
 
 
 def edit(line: int, text: str) -> dict[str, Any]:
@@ -56,10 +69,7 @@ async def test_a_hundred_edits_of_a_megabyte_while_completions_are_asked_for(
 ) -> None:
     text = "".join(LINE.format(number, number % 97) for number in range(LINES))
     assert len(text.encode()) > 1_000_000
-    ours, theirs = socket.socketpair()
-    stdin, stdout = cast(BinaryIO, theirs.makefile("rb", 0)), cast(BinaryIO, theirs.makefile("wb", 0))
-    with theirs, stdin, stdout:
-        wire, thread = await wire_to(stdin, stdout, ours)
+    async with server_in_a_thread() as wire:
         await wire.initialize(initializationOptions=OPTIONS)
         wire.open(URI, "warm = 1\nwarm = ")
         await wire.answer(wire.complete(URI, 1, 7))  # Lazy parts are made once.
@@ -71,11 +81,9 @@ async def test_a_hundred_edits_of_a_megabyte_while_completions_are_asked_for(
                 changes = [edit(number * 171, f"pasted_{number} = [\n    {number},\n]\n")]
                 wire.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
                 due.append(wire.complete(URI, number * 171 + 1, 4))
+            document = {"uri": URI, "version": 500}
             changes = [edit(number * 171, f"again_{number} = 1\n") for number in range(100)]
-            wire.notify(
-                "textDocument/didChange",
-                {"textDocument": {"uri": URI, "version": 500}, "contentChanges": changes},
-            )
+            wire.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
             due.append(wire.complete(URI, 5, 4))
             answers = [await wire.answer(each) for each in due]
             status = await wire.request("pilotfish/status")
@@ -83,8 +91,3 @@ async def test_a_hundred_edits_of_a_megabyte_while_completions_are_asked_for(
         assert answers[-1]["result"] is not None
         assert status["state"] == "ready"
         assert longest["server"] < LIMIT_MS
-        assert await wire.request("shutdown") is None
-        wire.notify("exit")
-        await asyncio.to_thread(thread.join)
-        theirs.shutdown(socket.SHUT_RDWR)
-        await wire.ended()
