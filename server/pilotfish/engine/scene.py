@@ -19,7 +19,15 @@ from pilotfish.engine.regions import common_words, regions
 from pilotfish.errors import IndexFault
 from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
-from pilotfish.syntax.lexer import FILE, SPACE_BIT, line_break, split_line, split_open_line, split_rest
+from pilotfish.syntax.lexer import (
+    BREAK_BIT,
+    FILE,
+    SPACE_BIT,
+    line_break,
+    split_line,
+    split_open_line,
+    split_rest,
+)
 from pilotfish.text.document import Document, Position
 
 OWN_WEIGHT = 6.0
@@ -105,7 +113,9 @@ class Speller:
 
     def starting(self, tokens: Ids, start: str) -> NDArray[np.bool_]:
         """Which of the tokens begin with this text."""
-        return np.array([self(token).startswith(start) for token in tokens.tolist()], np.bool_)
+        return np.array(
+            [token < BREAK_BIT and self(token).startswith(start) for token in tokens.tolist()], np.bool_
+        )
 
 
 def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
