@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from pilotfish.engine.candidate import Candidate
 from pilotfish.models.echo import EchoBackend
+from pilotfish.platform.steps import Steps
 from pilotfish.session.session import Session
 from tests.lsp.wire import completion_params, eventually, server_here
 
@@ -111,22 +113,27 @@ async def test_a_newer_request_in_a_document_ends_the_older_one_with_null() -> N
         assert echo_of(server.session).open_streams == 0
 
 
-@pytest.mark.parametrize(
-    ("settings", "stage"),
-    [
-        (scripted(wait_ms=10_000, chunks=["a"]), "pace"),
-        (scripted(chunks=["a"], first_ms=FOREVER_MS), "stream"),
-        (scripted(chunks=["a", "b"], gap_ms=FOREVER_MS), "stream"),
-        (scripted(chunks=["a"], endless=True), "stream"),
-    ],
-    ids=[
-        "while waiting for the next key",
-        "before the first piece",
-        "between pieces",
-        "in an endless answer",
-    ],
-)
-async def test_cancelling_at_any_stage_leaves_nothing(settings: dict[str, Any], stage: str) -> None:
+STAGES = {
+    "while the engine thinks": ({"index": {"enabled": False}}, "engine"),
+    "while waiting for the next key": (scripted(wait_ms=10_000, chunks=["a"]), "pace"),
+    "before the first piece": (scripted(chunks=["a"], first_ms=FOREVER_MS), "stream"),
+    "between pieces": (scripted(chunks=["a", "b"], gap_ms=FOREVER_MS), "stream"),
+    "in an endless answer": (scripted(chunks=["a"], endless=True), "stream"),
+}
+
+
+def endless(*_: Any) -> Steps[list[Candidate]]:
+    while True:
+        yield
+
+
+@pytest.mark.parametrize("how", ["cancelled", "superseded", "closed", "shut down"])
+@pytest.mark.parametrize("when", STAGES)
+async def test_a_request_that_ends_early_leaves_nothing(
+    when: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, stage = STAGES[when]
+    monkeypatch.setattr("pilotfish.engine.predict.predict", endless)
     async with server_here() as (wire, server, _):
         await wire.initialize(initializationOptions=settings)
         wire.open(URI, "x = ")
@@ -135,15 +142,28 @@ async def test_cancelling_at_any_stage_leaves_nothing(settings: dict[str, Any], 
             await asked(server.session, 1)
         else:
             await eventually(lambda: server.session._latest and server.session._loaded.is_set())
-        wire.notify("$/cancelRequest", {"id": "é1"})
-        wire.notify("$/cancelRequest", {"id": "é1"})
-        assert (await wire.answer(due))["error"]["code"] == CANCELLED
-        await eventually(lambda: server.session.traces.last(1))
-        (trace,) = await wire.request("pilotfish/trace", {"last": 1})
-        assert trace["decision"] == "cancelled"
+        if how == "cancelled":
+            for _ in range(2):
+                wire.notify("$/cancelRequest", {"id": "é1"})
+        elif how == "closed":
+            wire.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+        elif how == "superseded":
+            wire.notify("workspace/didChangeConfiguration", {"settings": {"completion": {"enabled": False}}})
+            newer = await wire.answer(wire.complete(URI, 0, 4))
+            assert newer["result"] == {"items": []}
+        else:
+            assert await wire.request("shutdown") is None
+        answer = await wire.answer(due)
+        if how in ("cancelled", "shut down"):
+            assert answer["error"]["code"] == CANCELLED
+        else:
+            assert answer["result"] is None
+        traces = server.session.traces
+        await eventually(lambda: any(trace["decision"] == "cancelled" for trace in traces.last(2)))
+        (trace,) = (trace for trace in traces.last(2) if trace["decision"] == "cancelled")
         assert trace["stages"][-1]["stage"] == stage
-        assert echo_of(server.session).open_streams == 0
-        assert not server.session._latest
+        await eventually(lambda: not server.session._latest)
+        assert not server.session._resources.backends or not echo_of(server.session).open_streams
         assert not len(server.session._memory)
 
 
