@@ -64,6 +64,7 @@ TALK_CASES = [
     ),
     ("tags", "x = $0\n", "<think>never stops thinking", ""),
     ("begun", "x = $0\n", " foo()\n```\nThis calls foo.", "foo()"),
+    ("begun", "x = $0\n", "This calls foo:\n```python\nx = foo()\n```\nThere.", "foo()"),
     ("begun", "def f():\n    $0\n", "\n    return 1\n", "return 1"),
     ("begun", "x = f$0\n", "oo()", "oo()"),
     ("hole", "x = $0\n", "```\nfoo()", "```\nfoo()"),  # a true completion, perhaps in Markdown

@@ -13,7 +13,7 @@ from pilotfish.prompt.chat import CLOSING, FENCE, OPENING
 AskedAs = Literal["hole", "tags", "begun"]
 """A hole filled by a model trained for it; a conversation that wants tags; one whose answer was begun."""
 
-_FENCE_LINE = re.compile(rf"^[ \t]*{FENCE}[^\n`]*\n", re.MULTILINE)
+_FENCE_LINE = re.compile(rf"^[ \t]*{FENCE}(?P<language>[^\n`]*)\n", re.MULTILINE)
 _END_OF_FENCE = re.compile(rf"^[ \t]*{FENCE}", re.MULTILINE)
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 
@@ -27,7 +27,11 @@ def code_in(text: str, asked_as: AskedAs) -> str:
         text = text.split(OPENING, 1)[1].split(CLOSING, 1)[0]
         asked_as = "begun"  # what is left may still be fenced, and is code if it is not
     opened = _FENCE_LINE.search(text)
-    if opened is not None and (asked_as == "tags" or not text[: opened.start()].strip()):
+    # A begun answer has its fence already, so one that names a language means: begun once more, with a word
+    # of explanation before it.
+    if opened is not None and (
+        asked_as == "tags" or opened["language"].strip() or not text[: opened.start()].strip()
+    ):
         text = text[opened.end() :]
     elif asked_as == "tags":
         return ""
