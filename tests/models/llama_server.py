@@ -23,10 +23,8 @@ class LlamaServer:
         pid: its process.
     """
 
-    def __init__(
-        self, model: Path, *, port: int = 0, key: str = "", batch: int = 2048, ping_s: int = 0
-    ) -> None:
-        options = {"model": str(model), "port": port, "key": key, "batch": batch, "ping_s": ping_s}
+    def __init__(self, model: Path, *, port: int = 0, key: str = "") -> None:
+        options = {"model": str(model), "port": port, "key": key}
         self._process = subprocess.Popen(
             [sys.executable, __file__, json.dumps(options)],
             stdout=subprocess.PIPE,
@@ -90,15 +88,12 @@ def _serve(options: dict[str, Any]) -> None:
     params.port = options["port"]
     params.n_ctx = 32_768
     params.n_parallel = 2
-    params.n_batch = options["batch"]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.endpoint_slots = params.endpoint_metrics = params.endpoint_props = True
     params.embedding = True
     params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.verbosity = 1
     params.api_keys = [options["key"]] if options["key"] else []
-    if options["ping_s"]:
-        params.sse_ping_interval = options["ping_s"]
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
     signal.sigwait({signal.SIGTERM, signal.SIGINT})

@@ -30,6 +30,7 @@ HOLE = Prompt(
     "def add(left, right):\n", "\nprint(add(1, 2))\n", (PromptPart("tabs", "# b.py\nx = 1\n", "b.py"),)
 )
 TALK = Chat((Message("system", "Be short."), Message("user", "Hello")))
+ENDLESS_TALK = Chat((Message("user", "Hello"), Message("assistant", ENDLESS_AFTER)), max_tokens=15_000)
 ENDLESS = Prompt(f"a\n{ENDLESS_AFTER}", "", max_tokens=30_000)
 
 
@@ -103,10 +104,13 @@ async def test_the_server_s_own_form_where_the_control_tokens_are_unknown(
     [
         ("llama.cpp", "", ENDLESS),
         ("openai-shaped", "qwen2.5-coder", ENDLESS),
+        ("llama.cpp", "", ENDLESS_TALK),
+        ("openai", "gpt-4.1", ENDLESS_TALK),
+        ("anthropic", "claude-haiku-4-5", ENDLESS_TALK),
     ],
 )
 async def test_a_cancelled_stream_frees_its_slot(
-    llama: LlamaServer, http: Http, kind: str, model: str, asked: Prompt
+    llama: LlamaServer, http: Http, kind: str, model: str, asked: Prompt | Chat
 ) -> None:
     made = backend(llama, http, kind, model=model)
     waits_ms = []
@@ -155,7 +159,7 @@ async def test_a_server_that_dies_in_the_middle_and_comes_back(tiny_model: Path,
     second.stop()
 
 
-async def test_keys_and_keep_alives(tiny_model: Path, http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys(tiny_model: Path, http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
     server = LlamaServer(tiny_model, key="sk-right")
     made = backend(server, http, key_env="LLAMA_KEY")
     with pytest.raises(KeyRefused, match="Invalid API Key"):
