@@ -1,0 +1,58 @@
+"""The engine in a session: damage in the index costs the index's part of one answer, and is mended."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from pilotfish.engine.candidate import Candidate
+from pilotfish.errors import IndexFault
+from pilotfish.index.view import IndexView
+from pilotfish.platform.steps import Steps, finish
+from pilotfish.session.engine import Engine
+from tests.marked import request_of
+
+GOOD = Candidate("from the open documents", 0.9)
+
+
+async def test_a_damaged_index_is_left_until_there_is_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def predict(query: Any, buffers: Any, view: IndexView) -> Steps[list[Candidate]]:
+        asked.append(view.generation)
+        yield
+        if view.generation == 7:
+            raise IndexFault("the segment is damaged")
+        return [GOOD]
+
+    damage: list[IndexFault] = []
+    generation = 7
+    engine = Engine(lambda: IndexView(generation), damage.append)
+    await engine.load()
+    monkeypatch.setattr("pilotfish.engine.predict.predict", predict)
+    request = request_of("x = $0")
+    for _ in range(2):
+        assert finish(engine.predict(request, max_lines=1)) == [GOOD]
+    assert len(damage) == 1
+    generation = 8
+    assert finish(engine.predict(request, max_lines=1)) == [GOOD]
+    assert asked == [7, 0, 0, 8]
+    await engine.aclose()
+
+
+async def test_an_engine_that_cannot_be_loaded_is_silent(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+
+    def missing(_: str) -> None:
+        raise ImportError("No module named 'numpy'")
+
+    monkeypatch.setattr("pilotfish.session.engine.import_module", missing)
+    engine = Engine(IndexView, lambda _: None)
+    await engine.load()
+    assert finish(engine.predict(request_of("x = $0"), max_lines=1)) == []
+    assert "numpy" in caplog.text
+    await engine.aclose()
