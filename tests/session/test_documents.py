@@ -40,12 +40,13 @@ def test_the_epoch_grows_when_text_vanishes(change: Change, grows: int) -> None:
 
 def test_closing_and_opening_again() -> None:
     documents = opened("a")
+    before = documents.epoch
     assert documents.close("a")
     assert documents.close("a") is None
     assert documents.change("a", 2, [INSERT]) is None
     assert documents.get("a") is None
-    assert documents.epoch == 1
+    assert documents.epoch == before + 1
     documents.open("a", None, "python", 1, "one")
     documents.open("a", None, "python", 1, "two")
-    assert documents.epoch == 2
+    assert documents.epoch == before + 3, "what is opened may lack what its file has"
     assert [document.text for document in documents.all()] == ["two"]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from pilotfish.platform.clock import SystemClock
 from pilotfish.session import traces as module
 from pilotfish.session.traces import KEPT, Traces
 
 
 async def test_the_last_ones_and_the_file(tmp_path: Path) -> None:
     file = tmp_path / "cache" / "traces.jsonl"
-    traces = Traces(file)
+    traces = Traces(file, SystemClock())
     for number in range(KEPT + 5):
         traces.add({"id": str(number)})
     traces.note("7", "accepted")
@@ -31,7 +32,7 @@ async def test_the_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
     file = tmp_path / "traces.jsonl"
     for _ in range(5):
-        traces = Traces(file)
+        traces = Traces(file, SystemClock())
         traces.add({"id": "x" * 60})
         await traces.aclose()
     sizes = {entry.name: entry.stat().st_size for entry in os.scandir(tmp_path)}
@@ -43,7 +44,7 @@ async def test_a_place_that_cannot_be_written_is_one_line_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
-    traces = Traces(tmp_path / "file" / "traces.jsonl")
+    traces = Traces(tmp_path / "file" / "traces.jsonl", SystemClock())
     for _ in range(2):
         traces.add({"id": "1"})
         await traces.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from pilotfish.text.document import Document, Position, Range
 
@@ -35,8 +36,11 @@ class CompletionRequest:
         others: snapshots of the other open documents, the most recently used first.
         selected: what the editor's popup menu has selected and the range that it would replace.
         waited_ms: how long the editor has already waited since the last key.
-        epoch: grows whenever text vanished from what is known (deleted in a buffer, a document closed, a new
-            generation of the index): what the engine said in another epoch may quote text that is gone.
+        epoch: grows whenever text vanished from what is known (deleted in a buffer, a document opened or
+            closed, a new generation of the index): what the engine said in another epoch may quote text that
+            is gone.
+        hidden: the files that do not count in the index, without links on the way: what is open in the editor
+            is other text than the file's.
     """
 
     document: Document
@@ -46,6 +50,7 @@ class CompletionRequest:
     selected: tuple[Range, str] | None = None
     waited_ms: float = 0.0
     epoch: int = 0
+    hidden: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

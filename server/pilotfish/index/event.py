@@ -22,6 +22,7 @@ class IndexEvent:
         text: `failed`: why, in a sentence. `ready`: what was left out, in words.
         tokens, size_bytes: `ready`: of all segments.
         seconds: `ready`: what the last piece of work took.
+        heard: `ready`: the number of the last report of changed files that is in the index.
     """
 
     state: IndexState
@@ -32,6 +33,7 @@ class IndexEvent:
     tokens: int = 0
     size_bytes: int = 0
     seconds: float = 0.0
+    heard: int = 0
 
 
 def write_event(out: IO[bytes], event: IndexEvent) -> None:

@@ -22,10 +22,15 @@ class Stopped(Exception):
 
 
 class Inbox:
-    """Commands that have come and not been dealt with, joined: what matters is what is to be done."""
+    """Commands that have come and not been dealt with, joined: what matters is what is to be done.
+
+    Attributes:
+        heard: the number of the last report of changed files among them.
+    """
 
     def __init__(self) -> None:
         self.changed: set[str] = set()
+        self.heard = 0
         self.near: tuple[str, ...] = ()
         self.scan = False
         self.check = False
@@ -65,6 +70,8 @@ class Inbox:
                 self.rebuild = True
             case "changed":
                 self.changed.update(map(str, command.get("paths", ())))
+                if isinstance(number := command.get("number"), int):
+                    self.heard = number
 
 
 def listen(commands: IO[bytes], inbox: Inbox) -> None:

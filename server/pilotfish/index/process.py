@@ -61,6 +61,7 @@ class IndexerProcess:
         self._on_event = on_event
         self._watched = watched
         self._near: tuple[str, ...] = ()
+        self._reports = 0
         self._child: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -70,11 +71,17 @@ class IndexerProcess:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep_running(), name=f"indexer of {self.root}")
 
-    def changed(self, paths: Iterable[Path]) -> None:
-        """These files were saved, created, deleted, or are either end of a rename. Others are passed over."""
+    def changed(self, paths: Iterable[Path]) -> int:
+        """These files were saved, created, deleted, or are either end of a rename. Others are passed over.
+
+        Returns:
+            the number of this report: events say which one they have `heard`.
+        """
         relative = [path for path in map(self._relative, paths) if path is not None]
         if relative:
-            self._send({"do": "changed", "paths": relative})
+            self._reports += 1
+            self._send({"do": "changed", "paths": relative, "number": self._reports})
+        return self._reports
 
     def rescan(self, near: Iterable[Path] = ()) -> None:
         """Compare everything with the files as they are, and read the index through for damage."""
@@ -151,6 +158,7 @@ class IndexerProcess:
             f"--max-file-bytes={settings.max_file_bytes}",
             f"--max-tokens={settings.max_tokens}",
             f"--sweep-s={0 if self._watched else SWEEP_S}",
+            f"--heard={self._reports}",
             *(f"--exclude={glob}" for glob in settings.exclude),
             *(f"--near={folder}" for folder in self._near),
         ]

@@ -3,7 +3,7 @@
 It reads commands and writes events, each a line of JSON. Commands on stdin:
 
     {"do": "scan", "near": ["src/app"]}     compare and check everything; the folders of open files first
-    {"do": "changed", "paths": ["a/b.py"]}  these files (relative to the root) were saved, created, deleted, …
+    {"do": "changed", "paths": ["a/b.py"], "number": 7}  these files (relative to the root) were saved, …
     {"do": "rebuild"}                       throw the index away and build it anew
     {"do": "stop"}                          as does the end of stdin: it never outlives its server
 
@@ -70,6 +70,7 @@ class Worker:
         self._told = IndexEvent("building")
         self._told_at = 0.0
         self._sweep_at = 0.0
+        self._taken = 0
 
     def run(self) -> None:
         """Until the command to stop."""
@@ -100,7 +101,12 @@ class Worker:
         until = time.monotonic() + seconds
         while not self.inbox.rebuild and time.monotonic() < until:
             self.inbox.wait(max(0.0, until - time.monotonic()))
-            self.inbox.changed.clear()
+            self._take_changed()
+
+    def _take_changed(self) -> set[str]:
+        """The files that were reported since the last time."""
+        paths, self.inbox.changed, self._taken = self.inbox.changed, set(), self.inbox.heard
+        return paths
 
     def _keep(self, store: Store) -> None:
         """Keep an open store up to date; returns when the store should be opened anew."""
@@ -133,6 +139,7 @@ class Worker:
     def _scan(self, store: Store, indexer: Indexer) -> None:
         started, before = time.monotonic(), store.manifest
         self.inbox.scan = False
+        self._take_changed()  # None are left by now, unless this process began after the report.
         try:
             indexer.scan(self.inbox.near)
         except OSError as error:
@@ -140,20 +147,19 @@ class Worker:
         took_s = time.monotonic() - started
         self._sweep_at = time.monotonic() + max(self._sweep_s, took_s / _SWEEP_SHARE)
         # A sweep that found nothing is no news.
-        if store.manifest != before or self._told.state != "ready":
+        if store.manifest != before or self._told.state != "ready" or self._told.heard < self._taken:
             self._tell_ready(store, indexer, took_s)
 
     def _apply(self, store: Store, indexer: Indexer) -> None:
         started = time.monotonic()
-        paths, self.inbox.changed = self.inbox.changed, set()
-        if indexer.apply(paths):
+        if indexer.apply(self._take_changed()):
             self._tell_ready(store, indexer, time.monotonic() - started)
         else:
             self.inbox.scan = True
 
     def _between(self, indexer: Indexer) -> None:
         """Between two commits of a long scan, what the user saved meanwhile goes first."""
-        paths, self.inbox.changed = self.inbox.changed, set()
+        paths = self._take_changed()
         if paths and not indexer.apply(paths):
             self.inbox.scan = True
 
@@ -175,6 +181,7 @@ class Worker:
                 tokens=manifest.tokens,
                 size_bytes=manifest.size_bytes,
                 seconds=round(seconds, 3),
+                heard=0 if self.inbox.scan else self._taken,  # A scan to come may be what a report asked for.
             )
         )
 
@@ -198,6 +205,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--exclude", action="append", default=[])
     parser.add_argument("--near", action="append", default=[])
     parser.add_argument("--sweep-s", type=float, default=0.0)
+    parser.add_argument("--heard", type=int, default=0)
     options = parser.parse_args(arguments)
     log_to(level="warning")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this too.
@@ -205,6 +213,7 @@ def main(arguments: list[str]) -> int:
     limits = Limits(options.max_file_bytes, options.max_tokens, tuple(options.exclude))
     worker = Worker(options.root.resolve(), options.directory, limits, options.sweep_s, sys.stdout.buffer)
     worker.inbox.near = tuple(options.near)
+    worker.inbox.heard = options.heard  # What was reported before this process began, the first scan finds.
     threading.Thread(target=listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
     worker.run()
     return 0

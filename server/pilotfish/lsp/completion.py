@@ -32,7 +32,7 @@ def inline_completion(
     document = ls.session.documents.get(params.text_document.uri)
     if document is None:
         return types.InlineCompletionList([])
-    trace = ls.session.trace(document)
+    trace = ls.session.traces.begin(document)
     with trace.stage("convert"):
         selected = params.context.selected_completion_info
         request = ls.session.request(

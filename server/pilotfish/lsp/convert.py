@@ -23,7 +23,7 @@ def path_of(uri: str) -> Path | None:
     if not uri.startswith("file:"):
         return None
     try:
-        name = to_fs_path(uri)
+        name = to_fs_path(uri.replace("file://localhost/", "file:///", 1))
         os.fsencode(name or "")
     except ValueError:  # Not a uri, or no name that this system's files can have.
         return None

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from pilotfish.platform.paths import config_file
+from pilotfish.platform.secrets import is_secret_path
 from pilotfish.settings.load import WORKSPACE_FILE, load
+
+
+def locate(path: Path) -> Path:
+    """Where a file really lies: an editor names it as its user came to it, the index without links.
+
+    A link that is named like a secret keeps its name, and so is treated as one.
+    """
+    return path if is_secret_path(path) else Path(os.path.realpath(path))
 
 
 class Configuration:
@@ -26,13 +36,6 @@ class Configuration:
     def roots(self) -> list[Path]:
         """The workspace's folders, without links on the way."""
         return list(self._real.values())
-
-    def locate(self, path: Path) -> Path:
-        """The path of a file below its folder's real path: an editor names it as its user came to it."""
-        for named, real in self._real.items():
-            if path.is_relative_to(named):
-                return real / path.relative_to(named)
-        return path
 
     def read(self) -> None:
         """Read the settings' files anew, and resolve everything."""

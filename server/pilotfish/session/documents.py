@@ -25,7 +25,7 @@ class Documents:
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> Document:
         """The editor opened a document, or opened it once more with another text."""
-        self.epoch += uri in self._mirrors
+        self.epoch += 1  # Its text may lack what its file has.
         self._mirrors.pop(uri, None)
         mirror = self._mirrors[uri] = Mirror(uri, path, language_id, version, text, self._encoding)
         return mirror.snapshot()

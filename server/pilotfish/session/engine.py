@@ -14,6 +14,8 @@ from pilotfish.platform.steps import Steps
 from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pilotfish.completion.request import CompletionRequest
     from pilotfish.engine.buffers import Buffers
     from pilotfish.engine.candidate import Candidate
@@ -39,6 +41,7 @@ class Engine:
         self._view = view
         self._on_fault = on_fault
         self._damaged = -1
+        self._visible: tuple[object, IndexView] | None = None
         self._buffers: Buffers | None = None
         self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
@@ -86,7 +89,7 @@ class Engine:
         from pilotfish.index.view import IndexView  # noqa: PLC0415 - loaded by now
 
         query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
-        view = self._view()
+        view = self._without(self._view(), request.hidden)
         if view.generation == self._damaged:
             view = IndexView()
         self._release_later(view)
@@ -108,6 +111,15 @@ class Engine:
         if self._release is not None:
             self._release.cancel()
         await self._background.aclose()
+
+    def _without(self, view: IndexView, files: frozenset[Path]) -> IndexView:
+        """The index without these files; most questions ask for the same as the one before."""
+        from pilotfish.index.hidden import without  # noqa: PLC0415 - loaded by now
+
+        asked = view.generation, view.segments, files
+        if self._visible is None or self._visible[0] != asked:
+            self._visible = asked, without(view, files)
+        return self._visible[1]
 
     async def _read(self, steps: Steps[None]) -> None:
         """Lex step by step. Questions go first: a step of ours between two of theirs would slow them down."""

@@ -7,9 +7,7 @@ is given frozen snapshots before it first waits.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
-import os
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,7 +24,7 @@ from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
 from pilotfish.session.backends import Backends
 from pilotfish.session.background import Background
-from pilotfish.session.configuration import Configuration
+from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
 from pilotfish.session.engine import Engine
 from pilotfish.session.latest import Latest
@@ -82,11 +80,10 @@ class Session:
         self._clock = clock or SystemClock()
         self._is_started = False
         self._paused = False
-        self._ids = itertools.count(1)
         self._background = Background()
         self._loaded = asyncio.Event()
         self.documents = Documents(encoding)
-        self.traces = Traces(paths.trace_file())
+        self.traces = Traces(paths.trace_file(), self._clock)
         self._reporter = Reporter(editor, lambda: self.status)
         self._workspace = Workspace(self._index_changed, partial(self._reporter.note, "index"))
         self._engine = Engine(self._workspace.view, self._index_damaged)
@@ -141,7 +138,7 @@ class Session:
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
         """The editor opened a document."""
-        path = path and self._configuration.locate(path)
+        path = path and locate(path)
         self._feed(self.documents.open(uri, path, language_id, version, text))
         if path is not None:
             self._privacy.look_at([path], self._configuration.roots)
@@ -165,7 +162,7 @@ class Session:
 
     def files_changed(self, files: Sequence[Path]) -> None:
         """Files were written, made or deleted."""
-        files = [self._configuration.locate(file) for file in files]
+        files = [locate(file) for file in files]
         self._workspace.changed(files)
         if any(file.name in _RULES for file in files):
             self._privacy.look_at(self.documents.files(), self._configuration.roots)
@@ -200,10 +197,6 @@ class Session:
 
     # --- what the editor asks ---------------------------------------------------------------------
 
-    def trace(self, document: Document) -> Trace:
-        """A trace for one more request."""
-        return Trace(f"{os.getpid()}-{next(self._ids)}", document.uri, document.version, self._clock)
-
     def request(
         self,
         document: Document,
@@ -220,7 +213,8 @@ class Session:
             trigger=trigger,
             others=self._privacy.without_private(self.documents.others(document.uri)),
             selected=selected,
-            epoch=self.documents.epoch + self._workspace.generation,
+            epoch=self.documents.epoch + self._workspace.generation + self._privacy.looks,
+            hidden=frozenset(self.documents.files()) | self._workspace.unsettled,
         )
 
     def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
+import os
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pilotfish.completion.trace import Trace
 from pilotfish.errors import IndexFault
 from pilotfish.platform.paths import make_private
+
+if TYPE_CHECKING:
+    from pilotfish.platform.clock import Clock
+    from pilotfish.text.document import Document
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +36,21 @@ class Traces:
 
     Args:
         file: JSON lines, without any source text; None to write none.
+        clock: what times the stages.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, clock: Clock) -> None:
         self._file = file
+        self._clock = clock
+        self._ids = itertools.count(1)
         self._ring: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._unwritten: list[Mapping[str, Any]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
+
+    def begin(self, document: Document) -> Trace:
+        """A trace for one more request; its id is this process's and its own number."""
+        return Trace(f"{os.getpid()}-{next(self._ids)}", document.uri, document.version, self._clock)
 
     def add(self, trace: dict[str, Any]) -> None:
         """Keep the trace of one finished request."""

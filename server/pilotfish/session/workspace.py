@@ -24,13 +24,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Folder:
-    """One workspace folder: who reads its index, who writes it, and how far that is."""
+    """One workspace folder: who reads its index, who writes it, and how far that is.
+
+    Attributes:
+        unsettled: files that were reported to have changed, each with the number of the report. Until the
+            indexer says that it has heard of it, the index may tell of text that is gone.
+        is_followed: another server's indexer writes this index, and hears of changes from its own editor.
+    """
 
     root: Path
     reader: IndexReader
     indexer: IndexerProcess
     status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
     left_out: str | None = None
+    is_followed: bool = False
+    unsettled: dict[Path, int] = field(default_factory=dict)
 
 
 class Workspace:
@@ -48,6 +56,7 @@ class Workspace:
         self._one_at_a_time = asyncio.Lock()
         self._used: tuple[list[Path], IndexSettings, bool] | None = None
         self._is_expected = False
+        self._changes = 0
 
     @property
     def status(self) -> IndexStatus:
@@ -63,8 +72,13 @@ class Workspace:
 
     @property
     def generation(self) -> int:
-        """Grows whenever an index has changed."""
-        return sum(folder.reader.view().generation for folder in self._folders.values())
+        """Grows whenever an index has changed, or which of its files are unsettled, or the folders."""
+        return self._changes + sum(folder.reader.view().generation for folder in self._folders.values())
+
+    @property
+    def unsettled(self) -> frozenset[Path]:
+        """The files of which the index may not know yet how they are now."""
+        return frozenset(file for folder in self._folders.values() for file in folder.unsettled)
 
     def view(self) -> IndexView:
         """What is known of all folders at this moment."""
@@ -105,7 +119,11 @@ class Workspace:
                 if file.is_relative_to(root):
                     by_folder.setdefault(root, []).append(file)
         for root, changed in by_folder.items():
-            self._folders[root].indexer.changed(changed)
+            folder = self._folders[root]
+            report = folder.indexer.changed(changed)
+            if not folder.is_followed:
+                folder.unsettled |= dict.fromkeys(changed, report)
+                self._changes += 1
 
     def rescan(self) -> None:
         """Compare everything with what is on disk."""
@@ -134,6 +152,7 @@ class Workspace:
         await indexer.start(near)
 
     async def _drop_all(self) -> None:
+        self._changes = self.generation + 1
         dropped, self._folders = self._folders, {}
         await asyncio.gather(*(folder.indexer.aclose() for folder in dropped.values()))
         for folder in dropped.values():
@@ -148,6 +167,13 @@ class Workspace:
             state = IndexState.READY if event.generation else IndexState.BUILDING
         else:
             state = IndexState(event.state)
+        folder.is_followed = event.state == "waiting"
+        settled = [
+            file for file, report in folder.unsettled.items() if folder.is_followed or report <= event.heard
+        ]
+        for file in settled:
+            del folder.unsettled[file]
+        self._changes += bool(settled)
         folder.status = IndexStatus(state, event.files, event.total)
         if event.state == "ready" and event.text != folder.left_out:
             folder.left_out = event.text
