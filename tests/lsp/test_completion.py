@@ -11,7 +11,7 @@ from pilotfish.engine.candidate import Candidate
 from pilotfish.models.echo import EchoBackend
 from pilotfish.platform.steps import Steps
 from pilotfish.session.session import Session
-from tests.lsp.wire import completion_params, eventually, server_here
+from tests.lsp.wire import Wire, completion_params, eventually, server_here
 
 URI = "file:///workspace/a.py"
 FOREVER_MS = 60_000
@@ -255,3 +255,22 @@ async def test_replying_late_to_a_question_whose_asker_was_cancelled() -> None:
         asker.cancel()
         await wire.until(lambda: wire.questions)
         assert (await wire.request("pilotfish/status"))["state"] == "ready"
+
+
+async def test_only_long_thinking_is_told() -> None:
+    def told(wire: Wire) -> list[str]:
+        changes = [told for told in wire.notifications if told["method"] == "pilotfish/didChangeStatus"]
+        return [told["params"]["state"] for told in changes]
+
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"]))
+        wire.open(URI, "x = \ny = ")
+        await wire.answer(wire.complete(URI, 0, 4))
+        settings = {"settings": scripted(chunks=["b"], first_ms=FOREVER_MS)}
+        wire.notify("workspace/didChangeConfiguration", settings)
+        due = wire.complete(URI, 1, 4)
+        await wire.until(lambda: "thinking" in told(wire))
+        wire.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+        await wire.answer(due)
+        await wire.until(lambda: told(wire)[-1] == "ready")
+        assert told(wire).count("thinking") == 1

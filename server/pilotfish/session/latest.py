@@ -16,16 +16,24 @@ class Latest:
     def __init__(self) -> None:
         self._answers: dict[str, asyncio.Future[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._busy_since_s = 0.0
 
     def __len__(self) -> int:
         """How many keys have work running."""
         return len(self._answers)
+
+    @property
+    def busy_s(self) -> float:
+        """For how long there has been work without a pause."""
+        return asyncio.get_running_loop().time() - self._busy_since_s if self._answers else 0.0
 
     def start(self, key: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
         """Begin, and end what ran for this key: that one's result is None, at once.
 
         Cancelling the future that is returned cancels the work; so does newer work for the same key.
         """
+        if not self._answers:
+            self._busy_since_s = asyncio.get_running_loop().time()
         self.supersede(key)
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
         task = asyncio.ensure_future(work)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-_SHOW_THINKING_AFTER_S = 0.2
+_THINKING_AFTER_S = 0.2
 _RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 
 
@@ -221,7 +221,7 @@ class Session:
         """Run the newest request for a document; the one before it, if it still runs, ends with None."""
         answer = self._latest.start(uri, work)
         answer.add_done_callback(lambda _: self._reporter.show_status())
-        asyncio.get_running_loop().call_later(_SHOW_THINKING_AFTER_S, self._reporter.show_status)
+        asyncio.get_running_loop().call_later(_THINKING_AFTER_S * 1.05, self._reporter.show_status)
         return answer
 
     async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
@@ -254,7 +254,7 @@ class Session:
         elif problem is not None:
             state = State.PROBLEM
         else:
-            state = State.THINKING if len(self._latest) else State.READY
+            state = State.THINKING if self._latest.busy_s > _THINKING_AFTER_S else State.READY
         return Status(", ".join(self.settings.backend), state, problem, self._workspace.status)
 
     # --- inside -----------------------------------------------------------------------------------
