@@ -26,8 +26,13 @@ def words(lines: Sequence[str]) -> frozenset[str]:
 def open_tabs(
     document: Document, position: Position, others: Sequence[Document], *, limit: int = 8
 ) -> Steps[list[Snippet]]:
-    """The `limit` best windows of `others`, best first; yields after each document."""
-    here = words(document.lines[max(0, position.line - WINDOW_LINES) : position.line + WINDOW_LINES // 2])
+    """The `limit` best windows of `others`, best first; yields after each document.
+
+    The cursor's own line does not count: the answer stays the same from key to key, and with it the prompt,
+    which a model server would have to read again from the first snippet that changes.
+    """
+    above = document.lines[max(0, position.line - WINDOW_LINES) : position.line]
+    here = words(above) | words(document.lines[position.line + 1 : position.line + WINDOW_LINES // 2])
     found: list[Snippet] = []
     for other in others:
         for start in range(0, len(other.lines), STRIDE_LINES):
