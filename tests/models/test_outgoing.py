@@ -15,7 +15,7 @@ from pilotfish.errors import BackendError
 from pilotfish.models import registry
 from pilotfish.models.backend import Backend, Chat, Message, Prompt, PromptPart
 from pilotfish.models.echo import EchoBackend
-from pilotfish.models.outgoing import Outgoing
+from pilotfish.models.outgoing import Outgoing, spelled
 from pilotfish.models.registry import open_backend
 from pilotfish.platform.audit import Audit
 from pilotfish.platform.http import Http
@@ -59,6 +59,7 @@ async def said(backend: Backend, prompt: Prompt | Chat) -> str:
 PROMPTS = [
     Prompt(f'token = "{SECRET[:9]}', f'{SECRET[9:]}"\n', (PromptPart("open_tabs", f"x = '{SECRET}'\n"),)),
     Chat((Message("system", "be brief"), Message("user", f"why does {SECRET} not work?"))),
+    Chat((Message("user", f"fill <HOLE/> in '{SECRET[:20]}<HOLE/>{SECRET[20:]}'"),), cursor="<HOLE/>"),
     Prompt("x = 1\n" * 20_000 + SECRET, ""),
 ]
 
@@ -80,6 +81,13 @@ async def test_no_secret_reaches_another_machine_or_the_log(
     entry = json.loads(record)
     assert (entry["backend"], entry["host"]) == ("far", "api.far.example")
     assert entry["redactions"] == (2 if isinstance(prompt, Prompt) and prompt.context else 1)
+
+
+def test_the_record_tells_of_all_texts() -> None:
+    assert spelled(Prompt("before", "after", (PromptPart("tab", "other\n"),), path="a.py")) == (
+        "other\n[a.py]\nbefore█after"
+    )
+    assert spelled(Chat((Message("system", "be"), Message("user", "say")))) == "[system] be\n[user] say"
 
 
 async def test_what_cannot_be_recorded_is_not_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

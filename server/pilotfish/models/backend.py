@@ -106,11 +106,13 @@ class Chat:
             a backend that can prefill is given.
         max_tokens: upper bound for the answer.
         stop: strings at which the answer ends.
+        cursor: what stands for the cursor in the turns, if anything: the text on both sides of it is one.
     """
 
     messages: tuple[Message, ...]
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt
 from pilotfish.platform.redact import redact, redact_around
 
 if TYPE_CHECKING:
+    from pilotfish.models.allowance import Allowance
     from pilotfish.models.embeddings import Embedder
     from pilotfish.platform.audit import Audit
 
@@ -26,14 +27,19 @@ class Outgoing:
 
     Attributes:
         backend: the backend behind the door.
+
+    Args:
+        allowance: how much may go through in a day.
+        audit: where it is recorded, if the user wants that.
     """
 
     is_remote = True
 
-    def __init__(self, backend: Backend, audit: Audit | None = None) -> None:
+    def __init__(self, backend: Backend, allowance: Allowance, audit: Audit | None = None) -> None:
         self.backend = backend
         self.name = backend.name
         self.abilities = backend.abilities
+        self._allowance = allowance
         self._audit = audit
 
     @property
@@ -45,16 +51,22 @@ class Outgoing:
         """The backend's answer to the redacted prompt.
 
         Raises:
-            BackendError: the backend's own; or the audit record cannot be written, and nothing was sent.
+            BackendError: the backend's own; or today's tokens are used up, or the audit record cannot be
+                written, and nothing was sent.
         """
         if len(spelled(prompt)) > _AT_ONCE_CHARS:
             prompt, redactions = await asyncio.to_thread(redacted, prompt)
         else:
             prompt, redactions = redacted(prompt)
         self._record(spelled(prompt), redactions)
-        async with aclosing(self.backend.stream(prompt)) as pieces:
-            async for piece in pieces:
-                yield piece
+        said: list[str] = []
+        try:
+            async with aclosing(self.backend.stream(prompt)) as pieces:
+                async for piece in pieces:
+                    said.append(piece)
+                    yield piece
+        finally:
+            self._allowance.add("".join(said))
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """The backend's vectors of the redacted texts; raises as `stream` does."""
@@ -63,6 +75,7 @@ class Outgoing:
         return await cast("Embedder", self.backend).embed([text for text, _ in safe])
 
     def _record(self, text: str, redactions: int) -> None:
+        self._allowance.spend(text)
         if self._audit is not None:
             url = getattr(self.backend, "url", "")  # the built-in backends have one
             self._audit.record(self.name, urlsplit(url).netloc or self.name, text, redactions)
@@ -75,7 +88,7 @@ class Outgoing:
 def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:
     """The prompt without secret-looking strings, and how many there were."""
     if isinstance(prompt, Chat):
-        texts = [redact(message.text) for message in prompt.messages]
+        texts = [_redacted_turn(message.text, prompt.cursor) for message in prompt.messages]
         messages = tuple(
             replace(message, text=text) for message, (text, _) in zip(prompt.messages, texts, strict=True)
         )
@@ -87,8 +100,15 @@ def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:
     return replace(prompt, prefix=prefix, suffix=suffix, context=context), total
 
 
+def _redacted_turn(text: str, cursor: str) -> tuple[str, int]:
+    before, mark, after = text.rpartition(cursor) if cursor else ("", "", text)
+    before, after, count = redact_around(before, after)
+    return before + mark + after, count
+
+
 def spelled(prompt: Prompt | Chat) -> str:
-    """All text of a prompt, for the record."""
+    """All text of a prompt, for the record; a block marks the cursor."""
     if isinstance(prompt, Chat):
         return "\n".join(f"[{message.role}] {message.text}" for message in prompt.messages)
-    return "".join((*(part.text for part in prompt.context), prompt.prefix, "█", prompt.suffix))
+    name = f"[{prompt.path}]\n" if prompt.path else ""
+    return "".join((*(part.text for part in prompt.context), name, prompt.prefix, "█", prompt.suffix))

@@ -37,8 +37,8 @@ def as_chat(prompt: Prompt, *, prefill: bool) -> Chat:
         line = prompt.prefix.rsplit("\n", 1)[-1]
         # Services refuse a beginning that ends in white space; the model says that again, and it is cut.
         beginning = Message("assistant", f"{FENCE}{prompt.language}\n{line}".rstrip())
-        return Chat(
-            (Message("system", system + _GO_ON), question, beginning), prompt.max_tokens, (f"\n{FENCE}",)
-        )
+        begun = (Message("system", system + _GO_ON), question, beginning)
+        return Chat(begun, prompt.max_tokens, (f"\n{FENCE}",), hole)
     tags = _IN_TAGS.format(opening=OPENING, closing=CLOSING)
-    return Chat((Message("system", system + tags), question), prompt.max_tokens + TAG_TOKENS, (CLOSING,))
+    asked = (Message("system", system + tags), question)
+    return Chat(asked, prompt.max_tokens + TAG_TOKENS, (CLOSING,), hole)
