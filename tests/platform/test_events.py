@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotfish.errors import AnswerBroken
@@ -36,6 +36,7 @@ def divided(text: bytes, cuts: list[int]) -> list[bytes]:
     return [text[start:end] for start, end in pairwise(edges)]
 
 
+@settings(deadline=None)
 @given(
     st.lists(OBJECTS, max_size=4),
     st.sampled_from(["\n", "\r\n", "\r"]),

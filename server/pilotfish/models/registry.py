@@ -6,7 +6,9 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError
+from pilotfish.models.allowance import Allowance
 from pilotfish.models.outgoing import Outgoing
+from pilotfish.platform.paths import tokens_directory
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
@@ -39,4 +41,6 @@ def open_backend(
         backend: Backend = kinds[settings.kind].load()(name, settings, http)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise BackendError(f"backend {name!r} of kind {settings.kind!r} cannot be used: {error}") from error
-    return Outgoing(backend, audit) if backend.is_remote else backend
+    if not backend.is_remote:
+        return backend
+    return Outgoing(backend, Allowance(tokens_directory(), name, settings.daily_tokens), audit)

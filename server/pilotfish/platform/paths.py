@@ -60,6 +60,11 @@ def audit_file() -> Path:
     return (_user_directory("user_state_path") or cache_directory()) / "audit.jsonl"
 
 
+def tokens_directory() -> Path:
+    """The counts of tokens to and from other machines, a file a day (`models/allowance.py`)."""
+    return (_user_directory("user_state_path") or cache_directory()) / "tokens"
+
+
 def make_private(directory: Path) -> Path:
     """Make sure that a directory exists, that only this user can enter it, and that it can be written to.
 

@@ -39,6 +39,13 @@ class BackendSettings:
             quotable=False,
         ),
     ] = ""
+    daily_tokens: Annotated[
+        int,
+        Key(
+            "The most tokens (UTF-8 bytes / 4) in a day that go to this backend and come from it, "
+            "if it is on another machine. 0 sets no bound."
+        ),
+    ] = 0
     options: Annotated[
         Mapping[str, Any], Key("Keys of the kind's own; the kind documents and checks them.")
     ] = field(default_factory=dict)
