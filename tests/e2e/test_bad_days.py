@@ -397,6 +397,20 @@ def test_an_index_that_is_not_ours_or_not_whole(
         assert server.completes()
 
 
+def test_a_server_of_another_version_that_still_runs(root: Path, log_file: Path, tmp_path: Path) -> None:
+    with ExitStack() as older_ends:
+        older = older_ends.enter_context(serving(root, tmp_path / "older"))
+        older.index_becomes("ready", files=1)
+        manifest = index_directory(root) / "manifest.json"
+        manifest.write_bytes(manifest.read_bytes().replace(b'"format": ', b'"format": 99'))
+        with serving(root, log_file) as server:
+            assert "end that one" in server.index_becomes("failed")["problem"]["text"]
+            server.logs("another version .* still runs")
+            older_ends.close()
+            assert server.index_becomes("ready", files=1)["problem"] is None
+            assert server.completes()
+
+
 PLANTED = """
 backend = ["thief"]
 [backends.thief]

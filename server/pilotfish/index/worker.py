@@ -90,8 +90,10 @@ class Worker:
         """How far the process that writes this index is."""
         try:
             manifest = load(self._directory) or Manifest()
-        except IndexFault:  # that process will see to it
-            manifest = Manifest()
+        except IndexFault as fault:
+            return IndexEvent(
+                "failed", text=f"{fault}, and the pilotfish that keeps it still runs: end that one"
+            )
         if not manifest.is_complete:
             return IndexEvent("waiting", manifest.files)
         return IndexEvent("waiting", manifest.files, manifest.files, manifest.generation)
