@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotfish.settings.key import places
@@ -286,13 +286,14 @@ anything = st.recursive(
 names = st.sampled_from([name for path in flat(Settings()) for name in (path, *path.split("."))])
 
 
+@settings(max_examples=50)
 @given(
     st.sampled_from(list(SourceKind)),
     anything | st.dictionaries(names, anything | st.dictionaries(names, anything, max_size=4), max_size=6),
 )
 def test_whatever_arrives_settings_come_of_it(kind: SourceKind, options: object) -> None:
-    settings, faults = resolve([Source("there", kind, options, Path("/w"))])
-    for path, value in flat(settings).items():
+    found, faults = resolve([Source("there", kind, options, Path("/w"))])
+    for path, value in flat(found).items():
         assert type(value) is type(flat(Settings())[path])
     for fault in faults:
         assert len(str(fault)) < 400

@@ -46,15 +46,18 @@ min_confidence = 0.7
 exclude = ["vendor/"]
 ```
 
-A model beside the embedded engine, asked when the engine is not confident:
+A model server of your own beside the embedded engine, asked where the engine is not sure:
 
 ```toml
 backend = ["embedded", "local"]
 
 [backends.local]
-kind = "echo"
-options = { chunks = ["hello"] }
+kind = "llama.cpp"
+url = "http://127.0.0.1:8080"
 ```
+
+For a service that is [known by name](backends.md), `backend = ["embedded", "deepseek"]` and its key in the
+environment are enough.
 """
 
 

@@ -17,7 +17,11 @@ class BackendSettings:
     """A model that may be asked. Its name is the table's name, and is what `backend` refers to."""
 
     kind: Annotated[
-        str, Key("What speaks to the model, for example `echo`. Left out, it is the backend's own name.")
+        str,
+        Key(
+            "The service, or what serves the model: a name of docs/backends.md, for example "
+            "`llama.cpp`. Left out, it is the backend's own name."
+        ),
     ] = ""
     url: Annotated[
         str,
@@ -185,7 +189,8 @@ class Settings:
         tuple[str, ...],
         Key(
             "Who is asked for a completion: one name or a list, tried in order. "
-            "`embedded` is the engine that needs no model; any other name is a table under `backends`."
+            "`embedded` is the engine that needs no model; "
+            "any other name is a table under `backends`, or a service of docs/backends.md."
         ),
     ] = ("embedded",)
     backends: Mapping[str, BackendSettings] = field(default_factory=dict)
