@@ -27,10 +27,10 @@ BEAM = 5
 WIDTH = 64
 """Places that are asked of each segment for each hypothesis."""
 
-TRAIL = 6
+TRAIL = 4
 """Places that match so many tokens are followed instead of searched again."""
 
-AGREED = 16
+AGREED = 13
 """Where all places that match so many tokens say the same, nothing else is asked."""
 
 AGREED_SHARE = 0.98

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pilotfish.engine.near import BETWEEN, Near
 from pilotfish.engine.places import DEPTH, Places, SegmentSource
-from pilotfish.index.segment import Ids
+from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT
 
 LONGEST = 40
@@ -23,6 +23,8 @@ OWN_WEIGHT = 3.0
 
 WIDTH = 64
 """So many places are looked at in each source."""
+
+_SEEN = LONGEST + DEPTH
 
 
 class Between:
@@ -39,26 +41,28 @@ class Between:
     ) -> None:
         self._lead = len(lead)
         pattern = below[:DEPTH]
-        found: list[tuple[Ids, float]] = []
+        found = [np.zeros((0, _SEEN), np.uint64)]
         if len(pattern) > 1:
-            found += [(tokens, OWN_WEIGHT) for tokens in near.before(pattern[1:], LONGEST + DEPTH)]
+            found.append(near.before(pattern[1:], _SEEN))
             wanted = np.zeros((1, DEPTH), np.uint64)
             wanted[0, : len(pattern)] = pattern[::-1]
             for source in sources:
                 places = source.places(wanted, WIDTH)
                 enough = min(int(places.length.max(initial=0)), len(pattern))
-                if enough < len(pattern) - 1:
-                    continue
-                ends = places.position[places.length >= enough] - len(pattern)
-                found += [(tokens, 1.0) for tokens in source.before(ends, LONGEST + DEPTH)]
-        lines = [(*_split(tokens, context), weight) for tokens, weight in found]
-        lines = [one for one in lines if len(one[0]) and (one[0][: len(lead)] == lead[: len(one[0])]).all()]
-        self._tokens = np.zeros((len(lines), LONGEST + 1), np.uint64)
-        for number, (tokens, _, _) in enumerate(lines):
-            self._tokens[number, : len(tokens)] = tokens
-            self._tokens[number, len(tokens)] = np.uint64(BREAK_BIT)
-        self._length = np.array([length for _, length, _ in lines], np.int64)
-        self._weight = np.array([weight for _, _, weight in lines])
+                if enough >= len(pattern) - 1:
+                    ends = places.position[places.length >= enough] - len(pattern)
+                    found.append(source.before(ends, _SEEN))
+        weight = np.repeat([0.0, OWN_WEIGHT, *[1.0] * len(found)][: len(found)], [len(one) for one in found])
+        backwards = np.concatenate(found)[:, ::-1]
+        ends_at = (backwards >= np.uint64(BREAK_BIT)).argmax(axis=1)
+        kept = (ends_at > 0) & (ends_at <= LONGEST)
+        self._tokens, self._length = _lines(backwards[kept], ends_at[kept], context)
+        agrees = (self._tokens[:, : len(lead)] == lead[: LONGEST + 1]).all(axis=1)
+        self._tokens, self._length, self._weight = (
+            self._tokens[agrees],
+            self._length[agrees],
+            weight[kept][agrees],
+        )
 
     def start(self) -> NDArray[np.bool_]:
         """Which lines agree with an empty hypothesis."""
@@ -80,13 +84,19 @@ class Between:
         return Places(row, token, self._length[line], self._weight[line], source, line)
 
 
-def _split(tokens: Ids, context: Ids) -> tuple[Ids, int]:
-    """The last line of a run of tokens, and one more than how many tokens before it equal the context's."""
-    breaks = np.flatnonzero(tokens >= np.uint64(BREAK_BIT))
-    if not len(breaks) or len(tokens) - breaks[-1] - 1 > LONGEST:
-        return tokens[:0], 0
-    line = tokens[breaks[-1] + 1 :]
-    before = tokens[: breaks[-1] + 1][::-1]
-    compared = min(len(before), len(context), DEPTH - 1)
-    differs = np.flatnonzero(before[:compared] != context[:compared])
-    return line, int(differs[0] if len(differs) else compared) + 1
+def _lines(backwards: Ids, size: Positions, context: Ids) -> tuple[Ids, Positions]:
+    """The last lines of runs of tokens that are given from their ends on, `size` tokens each.
+
+    Returns:
+        uint64[lines, LONGEST + 1], the tokens of each, a break after them, then 0; and one more than how many
+        tokens before it equal the context's.
+    """
+    rows = np.arange(len(size))[:, None]
+    at = size[:, None] - 1 - np.arange(LONGEST + 1)
+    tokens = np.where(at >= 0, backwards[rows, np.maximum(at, 0)], np.uint64(0))
+    tokens[rows[:, 0], size] = np.uint64(BREAK_BIT)
+    before = np.zeros(DEPTH, np.uint64)
+    before[: len(context)] = context[:DEPTH]
+    differs = backwards[rows, size[:, None] + np.arange(DEPTH)] != before
+    differs[:, DEPTH - 1] = True
+    return tokens, differs.argmax(axis=1) + 1

@@ -196,14 +196,15 @@ class Near:
         position = one.exact.position[one.exact.length >= length]
         return self.tokens[position[self._weights[position] > 0]] if len(position) else self.tokens[:0]
 
-    def before(self, pattern: Ids, count: int) -> list[Ids]:
-        """Up to `count` tokens before the line's break, for each place in open documents where it stands."""
+    def before(self, pattern: Ids, count: int) -> Ids:
+        """The `count` tokens before the line's break, for each place in open documents where it stands."""
         tokens = self.tokens[: self._exact_size]
         starts = np.flatnonzero(tokens[: len(tokens) - len(pattern)] == pattern[0])
         for offset in range(1, len(pattern)):
             starts = starts[tokens[starts + offset] == pattern[offset]]
         starts = starts[starts != self._own_end + 1] - 1
-        return [tokens[max(0, start - count) : start] for start in starts[:_MOST_BEFORE].tolist()]
+        at = starts[:_MOST_BEFORE, None] + np.arange(-count, 0)
+        return np.where(at >= 0, tokens.take(at, mode="clip"), np.uint64(0))
 
     def _rename(self, token: Ids, position: Positions, row: Positions, names: Ids) -> None:
         """Put, in place, the hypothesis' own name for each word that a place tells by its distance."""

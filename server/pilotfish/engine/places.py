@@ -226,15 +226,18 @@ class SegmentSource:
         kept = weight > 0
         return number[kept], position[kept], weight[kept]
 
-    def run(self, first: int, last: int) -> Ids:
-        """The tokens from one position up to another, of files that count."""
-        position = np.arange(first, min(last, self._segment.tokens - 1))
-        position = position[self._weights.take(self._segment.file_of(position), mode="clip") > 0]
-        return self.tokens(position)
+    def runs(self, bounds: Sequence[tuple[int, int]]) -> list[Ids]:
+        """The tokens from each first position up to each last, of files that count."""
+        end = self._segment.tokens - 1
+        position = np.concatenate([np.arange(first, min(last, end)) for first, last in bounds])
+        counts = self._weights.take(self._segment.file_of(position), mode="clip") > 0
+        tokens = np.where(counts, self.tokens(position), np.uint64(0))
+        cuts = np.cumsum([max(min(last, end) - first, 0) for first, last in bounds])[:-1]
+        return [run[run != 0] for run in np.split(tokens, cuts)]
 
-    def before(self, positions: Positions, count: int) -> list[Ids]:
-        """Up to `count` tokens before each position."""
-        return [self.tokens(np.arange(max(0, end - count), end)) for end in positions.tolist()]
+    def before(self, positions: Positions, count: int) -> Ids:
+        """The `count` tokens before each position, a row each."""
+        return self.tokens(positions[:, None] + np.arange(-count, 0))
 
     def _edge(self, numbers: Positions) -> Positions:
         """Where in the order the places after this token, or after the next greater one, start."""

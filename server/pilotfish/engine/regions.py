@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pilotfish.engine.near import is_word
 from pilotfish.engine.places import SegmentSource, Weights
@@ -53,7 +54,9 @@ def regions(around: Ids, sources: Sequence[SegmentSource]) -> list[Ids]:
     floor = np.partition(best, -REGIONS)[-REGIONS] if len(best) > REGIONS else 0.0
     found: list[Ids] = []
     for source, (block, score) in zip(sources, scored, strict=True):
-        found += [source.run(first, last) for first, last in _runs(block[score >= floor][:REGIONS])]
+        best_here = block[score >= floor][:REGIONS]
+        if len(best_here):
+            found += source.runs(_runs(best_here))
     return found
 
 
@@ -79,13 +82,29 @@ def _counts(words: Ids, sources: Sequence[SegmentSource]) -> Positions:
 def _blocks(source: SegmentSource, words: Ids, worth: Weights) -> tuple[Positions, Weights]:
     """The numbers of the blocks in which some of the words occur, or next to such, and what they score."""
     number, position, bonus = source.occurrences(words)
-    block = position // BLOCK_TOKENS
-    _, first = np.unique(block * len(words) + number, return_index=True)
-    block, value = block[first], worth[number[first]] * np.where(bonus[first] > 1, NEAR_BONUS, 1.0)
+    # A word counts once a block: where it is near, as that.
+    far = bonus <= 1
+    key = np.sort(((position // BLOCK_TOKENS * len(words) + number) << 1) | far)
+    pair = key >> 1
+    once = _changes(pair)
+    value = worth[pair[once] % len(words)] * np.where(key[once] & 1, 1.0, NEAR_BONUS)
+    block, score = _summed(pair[once] // len(words), value)
     spread = np.concatenate([block, block - 1, block + 1])
-    blocks, at = np.unique(spread, return_inverse=True)
-    score = np.bincount(at, np.concatenate([value, SPILL * value, SPILL * value]), len(blocks))
-    return blocks, score.astype(np.float64)
+    order = np.argsort(spread)
+    return _summed(spread[order], np.concatenate([score, SPILL * score, SPILL * score])[order])
+
+
+def _changes(values: Positions) -> NDArray[np.bool_]:
+    """Where a value differs from the one before it."""
+    changes = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
+
+
+def _summed(keys: Positions, values: Weights) -> tuple[Positions, Weights]:
+    """The different ones of the sorted `keys`, and the sum of the values of each."""
+    starts = np.flatnonzero(_changes(keys))
+    return keys[starts], np.add.reduceat(values, starts) if len(starts) else values
 
 
 def _runs(blocks: Positions) -> list[tuple[int, int]]:
