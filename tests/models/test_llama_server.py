@@ -41,6 +41,11 @@ async def http() -> AsyncIterator[Http]:
     await made.aclose()
 
 
+def open_files() -> int:
+    """Of this process (Linux)."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def backend(llama: LlamaServer, http: Http, kind: str = "llama.cpp", **more: Any) -> Service:
     return Service("local", BackendSettings(kind=kind, url=llama.url, **more), http)
 
@@ -136,10 +141,12 @@ async def test_a_hundred_cancelled_requests_leave_nothing(llama: LlamaServer, ht
             await task
         if number == 9:
             memory_kb.append(llama.memory_kb())
+            files = open_files()
     await until(lambda: llama.busy_slots() == 0)
     memory_kb.append(llama.memory_kb())
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert memory_kb[1] - memory_kb[0] < 20_000
+    assert open_files() <= files + 1  # one connection may be kept
     assert await said(made, HOLE) == FIM_TEXT
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pilotfish.models.backend import Prompt
 from pilotfish.models.chat import content_of
+from pilotfish.models.profiles import HOLE_TOKENS
 from pilotfish.models.templates import defused, fill_template
 from pilotfish.models.wire import Said, Target, first_choice, text_at
 from pilotfish.platform.events import Event
@@ -21,7 +22,7 @@ class Completions:
         """With `takes_suffix` the service writes the control tokens, else we do."""
         fields = target.common(asked)
         if target.preset.takes_suffix:
-            control = target.profile.control
+            control = target.profile.control or HOLE_TOKENS
             before = "".join(part.text for part in asked.context) + asked.prefix
             fields["prompt"] = defused(before, control)
             fields["suffix"] = defused(asked.suffix, control)

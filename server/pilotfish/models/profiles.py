@@ -127,6 +127,10 @@ FAMILIES = (
 )
 
 
+HOLE_TOKENS = tuple(sorted({token for family in FAMILIES for token in family.hole_tokens}))
+"""Of all families: kept out of the text where the service writes them and the model is unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quirk:
     """What a hosted model wants or refuses; fields as in `ModelProfile`."""

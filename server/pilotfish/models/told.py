@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pilotfish.models.profiles import FAMILIES, Family
+from pilotfish.models.profiles import FAMILIES, HOLE_TOKENS, Family
 
 
 def known_tokens() -> str:
     """All control tokens that stand around a hole, to be put to `/tokenize`."""
-    return "\n".join(sorted({token for family in FAMILIES for token in family.hole_tokens}))
+    return "\n".join(HOLE_TOKENS)
 
 
 def family_in(page: bytes) -> Family | None:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 16_000_000
 MAX_REDIRECTS = 3
-KEEP_ALIVE_S = 300.0
+KEEP_ALIVE_S = 60.0
+"""Longer, and a router on the way may have forgotten the connection without telling anybody."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
