@@ -13,6 +13,10 @@ from rich.text import Text
 from pilotfish.bench.report import problems
 from pilotfish.bench.wording import HEADINGS, MEANINGS, facts, rows, startup, where
 
+CURSOR, RIGHT, WRONG = "│", "✓", "✗"
+MOST_BEFORE = 40
+"""Characters of the line before the cursor: the ghost text is what is to be seen."""
+
 
 def show_intention(console: Console, workspaces: Sequence[str], keys: int, seed: str) -> None:
     """Say what will happen and about how long it takes, before it happens."""
@@ -32,12 +36,19 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
         if workspace["all"] or workspace["scenarios"]:
             console.print()
             console.print(_latency_table(workspace))
+            console.print()
         _say(console, *facts(workspace))
+        if workspace["examples"]:
+            _say(
+                console,
+                "",
+                f"Some of them, the ghost text after {CURSOR}; {RIGHT} as written there, {WRONG} not:",
+            )
         for example in workspace["examples"]:
             for line in _example(example):
                 console.print(line, no_wrap=True, overflow="ellipsis")
     if result["workspaces"]:
-        _say(console, "", *(f"{name}: {meaning}" for name, meaning in MEANINGS.items()))
+        _say(console, "", *(f"{name:14}{meaning}" for name, meaning in MEANINGS.items()))
     if result["interrupted"]:
         console.print("\nInterrupted: this is what was measured until then.", style="yellow")
     for problem in problems(result):
@@ -51,7 +62,13 @@ def _say(console: Console, *lines: str) -> None:
 
 def _latency_table(workspace: Mapping[str, Any]) -> Table:
     table = Table(
-        title=f"{workspace['name']}: request to answer, ms", title_justify="left", box=box.SIMPLE_HEAD
+        title=f"{workspace['name']}: request to answer, ms",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        # Without room for frames it fits into 80 columns, however slow a machine is.
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 0, 0, 1),
     )
     for number, heading in enumerate(HEADINGS):
         table.add_column(heading, no_wrap=True, justify="right" if number else "left")
@@ -61,15 +78,23 @@ def _latency_table(workspace: Mapping[str, Any]) -> Table:
 
 
 def _example(example: Mapping[str, Any]) -> Iterator[Text]:
-    """One ghost text in its place, dim as an editor shows it, and what the file has there if it differs."""
+    """One ghost text: its place, the line with it, and the line that the file has there if that differs.
+
+    The cursor's mark parts what was typed from what was offered where there are no colours.
+    """
     first, *more = example["ghost"].split("\n")
     right = example["as_written"]
-    yield Text.assemble(("✓ " if right else "✗ ", "green" if right else "yellow"), (example["place"], "cyan"))
-    before = example["before"].lstrip()[-40:]
+    yield Text(f"  {example['place']}", "cyan")
+    before = example["before"].lstrip()
+    before = before if len(before) <= MOST_BEFORE else f"…{before[-MOST_BEFORE:]}"
     yield Text.assemble(
-        "    ", before, (first, "dim italic"), (f" (+{len(more)} lines)" if more else "", "dim")
+        (f"    {RIGHT} ", "green") if right else (f"    {WRONG} ", "yellow"),
+        before,
+        (CURSOR, "cyan"),
+        (first, "dim italic"),
+        (f"   (+{len(more)} more line{'s' * (len(more) > 1)})" if more else "", "cyan"),
     )
     if not right:
         yield Text.assemble(
-            "    ", before, (example["written"].rstrip(), "yellow"), ("  is written there", "dim")
+            " file ", before, (CURSOR, "cyan"), (example["written"].rstrip() or "(nothing)", "yellow")
         )

@@ -8,7 +8,13 @@ from typing import Any
 from pilotfish.bench.measured import SCENARIOS
 
 HEADINGS = ("request", "count", "p50", "p95", "p99", "max", "floor", "ratio", "offered")
-MEANINGS = {**SCENARIOS, "index ready": "all of the above but indexing"}
+MEANINGS = {
+    **SCENARIOS,
+    "index ready": "all of the above but indexing",
+    "floor": "p50 of a bare server that answers the same requests with nothing",
+    "ratio": "p50 over the floor",
+    "offered": "how many of the answers held a ghost text",
+}
 
 _PROCESSES = {
     "server": "server after the last key",
