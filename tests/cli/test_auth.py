@@ -164,7 +164,7 @@ def test_a_key_typed_at_a_real_terminal_is_not_shown(tmp_path: Path, monkeypatch
     import pty  # POSIX's
 
     (tmp_path / "in_file.py").write_text(KEYRING_IN_A_FILE)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "in_file.InFile")
     terminal, other_end = pty.openpty()
     command = [sys.executable, "-m", "pilotfish", "auth", "login", "work"]
