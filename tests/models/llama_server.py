@@ -13,6 +13,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 START_S = 60
+SLOTS = 2
 
 
 class LlamaServer:
@@ -23,8 +24,8 @@ class LlamaServer:
         pid: its process.
     """
 
-    def __init__(self, model: Path, *, port: int = 0, key: str = "") -> None:
-        options = {"model": str(model), "port": port, "key": key}
+    def __init__(self, model: Path, *, port: int = 0, key: str = "", window_tokens: int = 16_384) -> None:
+        options = {"model": str(model), "port": port, "key": key, "window_tokens": window_tokens}
         self._process = subprocess.Popen(
             [sys.executable, __file__, json.dumps(options)],
             stdout=subprocess.PIPE,
@@ -86,8 +87,8 @@ def _serve(options: dict[str, Any]) -> None:
     params = xllamacpp.CommonParams()
     params.model.path = options["model"]
     params.port = options["port"]
-    params.n_ctx = 32_768
-    params.n_parallel = 2
+    params.n_ctx = options["window_tokens"] * SLOTS
+    params.n_parallel = SLOTS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.endpoint_slots = params.endpoint_metrics = params.endpoint_props = True
     params.embedding = True

@@ -49,6 +49,13 @@ class ScriptedHttp(Http):
         finally:
             self.open_streams -= 1
 
+    @asynccontextmanager
+    async def get(  # type: ignore[override]
+        self, url: str, headers: Mapping[str, str], deadlines: Deadlines
+    ) -> AsyncIterator[ScriptedReply]:
+        """Tells nothing."""
+        yield ScriptedReply(404, {}, [])
+
     async def aclose(self) -> None:
         assert not self.open_streams
 

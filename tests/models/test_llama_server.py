@@ -177,6 +177,14 @@ async def test_keys(tiny_model: Path, http: Http, monkeypatch: pytest.MonkeyPatc
     server.stop()
 
 
+async def test_a_small_window_is_learned_from_the_server(tiny_model: Path, http: Http) -> None:
+    server = LlamaServer(tiny_model, window_tokens=2048)
+    made = backend(server, http)
+    assert await said(made, HOLE) == FIM_TEXT
+    assert (made.profile.window_tokens, made.profile.max_tokens) == (1536, 128)
+    server.stop()
+
+
 async def test_what_it_refuses(llama: LlamaServer, http: Http) -> None:
     made = backend(llama, http)
     long = Chat((Message("user", "x" * 40_000),))

@@ -61,7 +61,7 @@ class Service:
             prefill=bool(preset.prefill) and profile.prefill,
             embed=bool(preset.embed_path),
         )
-        self._asks_tokens = bool(preset.tokens_path) and self.setup.fill[0] == preset.fill
+        self._has_learned = False
         self._looked_for_key = key is not None
         self._key = key
         self._breaker = Breaker()
@@ -151,8 +151,8 @@ class Service:
 
     async def _in_shape(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """In the preset's shape; in the one to use instead, if the server has no use for the first."""
-        if self._asks_tokens and isinstance(prompt, Prompt):
-            await self._learn_tokens()
+        if isinstance(prompt, Prompt) and not self._has_learned:
+            await self._learn()
         try:
             async with aclosing(self._ask(prompt)) as pieces:
                 async for text in pieces:
@@ -168,18 +168,25 @@ class Service:
             async for text in pieces:
                 yield text
 
-    async def _learn_tokens(self) -> None:
-        """Find out, once, which family's control tokens the server reads as such."""
-        target = self.setup.target
-        asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
-        url = self._at(target.preset.tokens_path)
-        async with self._http.post(url, asked, await self._key_header(), FILL_DEADLINES) as reply:
-            page = await reply.body()
-        self._asks_tokens = False
-        family = family_in(page) if reply.status == 200 else None
-        if family is not None:
-            target = replace(target, profile=in_family(target.profile, family))
-            self.setup = replace(self.setup, target=target, fill=target.preset.known_fill)
+    async def _learn(self) -> None:
+        """Ask once what the server tells of itself: its window, and what control tokens its model has."""
+        target, fill = self.setup.target, self.setup.fill
+        preset, profile = target.preset, target.profile
+        window_tokens = await self.told_window_tokens()
+        if window_tokens is not None:
+            # Ours are bytes / 4; those of code may have three.
+            bound_tokens = min(profile.window_tokens, window_tokens * 3 // 4)
+            max_tokens = min(profile.max_tokens, bound_tokens // 4)
+            profile = replace(profile, window_tokens=bound_tokens, max_tokens=max_tokens)
+        if preset.tokens_path and fill[0] == preset.fill:
+            asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
+            url = self._at(preset.tokens_path)
+            async with self._http.post(url, asked, await self._key_header(), FILL_DEADLINES) as reply:
+                page = await reply.body()
+            if reply.status == 200 and (family := family_in(page)) is not None:
+                profile, fill = in_family(profile, family), preset.known_fill
+        self.setup = replace(self.setup, target=replace(target, profile=profile), fill=fill)
+        self._has_learned = True
 
     async def _ask(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         preset = self.setup.target.preset
