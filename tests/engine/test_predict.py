@@ -192,3 +192,9 @@ def test_positions_outside_the_document_are_moved_into_it(view: SegmentView) -> 
     far = Query(document, Position(99, 99))
     candidates = finish(predict(far, Buffers(), IndexView(segments=(view,))))
     assert candidates[0].text == "host, port, timeout=30)"
+
+
+def test_a_block_does_not_go_on_with_the_line_that_is_being_typed() -> None:
+    document, position = at_cursor("name = 'é😀'; total = compute(left, right)\nname = 'é😀'; tot|")
+    candidates = finish(predict(Query(document, position, max_lines=10), Buffers(), IndexView()))
+    assert candidates[0].text == "al = compute(left, right)"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
+from pilotfish.syntax.lexer import FILE, token_id
 
 DEPTH = 24
 """Tokens of left context that are compared; longer matches count as this long."""
@@ -141,8 +142,9 @@ class OpenSource:
         return Places(row[kept], self._ids[position], length[kept], weight[kept], sources, position)
 
     def tokens(self, positions: Positions) -> Ids:
-        """See `Source`."""
-        return self._ids[positions]
+        """See `Source`. Whoever follows a text as far as the cursor's own line has come to its end."""
+        is_open = (self._weights[positions] == 0) | (positions == self._cursor)
+        return np.where(is_open, np.uint64(token_id(FILE)), self._ids[positions])
 
     def path(self, _position: int, /) -> str | None:
         """See `Source`."""
