@@ -47,7 +47,7 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
         for example in workspace["examples"]:
             for line in _example(example):
                 console.print(line, no_wrap=True, overflow="ellipsis")
-    if result["workspaces"]:
+    if any(workspace["all"] or workspace["scenarios"] for workspace in result["workspaces"]):
         _say(console, "", *(f"{name:14}{meaning}" for name, meaning in MEANINGS.items()))
     if result["interrupted"]:
         console.print("\nInterrupted: this is what was measured until then.", style="yellow")

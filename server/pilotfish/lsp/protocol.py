@@ -231,7 +231,9 @@ class Protocol(LanguageServerProtocol):
 
 def _log_failure(what: str, error: BaseException) -> None:
     if isinstance(error, RequestError | PilotfishError):
-        log.warning("%.100s was refused: %s", what, type(error).__name__)
+        # Not its sentence, which may quote what was sent.
+        kind = error.code if isinstance(error, RequestError) else type(error).__name__
+        log.warning("%.100s was refused: %s", what, kind)
         log.debug("%s", error)
     else:
         log_failure(what, error)

@@ -187,7 +187,9 @@ def indexable(roots: Sequence[Path]) -> list[Path]:
     """The folders worth an index: each once, none that lies in another one, and not a whole home or disk."""
     kept: list[Path] = []
     for root in sorted({root.resolve() for root in roots}):
-        if root == Path(root.anchor) or root == _home() or not root.is_dir():
+        if not root.is_dir():
+            log.info("The folder %s is not indexed: it is not there", root)
+        elif root == Path(root.anchor) or root == _home():
             log.info("The folder %s is not indexed: open the project's own folder", root)
         elif not any(root.is_relative_to(other) for other in kept):
             kept.append(root)
