@@ -15,10 +15,11 @@ from pilotfish.errors import BackendError
 from pilotfish.models import registry
 from pilotfish.models.backend import Backend, Chat, Message, Prompt, PromptPart
 from pilotfish.models.echo import EchoBackend
-from pilotfish.models.outgoing import Outgoing, spelled
+from pilotfish.models.outgoing import Outgoing, redacted, spelled
 from pilotfish.models.registry import open_backend
 from pilotfish.platform.audit import Audit
 from pilotfish.platform.http import Http
+from pilotfish.prompt.chat import as_chat
 from pilotfish.settings.model import BackendSettings
 
 SECRET = "ghp_" + "a1B2" * 9
@@ -81,6 +82,21 @@ async def test_no_secret_reaches_another_machine_or_the_log(
     entry = json.loads(record)
     assert (entry["backend"], entry["host"]) == ("far", "api.far.example")
     assert entry["redactions"] == (2 if isinstance(prompt, Prompt) and prompt.context else 1)
+
+
+@pytest.mark.parametrize("prefill", [True, False])
+def test_no_half_of_a_secret_is_in_a_conversation_wherever_the_cursor_stands(prefill: bool) -> None:
+    text = f"import os\nkey = '{SECRET}'\nuse(key)\n"
+    for cursor in range(text.index("key"), len(text) + 1):
+        chat = as_chat(Prompt(text[:cursor], text[cursor:], path="a.py", language="python"), prefill=prefill)
+        safe, _ = redacted(chat)
+        assert isinstance(safe, Chat)
+        assert [turn.role for turn in safe.messages] == [turn.role for turn in chat.messages]
+        sent = spelled(safe)
+        assert not any(SECRET[start : start + 8] in sent for start in range(len(SECRET) - 8)), cursor
+        assert "import os" in sent
+        if cursor > text.index("use"):
+            assert safe.messages[-1] == chat.messages[-1] or not prefill
 
 
 def test_the_record_tells_of_all_texts() -> None:

@@ -88,11 +88,7 @@ class Outgoing:
 def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:
     """The prompt without secret-looking strings, and how many there were."""
     if isinstance(prompt, Chat):
-        texts = [_redacted_turn(message.text, prompt.cursor) for message in prompt.messages]
-        messages = tuple(
-            replace(message, text=text) for message, (text, _) in zip(prompt.messages, texts, strict=True)
-        )
-        return replace(prompt, messages=messages), sum(count for _, count in texts)
+        return _redacted_chat(prompt)
     prefix, suffix, count = redact_around(prompt.prefix, prompt.suffix)
     texts = [redact(part.text) for part in prompt.context]
     context = tuple(replace(part, text=text) for part, (text, _) in zip(prompt.context, texts, strict=True))
@@ -100,10 +96,21 @@ def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:
     return replace(prompt, prefix=prefix, suffix=suffix, context=context), total
 
 
-def _redacted_turn(text: str, cursor: str) -> tuple[str, int]:
-    before, mark, after = text.rpartition(cursor) if cursor else ("", "", text)
-    before, after, count = redact_around(before, after)
-    return before + mark + after, count
+def _redacted_chat(chat: Chat) -> tuple[Chat, int]:
+    """Where the cursor stands in a secret, an answer that was begun with its first half is begun anew."""
+    turns, total = [], 0
+    half, safe_half = "", ""
+    for turn in chat.messages:
+        text = turn.text
+        if turn.role == "assistant" and half and text.endswith(half):
+            text = text.removesuffix(half) + safe_half
+        before, mark, after = text.rpartition(chat.cursor) if chat.cursor else ("", "", text)
+        safe_before, safe_after, count = redact_around(before, after)
+        if mark:
+            half, safe_half = (side.rpartition("\n")[2].rstrip() for side in (before, safe_before))
+        turns.append(replace(turn, text=safe_before + mark + safe_after))
+        total += count
+    return replace(chat, messages=tuple(turns)), total
 
 
 def spelled(prompt: Prompt | Chat) -> str:
