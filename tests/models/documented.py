@@ -51,7 +51,7 @@ THOUGHT = {"choices": [{"index": 0, "delta": {"reasoning_content": "Let me think
 
 
 @dataclass(frozen=True)
-class Service:
+class Shapes:
     """A service's shapes: `kind` and `model` as in the settings, the streams for holes and conversations.
 
     `errors` are statuses, bodies and what they mean. `inside` is an error in the middle of a stream.
@@ -128,7 +128,7 @@ def anthropic_error(kind: str) -> dict[str, Any]:
 
 
 SERVICES = (
-    Service(
+    Shapes(
         "llama.cpp",
         fill=sse(
             ":",
@@ -158,7 +158,7 @@ SERVICES = (
         ),
         inside=sse({"error": {"code": 500, "message": "Compute error.", "type": "server_error"}}, done=False),
     ),
-    Service(
+    Shapes(
         "ollama",
         "qwen2.5-coder:1.5b-base",
         fill=ndjson(*OLLAMA_LINES),
@@ -170,7 +170,7 @@ SERVICES = (
         ),
         inside=ndjson(OLLAMA_LINES[0], {"error": "an error was encountered while running the model"}),
     ),
-    Service(
+    Shapes(
         "vllm",
         "Qwen/Qwen2.5-Coder-7B",
         fill=sse(*texts(stop_reason=None), USAGE),
@@ -185,19 +185,19 @@ SERVICES = (
         ),
         inside=sse(openai_error("EngineDeadError", "InternalServerError", 500)),
     ),
-    Service("sglang", "Qwen/Qwen2.5-Coder-7B", fill=sse(*texts(), USAGE), chat=sse(FIRST, *deltas(), LAST)),
-    Service("lmstudio", "qwen2.5-coder", fill=sse(*texts()), chat=sse(*deltas(), LAST)),
-    Service(
+    Shapes("sglang", "Qwen/Qwen2.5-Coder-7B", fill=sse(*texts(), USAGE), chat=sse(FIRST, *deltas(), LAST)),
+    Shapes("lmstudio", "qwen2.5-coder", fill=sse(*texts()), chat=sse(*deltas(), LAST)),
+    Shapes(
         "tabby",
         fill=json.dumps({"id": "c", "choices": [{"index": 0, "text": TEXT}]}, indent=2).encode(),
         chat=sse(*deltas(), LAST),
         content_type="application/json",
         errors=((400, "", PromptRefused), (401, "", KeyRefused)),
     ),
-    Service(
+    Shapes(
         "openai-shaped", "starcoder2-3b", fill=sse(*texts(), end="\r\n\r\n"), chat=sse(*deltas(), end="\r\r")
     ),
-    Service(
+    Shapes(
         "deepseek",
         fill=sse(": keep-alive", *texts(), {"choices": [{"text": "", "finish_reason": "stop"}]}, USAGE),
         chat=sse(": keep-alive", FIRST, THOUGHT, *deltas(), LAST, USAGE),
@@ -209,7 +209,7 @@ SERVICES = (
             (503, openai_error("Server overloaded", "server_error"), BackendUnavailable),
         ),
     ),
-    Service(
+    Shapes(
         "kimi",
         chat=sse(
             FIRST,
@@ -225,7 +225,7 @@ SERVICES = (
             (429, {"error": {"message": "empty", "type": "exceeded_current_quota_error"}}, NoCredit),
         ),
     ),
-    Service(
+    Shapes(
         "doubao",
         chat=sse(FIRST, *deltas(), LAST, USAGE),
         errors=(
@@ -235,7 +235,7 @@ SERVICES = (
             (429, {"error": {"code": "ServerOverloaded", "type": "TooManyRequests"}}, BackendBusy),
         ),
     ),
-    Service(
+    Shapes(
         "qwen",
         "qwen2.5-coder-7b-instruct",
         fill=sse(*texts(), USAGE),
@@ -245,7 +245,7 @@ SERVICES = (
             (429, {"error": {"code": "limit_requests", "type": "limit_requests"}}, BackendBusy),
         ),
     ),
-    Service(
+    Shapes(
         "zhipu",
         chat=sse(FIRST, THOUGHT, *deltas(), LAST),
         errors=(
@@ -255,7 +255,7 @@ SERVICES = (
             (400, {"error": {"code": "1211", "message": "No such model"}}, PromptRefused),
         ),
     ),
-    Service(
+    Shapes(
         "minimax",
         chat=sse(
             {"choices": [{"delta": {"content": "", "reasoning_details": [{"text": "Hm."}]}}]}, *deltas(), LAST
@@ -263,7 +263,7 @@ SERVICES = (
         errors=((401, {"base_resp": {"status_code": 1004, "status_msg": "login fail"}}, KeyRefused),),
         inside=b'{"base_resp": {"status_code": 1013, "status_msg": "internal error"}}',
     ),
-    Service(
+    Shapes(
         "mistral",
         fill=sse(
             *deltas()[:2],
@@ -282,23 +282,23 @@ SERVICES = (
             ),
         ),
     ),
-    Service("siliconflow", fill=sse(*texts(), USAGE), chat=sse(FIRST, *deltas(), LAST)),
-    Service(
+    Shapes("siliconflow", fill=sse(*texts(), USAGE), chat=sse(FIRST, *deltas(), LAST)),
+    Shapes(
         "openrouter",
         "vendor/some-model",
         chat=sse(": OPENROUTER PROCESSING", ": OPENROUTER PROCESSING", *deltas(), LAST, USAGE),
         errors=((402, {"error": {"code": 402, "message": "Insufficient credits"}}, NoCredit),),
         inside=sse({"error": {"code": 429, "message": "slow down"}, "choices": [{"delta": {"content": ""}}]}),
     ),
-    Service("openai", chat=sse(FIRST, *deltas(), LAST, USAGE)),
-    Service(
+    Shapes("openai", chat=sse(FIRST, *deltas(), LAST, USAGE)),
+    Shapes(
         "openai-responses",
         chat=named(*RESPONSES_EVENTS),
         inside=named(
             {"type": "response.failed", "response": {"error": {"code": "server_error", "message": "x"}}}
         ),
     ),
-    Service(
+    Shapes(
         "anthropic",
         chat=named(*ANTHROPIC_EVENTS),
         errors=(

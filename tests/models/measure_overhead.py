@@ -14,7 +14,7 @@ from contextlib import aclosing
 from statistics import quantiles
 
 from pilotfish.models.backend import Prompt
-from pilotfish.models.service import Service
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.http import Http
 from pilotfish.settings.model import BackendSettings
 from tests.models.stub_server import Exchange, stub_server
@@ -41,7 +41,7 @@ async def serve() -> None:
         await asyncio.to_thread(sys.stdin.read)
 
 
-async def delays_ms(service: Service) -> list[float]:
+async def delays_ms(service: PresetBackend) -> list[float]:
     """Of one stream, piece by piece."""
     delays = []
     async with aclosing(service.stream(HOLE)) as pieces:
@@ -58,7 +58,7 @@ def report(name: str, delays: list[float]) -> None:
 async def measure(url: str) -> None:
     http = Http()
     settings = BackendSettings(kind="openai-shaped", url=url, model="qwen2.5-coder")
-    service = Service("stub", settings, http)
+    service = PresetBackend("stub", settings, http)
     await delays_ms(service)  # imports httpx
     firsts, all_delays = [], []
     for _ in range(200):

@@ -18,10 +18,10 @@ from pilotfish.errors import (
     PromptRefused,
 )
 from pilotfish.models.backend import Chat, Message, Prompt
+from pilotfish.models.preset_backend import PresetBackend as Backend
 from pilotfish.models.presets import PRESETS
-from pilotfish.models.service import Service as Backend
 from pilotfish.settings.model import BackendSettings
-from tests.models.documented import SERVICES, TEXT, Service
+from tests.models.documented import SERVICES, TEXT, Shapes
 from tests.models.scripted_http import ScriptedHttp, ScriptedReply, answering
 
 HOLE = Prompt("def f(a):\n    x = ", "\n    return x\n", path="a.py", language="python")
@@ -53,13 +53,13 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setenv(preset.key_env, "sk-test")
 
 
-def backend(service: Service, *replies: ScriptedReply) -> tuple[Backend, ScriptedHttp]:
+def backend(service: Shapes, *replies: ScriptedReply) -> tuple[Backend, ScriptedHttp]:
     http = ScriptedHttp(list(replies))
     url = "" if PRESETS[service.kind].url else "http://127.0.0.1:1/v1"
     return Backend("mine", BackendSettings(kind=service.kind, url=url, model=service.model), http), http
 
 
-def reply(service: Service, stream: bytes, cut_at: Iterable[int] = (), **more: object) -> ScriptedReply:
+def reply(service: Shapes, stream: bytes, cut_at: Iterable[int] = (), **more: object) -> ScriptedReply:
     is_chat = stream not in (service.fill, service.inside)
     content_type = "text/event-stream" if is_chat else service.content_type
     return answering(stream, content_type=content_type, cut_at=cut_at, **more)  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def test_every_preset_has_documented_shapes() -> None:
 
 @pytest.mark.parametrize(("service", "asked", "stream"), STREAMS)
 async def test_the_text_comes_out_however_the_stream_is_cut(
-    service: Service, asked: Prompt | Chat, stream: bytes
+    service: Shapes, asked: Prompt | Chat, stream: bytes
 ) -> None:
     cuts: list[Iterable[int]] = [range(1, len(stream)), *([at] for at in range(1, len(stream)))]
     made, http = backend(service)
@@ -98,7 +98,7 @@ async def test_the_text_comes_out_however_the_stream_is_cut(
 
 @pytest.mark.parametrize(("service", "asked", "stream"), STREAMS)
 async def test_odd_things_on_the_way_change_nothing(
-    service: Service, asked: Prompt | Chat, stream: bytes
+    service: Shapes, asked: Prompt | Chat, stream: bytes
 ) -> None:
     """No end mark, keep-alives, events without choices, a content type that is not quite right."""
     bare = stream.replace(b"data: [DONE]", b"")
@@ -122,7 +122,7 @@ async def test_odd_things_on_the_way_change_nothing(
 
 @pytest.mark.parametrize(("service", "asked", "stream"), STREAMS)
 async def test_a_stream_that_breaks_is_an_error_after_what_it_said(
-    service: Service, asked: Prompt | Chat, stream: bytes
+    service: Shapes, asked: Prompt | Chat, stream: bytes
 ) -> None:
     broken = AnswerBroken("the connection is gone")
     made, http = backend(service, reply(service, stream[: len(stream) // 2], cut_by=broken))
@@ -135,7 +135,7 @@ async def test_a_stream_that_breaks_is_an_error_after_what_it_said(
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.kind)
-async def test_what_is_no_answer_is_an_error(service: Service) -> None:
+async def test_what_is_no_answer_is_an_error(service: Shapes) -> None:
     for content_type, body in (
         ("text/html", b"<html>Sign in</html>"),
         ("text/event-stream", b""),
@@ -150,7 +150,7 @@ async def test_what_is_no_answer_is_an_error(service: Service) -> None:
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.kind)
 @pytest.mark.parametrize(("status", "kind"), BODY_OF_STATUS.items())
-async def test_every_status_has_its_meaning(service: Service, status: int, kind: type[BackendError]) -> None:
+async def test_every_status_has_its_meaning(service: Shapes, status: int, kind: type[BackendError]) -> None:
     for body in (b"", b"not JSON", b'{"error": {"message": "no"}}', b'{"error": "no"}', b'{"detail": "no"}'):
         made, http = backend(service, answering(body, status=status, content_type="application/json"))
         with pytest.raises(BackendError, match=f"mine.*{status}") as caught:
@@ -162,10 +162,10 @@ async def test_every_status_has_its_meaning(service: Service, status: int, kind:
 @pytest.mark.parametrize(
     ("service", "status", "body", "kind"),
     [(service, *error) for service in SERVICES for error in service.errors],
-    ids=lambda value: getattr(value, "kind", None) if isinstance(value, Service) else None,
+    ids=lambda value: getattr(value, "kind", None) if isinstance(value, Shapes) else None,
 )
 async def test_the_service_s_own_errors_are_understood(
-    service: Service, status: int, body: object, kind: type[BackendError]
+    service: Shapes, status: int, body: object, kind: type[BackendError]
 ) -> None:
     raw = json.dumps(body).encode() if body else b""
     made, _ = backend(service, answering(raw, status=status, content_type="application/json"))
@@ -177,7 +177,7 @@ async def test_the_service_s_own_errors_are_understood(
 
 
 @pytest.mark.parametrize("service", [one for one in SERVICES if one.inside], ids=lambda service: service.kind)
-async def test_an_error_inside_a_successful_answer_is_an_error(service: Service) -> None:
+async def test_an_error_inside_a_successful_answer_is_an_error(service: Shapes) -> None:
     for cut_at in ((), range(1, len(service.inside))):
         made, http = backend(service, reply(service, service.inside, cut_at))
         with pytest.raises(BackendError) as caught:
@@ -188,7 +188,7 @@ async def test_an_error_inside_a_successful_answer_is_an_error(service: Service)
 
 @pytest.mark.parametrize(("service", "asked", "stream"), STREAMS)
 async def test_a_reader_that_leaves_closes_the_stream(
-    service: Service, asked: Prompt | Chat, stream: bytes
+    service: Shapes, asked: Prompt | Chat, stream: bytes
 ) -> None:
     made, http = backend(service, reply(service, stream))
     async with aclosing(made.stream(asked)) as pieces:

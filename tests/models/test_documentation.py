@@ -13,7 +13,7 @@ import pytest
 
 from pilotfish.models.document import main
 from pilotfish.models.presets import PRESETS
-from pilotfish.models.setup import ServiceOptions
+from pilotfish.models.setup import PresetOptions
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "pilotfish-command"
@@ -64,7 +64,7 @@ def test_a_stale_page_is_noticed_and_written_anew(tmp_path: Path, monkeypatch: p
 
 def test_every_option_is_explained() -> None:
     page = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
-    for option in fields(ServiceOptions):
+    for option in fields(PresetOptions):
         assert f"`{option.name}`" in page
 
 

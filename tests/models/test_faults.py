@@ -20,8 +20,8 @@ from pilotfish.errors import (
 from pilotfish.models.backend import Prompt
 from pilotfish.models.breaker import FAILURES, LONGEST_REST_S, Breaker
 from pilotfish.models.faults import fault_of
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.models.retry import TRIES, stream_patiently
-from pilotfish.models.service import Service
 from pilotfish.settings.model import BackendSettings
 from tests.models.documented import sse, texts
 from tests.models.scripted_http import ScriptedHttp, ScriptedReply, answering
@@ -34,13 +34,13 @@ def refusing(status: int, **headers: str) -> ScriptedReply:
     return answering(b"", status=status, headers={name.replace("_", "-"): v for name, v in headers.items()})
 
 
-def service(*replies: ScriptedReply) -> tuple[Service, ScriptedHttp]:
+def service(*replies: ScriptedReply) -> tuple[PresetBackend, ScriptedHttp]:
     http = ScriptedHttp(list(replies))
     settings = BackendSettings(kind="openai-shaped", url="http://127.0.0.1:1", model="qwen2.5-coder")
-    return Service("mine", settings, http), http
+    return PresetBackend("mine", settings, http), http
 
 
-async def said(backend: Service) -> str:
+async def said(backend: PresetBackend) -> str:
     async with aclosing(backend.stream(HOLE)) as pieces:
         return "".join([piece async for piece in pieces])
 

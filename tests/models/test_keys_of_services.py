@@ -10,8 +10,8 @@ import pytest
 
 from pilotfish.errors import BackendError, KeyRefused
 from pilotfish.models.backend import Chat, Message, Prompt
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.models.presets import PRESETS
-from pilotfish.models.service import Service
 from pilotfish.settings.model import BackendSettings
 from tests.models.scripted_http import ScriptedHttp, answering
 
@@ -21,7 +21,7 @@ HOLE = Prompt("def f(a):\n    return ", "\n")
 TALK = Chat((Message("user", "Hello"),))
 
 
-async def failure(service: Service) -> BackendError:
+async def failure(service: PresetBackend) -> BackendError:
     async with aclosing(service.stream(HOLE if service.abilities.fill else TALK)) as pieces:
         with pytest.raises(BackendError) as error:
             await anext(pieces)
@@ -36,7 +36,7 @@ async def test_a_refused_key_is_not_said_again(
     monkeypatch.setenv(PRESETS[kind].key_env, MARKER)
     said = {"error": {"message": f"Incorrect key {MARKER}; your prompt: x = '{SECRET}'", "code": 401}}
     http = ScriptedHttp([answering(json.dumps(said).encode(), status=401, content_type="application/json")])
-    service = Service("mine", BackendSettings(kind=kind, model="some-model"), http)
+    service = PresetBackend("mine", BackendSettings(kind=kind, model="some-model"), http)
     error = await failure(service)
     assert isinstance(error, KeyRefused)
     assert "Incorrect key (the key)" in str(error)
@@ -64,7 +64,7 @@ async def test_the_usual_key_of_a_service_goes_to_the_service_alone(
 ) -> None:
     monkeypatch.setenv("DEEPSEEK_API_KEY", MARKER)
     http = ScriptedHttp([answering(b"{}", status=500)])
-    service = Service("mine", BackendSettings(kind="deepseek", url=url), http)
+    service = PresetBackend("mine", BackendSettings(kind="deepseek", url=url), http)
     error = await failure(service)
     assert isinstance(error, KeyRefused)
     assert "There is no key for mine" in str(error)

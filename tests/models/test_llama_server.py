@@ -16,7 +16,7 @@ from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable, KeyRefused, PromptRefused
 from pilotfish.models.backend import Chat, Message, Prompt, PromptPart
-from pilotfish.models.service import Service
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.http import Http
 from pilotfish.settings.model import BackendSettings
 from pilotfish.text.document import Position
@@ -46,11 +46,11 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def backend(llama: LlamaServer, http: Http, kind: str = "llama.cpp", **more: Any) -> Service:
-    return Service("local", BackendSettings(kind=kind, url=llama.url, **more), http)
+def backend(llama: LlamaServer, http: Http, kind: str = "llama.cpp", **more: Any) -> PresetBackend:
+    return PresetBackend("local", BackendSettings(kind=kind, url=llama.url, **more), http)
 
 
-async def said(made: Service, asked: Prompt | Chat) -> str:
+async def said(made: PresetBackend, asked: Prompt | Chat) -> str:
     async with aclosing(made.stream(asked)) as pieces:
         return "".join([piece async for piece in pieces])
 
@@ -98,7 +98,7 @@ async def test_control_tokens_in_the_users_text_are_text(
 async def test_the_server_s_own_form_where_the_control_tokens_are_unknown(
     llama: LlamaServer, http: Http, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pilotfish.models.service.family_in", lambda _page: None)
+    monkeypatch.setattr("pilotfish.models.preset_backend.family_in", lambda _page: None)
     made = backend(llama, http)
     assert await said(made, HOLE) == FIM_TEXT
     assert made.profile.template == ""
@@ -190,7 +190,7 @@ async def test_what_it_refuses(llama: LlamaServer, http: Http) -> None:
     long = Chat((Message("user", "x" * 40_000),))
     with pytest.raises(PromptRefused, match="context"):
         await said(made, long)
-    wrong = Service("local", BackendSettings(kind="llama.cpp", url=f"{llama.url}/nowhere"), http)
+    wrong = PresetBackend("local", BackendSettings(kind="llama.cpp", url=f"{llama.url}/nowhere"), http)
     with pytest.raises(BackendError, match="404"):
         await said(wrong, HOLE)
 

@@ -8,9 +8,9 @@ import pytest
 
 from pilotfish.errors import BackendError, KeyRefused, PromptRefused
 from pilotfish.models.backend import Chat, Message, Prompt, PromptPart
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.models.presets import PRESETS
 from pilotfish.models.profiles import FAMILIES, profile_of
-from pilotfish.models.service import Service
 from pilotfish.models.templates import fill_template
 from pilotfish.settings.model import BackendSettings
 from tests.models.documented import sse
@@ -116,7 +116,7 @@ async def asked(
 ) -> tuple[str, dict[str, Any], dict[str, str]]:
     """Address, body and headers of the request that was made in the end."""
     http = ScriptedHttp([answering(sse({"content": "x", "stop": True}))])
-    service = Service("mine", BackendSettings(kind=kind, model=model, **more), http)
+    service = PresetBackend("mine", BackendSettings(kind=kind, model=model, **more), http)
     async for _ in service.stream(prompt):
         pass
     return http.asked[-1]
@@ -183,7 +183,7 @@ async def test_addresses_as_people_write_them(url: str, asked_url: str) -> None:
 async def test_ollama_is_asked_raw_once_its_template_has_no_hole() -> None:
     refusal = answering(b'{"error": "registry.ollama.ai/library/m does not support insert"}', status=400)
     http = ScriptedHttp([refusal, answering(b'{"response": "x", "done": true}\n')])
-    service = Service("mine", BackendSettings(kind="ollama", model="deepseek-coder:6.7b"), http)
+    service = PresetBackend("mine", BackendSettings(kind="ollama", model="deepseek-coder:6.7b"), http)
     for _ in range(2):
         assert [piece async for piece in service.stream(HOLE)] == ["x"]
     assert [body.get("raw") for _, body, _ in http.asked] == [None, True, True]
@@ -204,7 +204,7 @@ async def test_ollama_is_asked_raw_once_its_template_has_no_hole() -> None:
 )
 def test_bad_options_are_refused_by_name(options: dict[str, Any], says: str) -> None:
     with pytest.raises(BackendError, match=says):
-        Service("mine", BackendSettings(kind="vllm", model="m", options=options))
+        PresetBackend("mine", BackendSettings(kind="vllm", model="m", options=options))
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_bad_options_are_refused_by_name(options: dict[str, Any], says: str) -> 
 )
 def test_what_is_missing_is_named(settings: BackendSettings, says: str) -> None:
     with pytest.raises(BackendError, match=says):
-        Service("mine", settings)
+        PresetBackend("mine", settings)
 
 
 async def test_options_go_over_what_is_known() -> None:
@@ -224,7 +224,7 @@ async def test_options_go_over_what_is_known() -> None:
         "template": "<A>{prefix}{line}<B>{suffix}<C>", "stop": ["<C>"], "max_tokens": 9, "window_tokens": 999,
         "temperature": 0.5, "body": {"top_k": 1, "stream": False},
     }  # fmt: skip
-    service = Service("mine", BackendSettings(kind="vllm", model="unheard-of", options=options))
+    service = PresetBackend("mine", BackendSettings(kind="vllm", model="unheard-of", options=options))
     assert (service.profile.max_tokens, service.profile.window_tokens) == (9, 999)
     assert service.profile.stop[-1] == "<C>"
     _, body, _ = await asked("vllm", "unheard-of", HOLE, options=options)
@@ -241,10 +241,10 @@ async def test_what_it_cannot_do_is_said() -> None:
     "model", ["kimi-k3", "kimi-k2.7-code", "MiniMax-M2.7", "o3", "gpt-5.2-codex", "x/kimi-k3"]
 )
 def test_models_that_always_think_are_unfit(model: str) -> None:
-    service = Service("mine", BackendSettings(kind="openrouter", model=model))
+    service = PresetBackend("mine", BackendSettings(kind="openrouter", model=model))
     assert "thinks" in service.profile.unfit
     allowed = BackendSettings(kind="openrouter", model=model, options={"allow_thinking": True})
-    assert not Service("mine", allowed).profile.unfit
+    assert not PresetBackend("mine", allowed).profile.unfit
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from pilotfish.cli.finding import Finding, Level
 from pilotfish.errors import BackendError, KeyFault
-from pilotfish.models.service import Service
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.http import is_loopback, tls_context
 from pilotfish.platform.keys import find_key, host_of
 
@@ -46,7 +46,7 @@ def check_place(url: str, *, local_only: bool) -> Iterator[Finding]:
         )
 
 
-def check_key(service: Service) -> Finding:
+def check_key(service: PresetBackend) -> Finding:
     """Whether there is a key, and from where; never what it is. May block, as `find_key` does."""
     name, host, variable = service.name, host_of(service.url), service.key_env
     named = variable or f"that `backends.{name}.key_env` names"

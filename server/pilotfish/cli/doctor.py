@@ -20,7 +20,7 @@ from pilotfish.cli.output import write_json
 from pilotfish.errors import BackendError
 from pilotfish.models.backend import Backend
 from pilotfish.models.outgoing import Outgoing
-from pilotfish.models.service import Service
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.paths import config_file
 from pilotfish.session.backends import EMBEDDED, Backends
 from pilotfish.settings.load import load
@@ -96,7 +96,7 @@ async def _findings(named: str | None, root: Path) -> AsyncGenerator[Finding, No
 async def _check_backend(backend: Backend, settings: Settings) -> AsyncGenerator[Finding, None]:
     """One backend; what cannot work after a problem is not tried."""
     inner = backend.backend if isinstance(backend, Outgoing) else backend
-    if isinstance(inner, Service):
+    if isinstance(inner, PresetBackend):
         findings = list(check_place(inner.url, local_only=settings.privacy.local_only))
         findings.append(await asyncio.to_thread(check_key, inner))
         findings.append(await check_connection(inner.url, settings.network.client_certificate))
@@ -109,7 +109,7 @@ async def _check_backend(backend: Backend, settings: Settings) -> AsyncGenerator
         yield finding
 
 
-async def _check_window(service: Service) -> Finding:
+async def _check_window(service: PresetBackend) -> Finding:
     """Whether prompts fit into what the server was started with."""
     ours = service.profile.window_tokens
     try:

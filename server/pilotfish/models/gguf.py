@@ -25,8 +25,8 @@ from pilotfish.errors import BackendError, BackendUnavailable
 from pilotfish.models.backend import Abilities, Chat, Prompt
 from pilotfish.models.breaker import Breaker
 from pilotfish.models.options import read_options
-from pilotfish.models.service import Service
-from pilotfish.models.setup import ServiceOptions
+from pilotfish.models.preset_backend import PresetBackend
+from pilotfish.models.setup import PresetOptions
 from pilotfish.platform.http import Http
 from pilotfish.platform.keys import Secret
 from pilotfish.settings.model import BackendSettings
@@ -40,7 +40,7 @@ END_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class GgufOptions(ServiceOptions):
+class GgufOptions(PresetOptions):
     """`backends.<name>.options`: those of every service, and how llama.cpp runs.
 
     Attributes:
@@ -159,12 +159,12 @@ class Gguf:
         if process is not None:
             await _end(process)
 
-    def _service_at(self, url: str) -> Service:
+    def _service_at(self, url: str) -> PresetBackend:
         """The child as a service; the file's name tells the model's family."""
-        own = {entry.name for entry in fields(ServiceOptions)}
+        own = {entry.name for entry in fields(PresetOptions)}
         options = {key: value for key, value in asdict(self._options).items() if key in own}
         settings = BackendSettings(kind="llama.cpp", url=url, model=self._file.stem, options=options)
-        return Service(self.name, settings, self._http, self._key)
+        return PresetBackend(self.name, settings, self._http, self._key)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceOptions:
+class PresetOptions:
     """`backends.<name>.options` of every preset; what is empty or 0 is as the preset and the model have it.
 
     Attributes:
@@ -75,7 +75,7 @@ def setup_of(name: str, settings: BackendSettings) -> Setup:
         BackendError: something is missing, or contradicts itself.
     """
     preset = PRESETS[settings.kind]
-    options = read_options(ServiceOptions, name, settings.options)
+    options = read_options(PresetOptions, name, settings.options)
     url, key_env = address_of(settings)
     model = settings.model or preset.model
     if not url:
@@ -101,7 +101,7 @@ def address_of(settings: BackendSettings) -> tuple[str, str]:
     return url, settings.key_env or (preset.key_env if is_itself else "")
 
 
-def _profile(name: str, model: str, options: ServiceOptions) -> ModelProfile:
+def _profile(name: str, model: str, options: PresetOptions) -> ModelProfile:
     """What is known of the model, under what the user says of it."""
     profile = profile_of(model)
     if options.fim and options.fim != "off":
@@ -122,7 +122,7 @@ def _profile(name: str, model: str, options: ServiceOptions) -> ModelProfile:
     return replace(profile, stop=(*profile.stop, *options.stop), unfit=unfit, **said)
 
 
-def _fill(target: Target, options: ServiceOptions) -> tuple[str, str]:
+def _fill(target: Target, options: PresetOptions) -> tuple[str, str]:
     """The shape for holes, if this service fills them with this model and somebody knows the tokens."""
     preset, known = target.preset, bool(target.profile.template)
     is_offered = any(fnmatchcase(target.model.lower(), pattern) for pattern in preset.fill_models)

@@ -34,7 +34,7 @@ FILL_DEADLINES = Deadlines()
 CHAT_DEADLINES = Deadlines(first_byte_s=60.0, between_bytes_s=30.0, total_s=600.0)
 
 
-class Service:
+class PresetBackend:
     """One service and one model of it.
 
     Args:
