@@ -42,7 +42,7 @@ def test_a_scripted_model(capsys: pytest.CaptureFixture[str]) -> None:
     code, answer, said = complete(capsys, "a.py:2:12", "--backend", "demo")
     assert code == 0
     assert [(each["text"], each["source"]) for each in answer["completions"]] == [("a + b", "model")]
-    assert "    return a + b\n" in said
+    assert "    return │a + b\n" in said
 
 
 def test_the_real_server(llama: LlamaServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811 - the fixture

@@ -123,6 +123,9 @@ def test_complete_offers_what_the_other_file_says(code: Path, capsys: pytest.Cap
     assert 0 < best["confidence"] <= 1
     assert best["range"]["start"] == best["range"]["end"] == {"line": 7, "column": 5}
     assert [stage["stage"] for stage in told["stages"]] == ["gate", "reuse", "engine", "trim"]
+    shown = captured.err.splitlines()
+    assert shown[0].startswith(f"1. embedded, confidence {best['confidence']:.2f}")
+    assert shown[1].startswith("       │connection = "), "what is offered is told from what stands there"
     assert told["index"]["files"] == 2
     assert "connection = open_connection" in captured.err
 

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from pilotfish.bench.display import CURSOR
 from pilotfish.cli.indexing import build_index, load_settings
 from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import check_inside, folder, open_document, parse_place
@@ -134,16 +135,18 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
 
 
 def _show(console: Console, document: Document, position: Position, outcome: Outcome) -> None:
+    """Each completion: how sure, whose word it is, and below it the line as an editor would show it."""
     if not outcome.completions:
         console.print(f"nothing is offered here: {outcome.decision}", markup=False)
-    for completion in outcome.completions:
-        first, *more = _ghost(document, position, completion).split("\n")
-        console.print(Text.assemble(document.before(position), (first, "dim italic")), soft_wrap=True)
-        for line in more:
-            console.print(Text(line, "dim italic"), soft_wrap=True)
+    for number, completion in enumerate(outcome.completions, 1):
         sure = "" if completion.confidence is None else f", confidence {completion.confidence:.2f}"
         evidence = f", most like {completion.evidence}" if completion.evidence else ""
-        console.print(f"    {completion.source}{sure}{evidence}", style="cyan", markup=False, soft_wrap=True)
+        whose = f"{number}. {completion.source}{sure}{evidence}"
+        console.print(whose, style="cyan", markup=False, soft_wrap=True)
+        ghost = _ghost(document, position, completion).replace("\n", "\n   ")
+        # The mark is for those who see no colours, in a log for example.
+        line = Text.assemble("   ", document.before(position), (CURSOR, "cyan"), (ghost, "dim italic"))
+        console.print(line, soft_wrap=True)
 
 
 def _ghost(document: Document, position: Position, completion: Completion) -> str:
