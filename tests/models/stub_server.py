@@ -66,13 +66,16 @@ class StubServer:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                size = next(
+                sizes = [
                     int(line.split(":")[1])
                     for line in head.splitlines()
                     if line.lower().startswith("content-length")
-                )
-                body = await reader.readexactly(size)
+                ]
+                body = await reader.readexactly(sum(sizes))
                 path = head.split()[1]
+                if path not in self.scripts:
+                    writer.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+                    continue
                 self.requests.append(path)
                 self.heads.append(head.lower())
                 self.open_requests += 1

@@ -161,8 +161,9 @@ async def test_a_server_that_dies_in_the_middle_and_comes_back(tiny_model: Path,
             pass
     with pytest.raises(BackendUnavailable):
         await said(made, HOLE)
-    second = LlamaServer(tiny_model, port=first.port)
+    second = LlamaServer(tiny_model, port=first.port, window_tokens=2048)
     assert await said(made, HOLE) == FIM_TEXT
+    assert made.profile.window_tokens == 1536  # what was known of the first one is forgotten
     second.stop()
 
 

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable
+from pilotfish.models.backend import Prompt
+from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform import http as http_module
 from pilotfish.platform.events import events
 from pilotfish.platform.http import Deadlines, Http, is_loopback
+from pilotfish.settings.model import BackendSettings
 from tests.models.stub_server import EVENT, Exchange, stub_server, until
 
 QUICK = Deadlines(connect_s=0.2, first_byte_s=0.2, between_bytes_s=0.2, total_s=0.5)
@@ -194,6 +197,19 @@ async def test_sixty_four_streams_run_side_by_side(http: Http) -> None:
     async with stub_server(together=together) as server:
         answers = await asyncio.gather(*(post(http, f"{server.url}/together") for _ in range(64)))
         assert answers == [(200, 2)] * 64
+
+
+async def test_a_server_that_tells_nothing_of_itself_is_asked_all_the_same(http: Http) -> None:
+    async def rude(exchange: Exchange) -> None:
+        exchange.hang_up()
+
+    async with stub_server() as server:
+        server.scripts |= {"/v1/completions": good, "/v1/models": rude}
+        settings = BackendSettings(kind="openai-shaped", url=server.url, model="qwen2.5-coder")
+        backend = PresetBackend("stub", settings, http)
+        for _ in range(2):
+            assert [piece async for piece in backend.stream(Prompt("a", ""))] == ["x"]
+        assert server.requests.count("/v1/completions") == 2
 
 
 async def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pilotfish.errors import AnswerBroken, BackendError, KeyRefused, PromptRefused
+from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable, KeyRefused, PromptRefused
 from pilotfish.models.backend import Abilities, Chat, Prompt
 from pilotfish.models.breaker import Breaker
 from pilotfish.models.embeddings import embedding_body, vectors_in
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pilotfish.settings.model import BackendSettings
 
 FILL_DEADLINES = Deadlines()
+LEARN_DEADLINES = Deadlines(first_byte_s=2.0, between_bytes_s=2.0, total_s=3.0)
 CHAT_DEADLINES = Deadlines(first_byte_s=60.0, between_bytes_s=30.0, total_s=600.0)
 
 
@@ -61,6 +62,7 @@ class PresetBackend:
             prefill=bool(preset.prefill) and profile.prefill,
             embed=bool(preset.embed_path),
         )
+        self._as_set_up = self.setup
         self._has_learned = False
         self._looked_for_key = key is not None
         self._key = key
@@ -104,6 +106,8 @@ class PresetBackend:
         except BackendError as error:
             if isinstance(error, KeyRefused):
                 self._looked_for_key = False
+            elif isinstance(error, BackendUnavailable):  # it may come back with another model
+                self.setup, self._has_learned = self._as_set_up, False
             self._breaker.failed(error)
             raise
 
@@ -140,7 +144,7 @@ class PresetBackend:
         path = self.setup.target.preset.window_path
         if not path:
             return None
-        async with self._http.get(self._at(path), await self._key_header(), FILL_DEADLINES) as reply:
+        async with self._http.get(self._at(path), await self._key_header(), LEARN_DEADLINES) as reply:
             page = await reply.body()
         return window_in(page, self.model) if reply.status == 200 else None
 
@@ -169,24 +173,32 @@ class PresetBackend:
                 yield text
 
     async def _learn(self) -> None:
-        """Ask once what the server tells of itself: its window, and what control tokens its model has."""
-        target, fill = self.setup.target, self.setup.fill
-        preset, profile = target.preset, target.profile
-        window_tokens = await self.told_window_tokens()
-        if window_tokens is not None:
-            # Ours are bytes / 4; those of code may have three.
-            bound_tokens = min(profile.window_tokens, window_tokens * 3 // 4)
-            max_tokens = min(profile.max_tokens, bound_tokens // 4)
-            profile = replace(profile, window_tokens=bound_tokens, max_tokens=max_tokens)
-        if preset.tokens_path and fill[0] == preset.fill:
+        """Ask once what the server tells of itself: its window, and what control tokens its model has.
+
+        One that tells nothing, or takes long to, is asked for answers all the same.
+        """
+        self._has_learned = True
+        with suppress(BackendError):
+            window_tokens = await self.told_window_tokens()
+            if window_tokens is not None:
+                # Ours are bytes / 4; those of code may have three.
+                bound_tokens = min(self.profile.window_tokens, window_tokens * 3 // 4)
+                max_tokens = min(self.profile.max_tokens, bound_tokens // 4)
+                self._know(replace(self.profile, window_tokens=bound_tokens, max_tokens=max_tokens))
+        preset = self.setup.target.preset
+        if not preset.tokens_path or self.setup.fill[0] != preset.fill:
+            return
+        with suppress(BackendError):
             asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
             url = self._at(preset.tokens_path)
-            async with self._http.post(url, asked, await self._key_header(), FILL_DEADLINES) as reply:
+            async with self._http.post(url, asked, await self._key_header(), LEARN_DEADLINES) as reply:
                 page = await reply.body()
             if reply.status == 200 and (family := family_in(page)) is not None:
-                profile, fill = in_family(profile, family), preset.known_fill
-        self.setup = replace(self.setup, target=replace(target, profile=profile), fill=fill)
-        self._has_learned = True
+                self._know(in_family(self.profile, family))
+                self.setup = replace(self.setup, fill=preset.known_fill)
+
+    def _know(self, profile: ModelProfile) -> None:
+        self.setup = replace(self.setup, target=replace(self.setup.target, profile=profile))
 
     async def _ask(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         preset = self.setup.target.preset
