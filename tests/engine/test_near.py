@@ -88,6 +88,17 @@ def test_the_end_of_one_document_does_not_vote_for_the_start_of_the_next() -> No
     assert token_id("\n^") not in said(near, near.trace(), EXACT, OWN)
 
 
+def test_exact_places_are_followed_up_to_the_line_that_is_written() -> None:
+    near = near_of("a = b(c)\na = b", "other")
+    places = near.exact(near.trace())
+    assert places.token.tolist() == [token_id("(")]
+    spoken = []
+    for _ in range(4):
+        spoken += places.token.tolist()
+        places = near.followed(places, 3)
+    assert spoken == [token_id(token) for token in ("(", "c", ")", "\n^")]
+
+
 def test_lines_before_a_line_are_found_in_open_documents() -> None:
     near = near_of("first = 1\nlast = 2\nother = 3\nx", "first = 4\nlast = 2\n")
     pattern = np.array([token_id(token) for token in ("last", " =", " 2")], np.uint64)

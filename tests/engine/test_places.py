@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
+from pilotfish.engine.places import DEPTH, Corpus, SegmentSource
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.segment import Ids, Segment
 from pilotfish.index.view import SourceFile
@@ -78,37 +78,23 @@ def test_a_hidden_file_has_no_places(tmp_path: Path) -> None:
     assert not len(source.places(context_of(" =", " c")[np.newaxis], 64).token)
 
 
-def test_open_documents_are_searched_from_the_cursor() -> None:
-    ids = np.array(
-        [token_id(token) for token in ["x", " =", " a", "\n"] * 40 + ["x", " =", " b", "\n"]], np.uint64
-    )
-    weights = np.ones(len(ids))
-    weights[-2] = 0
-    source = OpenSource(ids, weights, 20)
-    places = source.places(context_of("x", " =")[np.newaxis], 4)
-    assert len(places.token) == 16
-    assert set(places.token.tolist()) == {token_id(" a")}
-    assert max(places.position.tolist()) < 70
-    assert source.path(3) is None
-    assert not len(source.places(context_of("y")[np.newaxis], 4).token)
-
-
 def test_places_are_followed_in_their_own_source(tmp_path: Path) -> None:
-    opened = OpenSource(
-        np.array([token_id(t) for t in ("a", " =", " b", "(", "\n")], np.uint64), np.ones(5), 0
-    )
-    corpus = Corpus([opened, SegmentSource(segment_of(tmp_path, "a = b)"), np.ones(1))])
+    segments = [segment_of(tmp_path / name, text) for name, text in (("one", "a = b("), ("two", "a = b)"))]
+    corpus = Corpus([SegmentSource(segment, np.ones(1)) for segment in segments])
     places = corpus.places(context_of("a", " =")[np.newaxis], 8)
     assert places.token.tolist() == [token_id(" b")] * 2
     after = corpus.followed(places)
     assert after.token.tolist() == [token_id("("), token_id(")")]
     assert after.length.tolist() == (places.length + 1).tolist()
-    assert [corpus.path(after, number) for number in range(2)] == [None, "0.py"]
+    assert [corpus.path(after, number) for number in range(2)] == ["0.py", "0.py"]
 
 
-def test_a_length_stops_at_the_depth() -> None:
-    ids = np.full(60, token_id("a"), np.uint64)
-    corpus = Corpus([OpenSource(ids, np.ones(60), 0)])
-    places = corpus.places(np.full((1, DEPTH), token_id("a"), np.uint64), 8)
+def test_a_length_stops_at_the_depth(tmp_path: Path) -> None:
+    corpus = Corpus([SegmentSource(segment_of(tmp_path, "a" + " a" * 60), np.ones(1))])
+    places = corpus.places(np.full((1, DEPTH), token_id(" a"), np.uint64), 8)
     assert places.length.max() == DEPTH
     assert corpus.followed(places[places.position < 50]).length.max() == DEPTH
+
+
+def test_without_segments_there_are_no_places() -> None:
+    assert not len(Corpus([]).places(context_of("a")[np.newaxis], 8).row)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from pilotfish.engine.beam import Hypothesis
+from pilotfish.engine.near import EXACT
+from pilotfish.engine.places import Places, joined
 from pilotfish.engine.scene import Scene
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import BREAK_BIT, FILE, indent_after
@@ -33,7 +35,7 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
     They end before the line that already stands below the cursor, and with the block that the first is in.
     """
     max_lines = min(max_lines, MOST_LINES)
-    places = scene.corpus.places(line.context[np.newaxis], _WIDTH)
+    places = joined([scene.near.exact(line.trace), scene.index.places(line.context[np.newaxis], _WIDTH)])
     places = places[places.length >= SURE]
     text, pending, indent, added = "", "", scene.indent, 0
     for step in range(max_lines * _LINE_TOKENS):
@@ -55,10 +57,16 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
             pending = spelling[: len(spelling) - len(change)] + indent
         else:
             pending += spelling
-        places = scene.corpus.followed(places[places.token == token])
+        places = _followed(places[places.token == token], scene)
         if step % _TOKENS_A_STEP == _TOKENS_A_STEP - 1:
             yield
     return text
+
+
+def _followed(places: Places, scene: Scene) -> Places:
+    is_open = places.source == EXACT
+    opened = scene.near.followed(places[is_open], len(scene.lead))
+    return joined([opened, scene.index.followed(places[~is_open])])
 
 
 def _is_inside(change: str, indent: str, outer: str) -> bool:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pilotfish.engine.places import DEPTH, Places
 from pilotfish.index.segment import Ids, Positions
-from pilotfish.syntax.lexer import SPACE_BIT, WORD_BIT, token_id
+from pilotfish.syntax.lexer import FILE, SPACE_BIT, WORD_BIT, token_id
 
 RENAME_REACH = 24
 """A word that occurred so few tokens before is told by that distance."""
@@ -46,6 +46,7 @@ KEYWORDS = np.array(
     sorted(token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")), np.uint64
 )
 
+_FILE = np.uint64(token_id(FILE))
 _SPACE = np.uint64(SPACE_BIT)
 _NOWHERE = -(1 << 20)
 _MOST_BEFORE = 40
@@ -190,6 +191,26 @@ class Near:
         voice = np.concatenate([np.full(exact, EXACT), self._voices[coded]])
         kept = np.flatnonzero(weight)
         return Places(row[kept], token[kept], length[kept], weight[kept], voice[kept], position[kept])
+
+    def exact(self, one: Trace) -> Places:
+        """The places in the open documents that match token by token."""
+        position = one.exact.position[self._weights[one.exact.position] > 0]
+        length = np.minimum(one.exact.length[self._weights[one.exact.position] > 0], DEPTH)
+        none = np.zeros(len(position), np.int64)
+        return Places(none, self.tokens[position], length, self._weights[position], none + EXACT, position)
+
+    def followed(self, places: Places, typed: int) -> Places:
+        """The same places one token later; at the end of a part, and on the cursor's line, stands `FILE`.
+
+        Args:
+            places: some of those that `exact` gave.
+            typed: how many tokens of the cursor's line are written.
+        """
+        position = places.position + 1
+        is_own = (position >= self._own_end - typed - 1) & (position <= self._own_end)
+        token = np.where(is_own | (self._weights[position] == 0), _FILE, self.tokens[position])
+        length = np.minimum(places.length + 1, DEPTH)
+        return Places(places.row, token, length, places.weight, places.source, position)
 
     def sure(self, one: Trace, length: int) -> Ids:
         """The tokens at all places in the open documents that match at least so many tokens."""

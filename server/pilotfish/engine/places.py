@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
-from pilotfish.syntax.lexer import FILE, token_id
 
 DEPTH = 24
 """Tokens of left context that are compared; longer matches count as this long."""
@@ -52,35 +51,16 @@ class Places:
         return Places(*(getattr(self, name)[kept] for name in _FIELDS))
 
 
-class Source(Protocol):
-    """Something that can be searched for contexts."""
-
-    def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
-        """About `width` places, the longest matches, for each row of `contexts`, uint64[rows, DEPTH].
-
-        `source` is written into the places.
-        """
-        ...
-
-    def tokens(self, positions: Positions) -> Ids:
-        """The tokens that stand there."""
-        ...
-
-    def path(self, position: int, /) -> str | None:
-        """The path of the file whose text ends at or contains a place; None for an open document."""
-        ...
-
-
 class Corpus:
-    """Several sources as one."""
+    """All segments of the index as one."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[SegmentSource]) -> None:
         self._sources = sources
 
     def places(self, contexts: Ids, width: int) -> Places:
-        """Places of each source for each row of `contexts`, uint64[rows, DEPTH].
+        """The longest matches of each row of `contexts`, uint64[rows, DEPTH].
 
-        Segments share `width` among them, so that many cost little more than one.
+        Segments share `width` places a row among them, so that many cost little more than one.
         """
         if not self._sources:
             return nowhere()
@@ -97,8 +77,8 @@ class Corpus:
         length = np.minimum(places.length + 1, DEPTH)
         return Places(places.row, token, length, places.weight, places.source, position)
 
-    def path(self, places: Places, number: int) -> str | None:
-        """The path of the file that one of the places is in; None for an open document."""
+    def path(self, places: Places, number: int) -> str:
+        """The path of the file that one of the places is in, or where the text before it ends."""
         return self._sources[int(places.source[number]) - FIRST].path(int(places.position[number]))
 
 
@@ -115,54 +95,6 @@ def joined(places: Sequence[Places]) -> Places:
     return Places(*(np.concatenate([getattr(one, name) for one in places]) for name in _FIELDS))
 
 
-class OpenSource:
-    """The open documents, searched from end to end: they are small, and change with every key.
-
-    Args:
-        ids: their tokens, one document after the other, the cursor's own first.
-        weights: float64 per token: what a vote there counts; 0 hides it.
-        cursor: where the cursor stands in `ids`.
-    """
-
-    def __init__(self, ids: Ids, weights: Weights, cursor: int) -> None:
-        self._ids = ids
-        self._weights = weights
-        self._cursor = cursor
-
-    def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
-        """See `Source`. Of too many equally long matches the nearest to the cursor are taken."""
-        found = [self._search(context, 4 * width) for context in contexts]
-        position = np.concatenate(found)
-        row = np.repeat(np.arange(len(found)), [len(one) for one in found])
-        length = _lengths(self._ids, position, contexts[row])
-        weight = self._weights[position]
-        kept = (length > 0) & (weight > 0)
-        position = position[kept]
-        sources = np.full(len(position), source)
-        return Places(row[kept], self._ids[position], length[kept], weight[kept], sources, position)
-
-    def tokens(self, positions: Positions) -> Ids:
-        """See `Source`. Whoever follows a text as far as the cursor's own line has come to its end."""
-        is_open = (self._weights[positions] == 0) | (positions == self._cursor)
-        return np.where(is_open, np.uint64(token_id(FILE)), self._ids[positions])
-
-    def path(self, _position: int, /) -> str | None:
-        """See `Source`."""
-        return None
-
-    def _search(self, context: Ids, most: int) -> Positions:
-        """Positions after the context's nearest token, of more of its tokens where these are too many."""
-        found = np.flatnonzero(self._ids[:-1] == context[0]) + 1
-        for depth in range(1, DEPTH):
-            if len(found) <= most:
-                return found
-            deeper = found[self._ids.take(found - 1 - depth, mode="clip") == context[depth]]
-            if not len(deeper):
-                break
-            found = deeper
-        return found[np.argsort(np.abs(found - self._cursor))[:most]]
-
-
 class SegmentSource:
     """One segment of the index.
 
@@ -176,7 +108,10 @@ class SegmentSource:
         self._weights = weights
 
     def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
-        """See `Source`: the positions on both sides of where each context would stand in the order."""
+        """About `width` places for each row of `contexts`; `source` is written into them.
+
+        They are those on both sides of where the context would stand in the order.
+        """
         segment = self._segment
         numbers = segment.numbers(contexts.ravel()).reshape(contexts.shape).astype(np.uint32)
         at = self._insertion(numbers)
@@ -193,11 +128,11 @@ class SegmentSource:
         return Places(row[kept], self.tokens(position), length[kept], weight[kept], sources, position)
 
     def tokens(self, positions: Positions) -> Ids:
-        """See `Source`."""
+        """The tokens that stand there."""
         return self._segment.vocabulary.take(self._segment.stream.take(positions, mode="clip"), mode="clip")
 
-    def path(self, position: int, /) -> str | None:
-        """See `Source`."""
+    def path(self, position: int) -> str:
+        """The path of the file in which what stands before a place ends."""
         file = int(self._segment.file_of(np.array([position - 1]))[0])
         return self._segment.paths[min(file, len(self._segment.paths) - 1)]
 

@@ -90,10 +90,11 @@ def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:
     """For each line the file with the longest match that ends where it does; None for an open document."""
     if not lines:
         return []
-    places = now.corpus.places(np.stack([line.context for line in lines]), _WITNESSES)
-    found: list[str | None] = [None] * len(lines)
-    for row in range(len(lines)):
+    places = now.index.places(np.stack([line.context for line in lines]), _WITNESSES)
+    found: list[str | None] = []
+    for row, line in enumerate(lines):
         own = np.flatnonzero(places.row == row)
-        if len(own):
-            found[row] = now.corpus.path(places, int(own[places.length[own].argmax()]))
+        longest = int(places.length[own].max(initial=0))
+        is_open = longest <= int(now.near.exact(line.trace).length.max(initial=0))
+        found.append(None if is_open else now.index.path(places, int(own[places.length[own].argmax()])))
     return found

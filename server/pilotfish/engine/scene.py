@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.between import Between
-from pilotfish.engine.buffers import Buffers, Lexed, break_before
+from pilotfish.engine.buffers import Buffers, break_before
 from pilotfish.engine.judge import Judge, Network
 from pilotfish.engine.near import Near, Trace
-from pilotfish.engine.places import DEPTH, Corpus, OpenSource, SegmentSource
+from pilotfish.engine.places import DEPTH, Corpus, SegmentSource
 from pilotfish.engine.query import Query
 from pilotfish.engine.regions import common_words, regions
 from pilotfish.errors import IndexFault
@@ -21,14 +21,13 @@ from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
 from pilotfish.syntax.lexer import (
     BREAK_BIT,
-    FILE,
     SPACE_BIT,
     line_break,
     split_line,
     split_open_line,
     split_rest,
 )
-from pilotfish.text.document import Document, Position
+from pilotfish.text.document import Document
 
 OWN_WEIGHT = 6.0
 """What a vote in the cursor's own document counts; one in a file of the index counts 1."""
@@ -64,7 +63,6 @@ class Scene:
         between: lines that stand elsewhere before the line below.
         judge: weighs what speaks for each token.
         index: where places are looked for token by token.
-        corpus: the index and the open documents in full.
         spell: gives the text of a token.
     """
 
@@ -80,7 +78,6 @@ class Scene:
     between: Between
     judge: Judge
     index: Corpus
-    corpus: Corpus
     spell: Speller
 
 
@@ -154,7 +151,6 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
         between=Between(below, lead, backwards[len(lead) :], near, segments),
         judge=Judge(Network.load(), near, below[1:]),
         index=Corpus(segments),
-        corpus=Corpus([_open_source(query, position, lexed, buffers), *segments]),
         spell=Speller(buffers, [view.segment for view in views]),
     )
 
@@ -179,23 +175,6 @@ def _next_filled(document: Document, line: int) -> int:
     while line < len(document.lines) and not document.lines[line].strip():
         line += 1
     return line
-
-
-def _open_source(query: Query, position: Position, lexed: Lexed, buffers: Buffers) -> OpenSource:
-    own = np.full(len(lexed.ids), OWN_WEIGHT)
-    cursor = lexed.start_of(position.line)
-    # What follows the cursor's line was read after a line that is now being written anew, so it is no vote.
-    if (following := lexed.start_of(position.line + 1)) > cursor:
-        own[cursor + 1 : following + 1] = 0
-    ids, weights = [lexed.ids], [own]
-    for other in query.others:
-        known = buffers.last(other.uri)
-        if known is not None and other.uri != query.document.uri:
-            ids.append(known.ids)
-            weights.append(np.full(len(known.ids), OTHERS_WEIGHT))
-    ids.append(np.array([buffers.id_of(FILE)], np.uint64))
-    weights.append(np.array([OTHERS_WEIGHT]))
-    return OpenSource(np.concatenate(ids), np.concatenate(weights), cursor)
 
 
 def _indexed(view: SegmentView, query: Query) -> SegmentSource:
