@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 import time
@@ -46,6 +47,9 @@ async def server_in_a_thread() -> AsyncIterator[Wire]:
     ours, theirs = socket.socketpair()
     stdin, stdout = cast(BinaryIO, theirs.makefile("rb", 0)), cast(BinaryIO, theirs.makefile("wb", 0))
     thread = threading.Thread(target=serve, args=(stdin, stdout), name="server")
+    # As `pilotfish serve` does: else a collection looks through all that other tests have left as well.
+    gc.collect()
+    gc.freeze()
     thread.start()
     wire = Wire(*await asyncio.open_connection(sock=ours))
     try:
@@ -57,6 +61,7 @@ async def server_in_a_thread() -> AsyncIterator[Wire]:
         await wire.ended()
         for stream in (stdin, stdout, theirs):
             stream.close()
+        gc.unfreeze()
 
 
 def edit(line: int, text: str) -> dict[str, Any]:
