@@ -150,6 +150,19 @@ async def test_a_hundred_cancelled_requests_leave_nothing(llama: LlamaServer, ht
     assert await said(made, HOLE) == FIM_TEXT
 
 
+@pytest.mark.parametrize("after_ms", [0, 1, 2, 4])
+async def test_who_is_cancelled_while_it_learns_learns_later(
+    llama: LlamaServer, http: Http, after_ms: int
+) -> None:
+    made = backend(llama, http)
+    task = asyncio.ensure_future(said(made, HOLE))
+    await asyncio.sleep(after_ms / 1000)
+    task.cancel()
+    await asyncio.wait([task])
+    assert await said(made, HOLE) == FIM_TEXT
+    assert made.profile.name == "qwen"
+
+
 async def test_a_server_that_dies_in_the_middle_and_comes_back(tiny_model: Path, http: Http) -> None:
     first = LlamaServer(tiny_model)
     made = backend(first, http)

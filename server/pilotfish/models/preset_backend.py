@@ -27,6 +27,7 @@ from pilotfish.platform.keys import find_key, host_of
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import ModelProfile
+    from pilotfish.models.presets import Preset
     from pilotfish.platform.keys import Secret
     from pilotfish.settings.model import BackendSettings
 
@@ -177,7 +178,6 @@ class PresetBackend:
 
         One that tells nothing, or takes long to, is asked for answers all the same.
         """
-        self._has_learned = True
         with suppress(BackendError):
             window_tokens = await self.told_window_tokens()
             if window_tokens is not None:
@@ -186,16 +186,19 @@ class PresetBackend:
                 max_tokens = min(self.profile.max_tokens, bound_tokens // 4)
                 self._know(replace(self.profile, window_tokens=bound_tokens, max_tokens=max_tokens))
         preset = self.setup.target.preset
-        if not preset.tokens_path or self.setup.fill[0] != preset.fill:
-            return
-        with suppress(BackendError):
-            asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
-            url = self._at(preset.tokens_path)
-            async with self._http.post(url, asked, await self._key_header(), LEARN_DEADLINES) as reply:
-                page = await reply.body()
-            if reply.status == 200 and (family := family_in(page)) is not None:
-                self._know(in_family(self.profile, family))
-                self.setup = replace(self.setup, fill=preset.known_fill)
+        if preset.tokens_path and self.setup.fill[0] == preset.fill:
+            with suppress(BackendError):
+                await self._learn_tokens(preset)
+        self._has_learned = True  # not before: who is cancelled on the way has learned nothing
+
+    async def _learn_tokens(self, preset: Preset) -> None:
+        asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
+        url = self._at(preset.tokens_path)
+        async with self._http.post(url, asked, await self._key_header(), LEARN_DEADLINES) as reply:
+            page = await reply.body()
+        if reply.status == 200 and (family := family_in(page)) is not None:
+            self._know(in_family(self.profile, family))
+            self.setup = replace(self.setup, fill=preset.known_fill)
 
     def _know(self, profile: ModelProfile) -> None:
         self.setup = replace(self.setup, target=replace(self.setup.target, profile=profile))
