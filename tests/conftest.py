@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("pilotfish", deadline=None)  # Speed is never a timed test: machines are busy.
+settings.load_profile("pilotfish")
 
 LOOPBACK = ("127.", "::1", "localhost")
 
