@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
 
-DEPTH = 24
+DEPTH = 48
 """Tokens of left context that are compared; longer matches count as this long."""
 
 FIRST = 4
