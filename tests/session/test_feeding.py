@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.query import Query
@@ -13,9 +14,9 @@ from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.session.engine import Engine
 from pilotfish.session.session import Session
 from pilotfish.session.status import Status
-from pilotfish.text.document import Document
+from pilotfish.text.document import Document, Position
 from pilotfish.text.mirror import Change
-from pilotfish.text.positions import Encoding
+from pilotfish.text.positions import Encoding, Place
 from tests.marked import request_of
 
 
@@ -85,3 +86,33 @@ async def test_a_damaged_index_is_reported_once_and_the_open_documents_answer(
         assert candidate.text == "from what is open"
     assert len(faults) == 1
     await engine.aclose()
+
+
+async def test_what_was_overtaken_at_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fast typist's keys are read together where the server was busy: only the last is worked on."""
+    session = Session(SilentEditor(), Encoding.UTF16, options={"index": {"enabled": False}})
+    session.open("untitled:a", None, "python", 1, "x = 1\n")
+    asked: list[int] = []
+
+    def predict(engine: Engine, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+        yield
+        asked.append(request.document.version)
+        return []
+
+    monkeypatch.setattr(Engine, "predict", predict)
+    session._resources = session._make_resources({})
+    session._loaded.set()
+    answers = []
+    for version in range(2, 50):
+        session.change("untitled:a", version, [Change("y", Place(0, 0), Place(0, 0))])
+        document = session.documents.get("untitled:a")
+        assert document is not None
+        request = session.request(document, Position(0, 1), Trigger.AUTOMATIC)
+        work = session.complete(request, session.traces.begin(document))
+        answers.append(session.newest(document.uri, work))
+    outcomes = [await answer for answer in answers]
+    assert [outcome for outcome in outcomes[:-1] if outcome is not None] == []
+    assert outcomes[-1] is not None
+    assert asked == [49]
+    assert [trace["decision"] for trace in session.traces.last(48)] == ["cancelled"] * 47 + ["no_match"]
+    await session.aclose()

@@ -78,8 +78,7 @@ class Session:
         self._configuration = Configuration(roots, options)
         self._watched = watched
         self._clock = clock or SystemClock()
-        self._is_started = False
-        self._paused = False
+        self._is_started = self._paused = False
         self._background = Background()
         self._loaded = asyncio.Event()
         self.documents = Documents(encoding)
@@ -227,6 +226,7 @@ class Session:
     async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
         """What to show at a place; nothing in the session is changed but its record of what went on."""
         try:
+            await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
             await self._loaded.wait()
             outcome = await complete(request, self._resources, trace)
         except asyncio.CancelledError:
