@@ -95,8 +95,8 @@ async def test_what_was_overtaken_at_once_costs_nothing(monkeypatch: pytest.Monk
     asked: list[int] = []
 
     def predict(engine: Engine, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
-        yield
         asked.append(request.document.version)
+        yield
         return []
 
     monkeypatch.setattr(Engine, "predict", predict)
