@@ -36,7 +36,8 @@ class ProtocolEditor:
         if reaction.message and type(error) not in self._messages_shown:
             self._messages_shown.add(type(error))
             action = f" {reaction.action}" if reaction.action else ""
-            message = types.ShowMessageParams(types.MessageType.Warning, f"pilotfish: {error}{action}")
+            text = f"pilotfish: {str(error).removesuffix('.')}.{action}"
+            message = types.ShowMessageParams(types.MessageType.Warning, text)
             self._protocol.notify(types.WINDOW_SHOW_MESSAGE, message)
 
     def show_status(self, status: Status) -> None:
