@@ -27,8 +27,10 @@ class Reports:
 
 
 async def test_a_settings_file_that_is_saved_holds_from_then_on(tmp_path: Path, own_home: Path) -> None:
-    users = own_home / "config" / "pilotfish" / "config.toml"
-    users.parent.mkdir(parents=True)
+    users, kept = own_home / "config" / "pilotfish" / "config.toml", own_home / "dotfiles" / "config.toml"
+    for file in (users, kept):
+        file.parent.mkdir(parents=True)
+    users.symlink_to(kept)
     editor = Reports()
     session = Session(editor, Encoding.UTF16, [tmp_path])
     for file, text, max_lines in [

@@ -42,8 +42,9 @@ class Configuration:
         self.settings, self.faults = load(config_file(), self.roots, self._said)
 
     def is_read_from(self, file: Path) -> bool:
-        """Whether this is a file of settings."""
-        return file.name == WORKSPACE_FILE or file == config_file()
+        """Whether this located file is one of settings; the user's own is often a link to where they keep it."""
+        own = config_file()
+        return file.name == WORKSPACE_FILE or (own is not None and file == locate(own))
 
     def say(self, source: str, options: object) -> bool:
         """The editor says these options in `source` from now on; whether that is anything new."""
