@@ -109,7 +109,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
         (folder / HEADER).read_bytes().replace(b'"tokens": ', b'"tokens": 1')
     ),
     "another format": lambda folder: (folder / HEADER).write_bytes(
-        (folder / HEADER).read_bytes().replace(b'"format": 3', b'"format": 2')
+        (folder / HEADER).read_bytes().replace(b'"format": 4', b'"format": 3')
     ),
     "not a header": lambda folder: (folder / HEADER).write_text("[]"),
     "no data": lambda folder: (folder / DATA).unlink(),

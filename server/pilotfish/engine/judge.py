@@ -38,6 +38,9 @@ FLOOR = 1e-4
 SCOPE_BEFORE, SCOPE_BELOW = 24, 12
 """So many of the last names above the cursor, and of the next below, are candidates at any rate."""
 
+SLIGHT, CLOSE = 0.004, 0.5
+"""Other candidates are dropped: those to which no voice gives this share, and that are not so near above."""
+
 _SCOPE_TOKENS = 120
 _NEARNESS_TOKENS = 8.0
 
@@ -109,6 +112,7 @@ class Judge:
             depths: int64[rows], how many brackets each hypothesis has open.
             lines: uint64[rows, tokens], what each has on the cursor's line.
         """
+        evidence = self.promising(evidence)
         if not len(evidence.row):
             return Forecast(evidence.row, evidence.token, np.zeros(0))
         features = self.features(evidence, depths, lines)
@@ -116,6 +120,13 @@ class Judge:
         odds = np.exp(scores - scores.max(initial=0.0))
         probability = odds / np.bincount(evidence.row, odds, len(depths))[evidence.row]
         return Forecast(evidence.row, evidence.token, probability)
+
+    def promising(self, evidence: Evidence) -> Evidence:
+        """The candidates that some voice gives more than a slight share, or that occur right above."""
+        kept = (evidence.share.max(axis=1) > SLIGHT) | (self._near(evidence.token)[:, 0] > CLOSE)
+        return Evidence(
+            *(values[kept] for values in (evidence.row, evidence.token, evidence.share, evidence.length))
+        )
 
     def features(self, evidence: Evidence, depths: Positions, lines: Ids) -> Numbers:
         """float64[candidates, len(FEATURES)]."""

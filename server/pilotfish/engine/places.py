@@ -148,10 +148,18 @@ class SegmentSource:
 
     def counts(self, words: Ids) -> Positions:
         """How often each word occurs; with and without a space before it are two words."""
+        return self._known(self._segment.counts, words)
+
+    def spread(self, words: Ids) -> Positions:
+        """In how many files each word occurs."""
+        return self._known(self._segment.spread, words)
+
+    def _known(self, values: NDArray[np.uint32], words: Ids) -> Positions:
+        """The value of each word, 0 for one that does not occur."""
         numbers = self._segment.numbers(words)
-        counts = self._segment.counts.take(numbers, mode="clip").astype(np.int64)
-        counts[numbers == len(self._segment.vocabulary)] = 0
-        return counts
+        known = values.take(numbers, mode="clip").astype(np.int64)
+        known[numbers == len(self._segment.vocabulary)] = 0
+        return known
 
     def occurrences(self, words: Ids) -> tuple[Positions, Positions, Weights]:
         """Where words occur in files that count: the word's place in `words`, position, the file's weight."""

@@ -27,8 +27,8 @@ WORDS = 28
 MOST_OCCURRENCES = 600
 """A word that occurs more often in a segment tells nothing."""
 
-COMMON_SHARE = 0.2
-"""A word that occurs more often than so many times a file is nobody's own."""
+COMMON_SHARE = 0.25
+"""A word that occurs in so large a share of the files is nobody's own."""
 
 SPILL = 0.6
 """What a word counts for the blocks next to its own."""
@@ -42,7 +42,9 @@ def regions(around: Ids, sources: Sequence[SegmentSource]) -> list[Ids]:
     words = np.unique(around[is_word(around)])
     if not len(words) or not sources:
         return []
-    counts = _counts(words, sources)
+    counts = np.zeros(len(words), np.int64)
+    for source in sources:
+        counts += source.counts(words)
     known = np.flatnonzero((counts > 0) & (counts <= MOST_OCCURRENCES))
     known = known[np.argsort(counts[known], kind="stable")[:WORDS]]
     words = words[known]
@@ -64,19 +66,13 @@ def common_words(tokens: Ids, sources: Sequence[SegmentSource]) -> Ids:
     """The words of `tokens` that nobody makes up for one place: identities without the space bit, sorted."""
     words = tokens[is_word(tokens)]
     words = np.unique(np.concatenate([words, words ^ np.uint64(SPACE_BIT)]))
-    counts = _counts(words, sources)
+    files = np.zeros(len(words), np.int64)
+    for source in sources:
+        files += source.spread(words)
     bare, number = np.unique(words >> np.uint64(1), return_inverse=True)
-    often = np.bincount(number, counts, len(bare)) > COMMON_SHARE * sum(source.files for source in sources)
+    often = np.bincount(number, files, len(bare)) > COMMON_SHARE * sum(source.files for source in sources)
     found: Ids = bare[often]
     return found
-
-
-def _counts(words: Ids, sources: Sequence[SegmentSource]) -> Positions:
-    """How often each word occurs in all sources."""
-    counts = np.zeros(len(words), np.int64)
-    for source in sources:
-        counts += source.counts(words)
-    return counts
 
 
 def _blocks(source: SegmentSource, words: Ids, worth: Weights) -> tuple[Positions, Weights]:

@@ -39,7 +39,7 @@ FOLDER_WEIGHT = 3.0
 """The same for files of the index in the cursor's folder."""
 
 
-OWN_BEFORE, OWN_AFTER, OTHER_TOKENS = 6000, 2000, 2000
+OWN_BEFORE, OWN_AFTER, OTHER_TOKENS = 12000, 6000, 2000
 """So many tokens of the own document before and after the cursor are near, and of each other document."""
 
 AROUND_BEFORE, AROUND_AFTER = 70, 45

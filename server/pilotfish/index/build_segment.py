@@ -133,6 +133,7 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
     arrays: dict[str, NDArray[Any]] = {
         "vocabulary": content.ids[by_id],
         "counts": np.bincount(stream, minlength=len(by_id)).astype(np.uint32),
+        "spread": _spread(stream, content.lengths, len(by_id)),
         "stream": stream,
         "starts": np.array([0, *accumulate(content.lengths)], np.uint32),
         "order": order,
@@ -149,6 +150,14 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
     except OSError as error:
         raise IndexFault(f"The index cannot be written to {directory}: {error.strerror or error}.") from error
     return SegmentInfo(len(paths), len(stream), size)
+
+
+def _spread(stream: NDArray[np.uint32], lengths: Sequence[int], kinds: int) -> NDArray[np.uint32]:
+    """In how many files each token occurs."""
+    files = np.zeros(kinds, np.uint32)
+    for end, length in zip(accumulate(lengths), lengths, strict=True):
+        files[np.unique(stream[end - length : end])] += 1
+    return files
 
 
 def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:

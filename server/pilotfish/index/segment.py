@@ -4,7 +4,7 @@ Nothing of it is copied into memory. On disk it is a folder with `data.bin`, arr
 `header.json`, written last of all, which says where they lie. For `n` tokens of `v` kinds in `f` files:
 
     vocabulary  uint64[v]  identities of the tokens (`token_id`), sorted; a token's *number* is its place here
-    counts      uint32[v]  how often each token occurs
+    counts, spread  uint32[v]  how often each token occurs, and in how many files
     stream      uint32[n]  the files' tokens, by number, one file after the other, and a last `FILE`
     starts      uint32[f+1]  where each file starts in the stream, and where the last one ends
     order       uint32[n]  all positions, sorted by the tokens before them, the nearest first
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from pilotfish.errors import IndexFault
 from pilotfish.syntax.lexer import token_id
 
-FORMAT = 3
+FORMAT = 4
 HEADER, DATA = "header.json", "data.bin"
 KEY_STRIDE = 16
 KEY_BITS = 21
@@ -59,7 +59,7 @@ class Segment:
         directory: where it lies.
         tokens: how many there are.
         paths: the files' paths as they were given, by file number.
-        vocabulary, counts, stream, starts, order, keys, path_ids, folder_ids: see the module's text.
+        vocabulary, counts, spread, stream, starts, order, keys, path_ids, folder_ids: see the module's text.
     """
 
     def __init__(self, directory: Path, mapped: mmap.mmap, header: dict[str, Any]) -> None:
@@ -69,6 +69,7 @@ class Segment:
         self.tokens: int = header["tokens"]
         self.vocabulary: Ids = self._array("vocabulary")
         self.counts: NDArray[np.uint32] = self._array("counts")
+        self.spread: NDArray[np.uint32] = self._array("spread")
         self.stream: NDArray[np.uint32] = self._array("stream")
         self.starts: NDArray[np.uint32] = self._array("starts")
         self.order: NDArray[np.uint32] = self._array("order")
