@@ -42,7 +42,7 @@ class Configuration:
         self.settings, self.faults = load(config_file(), self.roots, self._said)
 
     def is_read_from(self, file: Path) -> bool:
-        """Whether this located file is one of settings; the user's own is often a link to where they keep it."""
+        """Whether this located file is one of settings. The user's own is often a link."""
         own = config_file()
         return file.name == WORKSPACE_FILE or (own is not None and file == locate(own))
 
