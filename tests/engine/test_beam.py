@@ -1,0 +1,86 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pilotfish.engine import beam
+from pilotfish.engine.beam import Hypothesis, look, search, start
+from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.judge import Forecast
+from pilotfish.engine.places import Places
+from pilotfish.engine.query import Query
+from pilotfish.engine.scene import Scene, scene
+from pilotfish.index.build_segment import write_segment
+from pilotfish.index.segment import Segment
+from pilotfish.index.view import IndexView, SegmentView, SourceFile
+from pilotfish.platform.steps import finish
+from pilotfish.syntax.lexer import lex, spell, token_id
+from pilotfish.text.document import Document, Position
+from pilotfish.text.lines import split_lines
+
+BODY = "def read(path):\n    with open(path, encoding='utf-8') as file:\n        return parse(file.read())\n"
+BALANCED = {"a(b)": True, "a(b": False, "a)": False, ")(": False, "[{()}]": True, "": True}
+
+
+def scene_at(text: str, segment: Segment | None = None) -> Scene:
+    lines = split_lines(text)
+    document = Document("file:///project/new.py", Path("/project/new.py"), "python", 1, lines)
+    views = (SegmentView(Path("/project"), segment),) if segment else ()
+    place = Position(len(lines) - 1, len(lines[-1]))
+    return scene(Query(document, place), Buffers(), IndexView(segments=views))
+
+
+@pytest.fixture
+def segment(tmp_path: Path) -> Segment:
+    write_segment(tmp_path, [SourceFile(f"{name}.py", f"import os\n\n\n{BODY}") for name in ("one", "two")])
+    return Segment.open(tmp_path)
+
+
+def texts(now: Scene, lines: list[Hypothesis]) -> list[str]:
+    return [spell(map(now.spell, line.tokens)) for line in lines]
+
+
+def test_brackets_are_balanced_or_not() -> None:
+    now = scene_at("x")
+    for text, expected in BALANCED.items():
+        line = Hypothesis(now.context, now.trace, now.between.start(), 0, tuple(map(token_id, lex(text)[1:])))
+        assert line.is_balanced is expected
+
+
+def test_what_all_long_matches_say_is_taken_without_asking(
+    segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = scene_at("import os\n\n\ndef read(path):\n    with open(path, encoding=", segment)
+    asked: list[int] = []
+
+    def counted(active: Sequence[Hypothesis], now: Scene) -> tuple[Places, Forecast]:
+        asked.append(len(active))
+        return look(active, now)
+
+    monkeypatch.setattr(beam, "look", counted)
+    few = texts(now, finish(search(now))), len(asked)
+    monkeypatch.setattr(beam, "AGREED", 1000)
+    asked.clear()
+    many = texts(now, finish(search(now))), len(asked)
+    assert few[0][0] == many[0][0] == "'utf-8') as file:"
+    assert few[1] < many[1]
+
+
+def test_shares_of_all_candidates_are_one(segment: Segment) -> None:
+    now = scene_at("with open(name, ", segment)
+    _, seen = look([start(now), start(now)], now)
+    assert np.bincount(seen.row, seen.probability) == pytest.approx([1.0, 1.0])
+    assert len(set(seen.token[seen.row == 0].tolist())) == (seen.row == 0).sum()
+
+
+def test_lines_come_best_first_and_the_search_ends(segment: Segment) -> None:
+    now = scene_at(BODY + "\n\ndef read(other):\n    ", segment)
+    found = finish(search(now))
+    assert [line.score for line in found] == sorted((line.score for line in found), reverse=True)
+    assert texts(now, found)[0].startswith("with open(")
+
+
+def test_without_anything_to_go_by_there_are_no_lines() -> None:
+    now = scene_at("")
+    assert texts(now, finish(search(now))) == []
