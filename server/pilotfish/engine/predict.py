@@ -55,7 +55,7 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)
-        for text, confidence, line in zip(texts, confidences(lines), lines, strict=True)
+        for text, confidence, line in zip(texts, confidences(lines, now), lines, strict=True)
         if text.strip() and (before + text + rest).strip() != now.below_text
     ][: query.limit]
     if kept and query.max_lines > 1 and not now.rest:
