@@ -28,7 +28,7 @@ def scene_at(text: str, segment: Segment | None = None) -> Scene:
     document = Document("file:///project/new.py", Path("/project/new.py"), "python", 1, lines)
     views = (SegmentView(Path("/project"), segment),) if segment else ()
     place = Position(len(lines) - 1, len(lines[-1]))
-    return scene(Query(document, place), Buffers(), IndexView(segments=views))
+    return finish(scene(Query(document, place), Buffers(), IndexView(segments=views)))
 
 
 @pytest.fixture

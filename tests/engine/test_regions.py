@@ -9,6 +9,7 @@ from pilotfish.engine.regions import common_words, regions
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.segment import Ids, Segment
 from pilotfish.index.view import SourceFile
+from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import lex, token_id
 
 FILLER = "\n".join(f"filler{number} = {number}" for number in range(300))
@@ -30,21 +31,21 @@ def all_of(runs: list[Ids]) -> set[int]:
 
 def test_the_text_with_the_same_rare_words_is_found(tmp_path: Path) -> None:
     source = source_of(tmp_path, [FILLER, f"{FILLER}\n{LIKE}{FILLER}", FILLER])
-    found = regions(ids("entry = cache.lookup(other)"), [source])
+    found = finish(regions(ids("entry = cache.lookup(other)"), [source]))
     assert token_id("refresh") in all_of(found)
     assert sum(map(len, found)) < 200
 
 
 def test_hidden_files_are_no_regions(tmp_path: Path) -> None:
     source = source_of(tmp_path, [LIKE, FILLER], [0.0, 1.0])
-    assert token_id("refresh") not in all_of(regions(ids("entry = cache.lookup(other)"), [source]))
+    assert token_id("refresh") not in all_of(finish(regions(ids("entry = cache.lookup(other)"), [source])))
 
 
 def test_without_known_words_there_are_no_regions(tmp_path: Path) -> None:
     source = source_of(tmp_path, [LIKE])
-    assert regions(ids("unknown(things)"), [source]) == []
-    assert regions(ids("+ -"), [source]) == []
-    assert regions(ids("cache"), []) == []
+    assert finish(regions(ids("unknown(things)"), [source])) == []
+    assert finish(regions(ids("+ -"), [source])) == []
+    assert finish(regions(ids("cache"), [])) == []
 
 
 def test_words_that_are_everywhere_are_common(tmp_path: Path) -> None:

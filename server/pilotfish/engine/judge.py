@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.mixture import VOICES, Evidence
-from pilotfish.engine.near import Near, is_name, is_word
+from pilotfish.engine.names import is_name, is_word
+from pilotfish.engine.near import Near
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT, token_id
 

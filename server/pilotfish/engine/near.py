@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pilotfish.engine.names import is_name
 from pilotfish.engine.places import DEPTH, Places
 from pilotfish.index.segment import Ids, Positions
-from pilotfish.syntax.lexer import FILE, SPACE_BIT, WORD_BIT, token_id
+from pilotfish.syntax.lexer import FILE, SPACE_BIT, token_id
 
 RENAME_REACH = 24
 """A word that occurred so few tokens before is told by that distance."""
@@ -33,34 +34,10 @@ EXACT, OWN, REGION, BETWEEN = range(4)
 """The voices that speak for a token: exact matches, matches by code in open documents and in regions of the
 index, and lines that stand before the one below the cursor."""
 
-_KEYWORDS = """
-abstract and any as assert async await bool boolean break byte case catch char class const continue def
-default defer del do double elif else end enum err error except export extends extern false finally float fn
-for foreach from func function get go if implements import in inline int interface internal is lambda let
-list long map module namespace new nil none not null number object of or out override package pass private
-protected public raise range readonly ref return sealed self set short static str string struct super switch
-this throw throws trait true try type typeof undefined union unsafe use using var virtual void while with
-yield True False None
-"""
-KEYWORDS = np.array(
-    sorted(token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")), np.uint64
-)
-
 _FILE = np.uint64(token_id(FILE))
 _SPACE = np.uint64(SPACE_BIT)
 _NOWHERE = -(1 << 20)
 _MOST_BEFORE = 40
-
-
-def is_word(tokens: Ids) -> NDArray[np.bool_]:
-    """Which tokens are words or numbers."""
-    return np.asarray((tokens & np.uint64(WORD_BIT)) != 0)
-
-
-def is_name(tokens: Ids) -> NDArray[np.bool_]:
-    """Which tokens are words that programs make up, or numbers: all but keywords and signs."""
-    at = np.minimum(np.searchsorted(KEYWORDS, tokens), len(KEYWORDS) - 1)
-    return np.asarray(is_word(tokens) & (KEYWORDS[at] != tokens))
 
 
 @dataclass(frozen=True, slots=True)

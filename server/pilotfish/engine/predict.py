@@ -44,7 +44,7 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
         IndexFault: the index turns out to be damaged; asking again with an empty one gives what the open
             documents know.
     """
-    now = scene(query, buffers, index)
+    now = yield from scene(query, buffers, index)
     yield
     lines = yield from search(now)
     if not lines and now.partial:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotfish.engine.near import is_word
+from pilotfish.engine.names import is_word
 from pilotfish.engine.places import SegmentSource, Weights
 from pilotfish.index.segment import Ids, Positions
+from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import SPACE_BIT
 
 BLOCK_TOKENS = 32
@@ -37,19 +38,23 @@ NEAR_BONUS = 1.15
 """What a block in the cursor's own folder gains."""
 
 
-def regions(around: Ids, sources: Sequence[SegmentSource]) -> list[Ids]:
-    """The runs of tokens, of all sources, that share most rare words with `around`."""
+def regions(around: Ids, sources: Sequence[SegmentSource]) -> Steps[list[Ids]]:
+    """The runs of tokens that share most rare words with `around`; yields between sources."""
     words = np.unique(around[is_word(around)])
     if not len(words) or not sources:
         return []
     counts = np.zeros(len(words), np.int64)
     for source in sources:
         counts += source.counts(words)
+    yield
     known = np.flatnonzero((counts > 0) & (counts <= MOST_OCCURRENCES))
     known = known[np.argsort(counts[known], kind="stable")[:WORDS]]
     words = words[known]
     worth = np.log(sum(source.size for source in sources) / counts[known])
-    scored = [_blocks(source, words, worth) for source in sources]
+    scored = []
+    for source in sources:
+        scored.append(_blocks(source, words, worth))
+        yield
     best = np.concatenate([score for _, score in scored])
     if not len(best):
         return []
@@ -59,6 +64,7 @@ def regions(around: Ids, sources: Sequence[SegmentSource]) -> list[Ids]:
         best_here = block[score >= floor][:REGIONS]
         if len(best_here):
             found += source.runs(_runs(best_here))
+            yield
     return found
 
 

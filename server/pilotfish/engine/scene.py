@@ -19,6 +19,7 @@ from pilotfish.engine.regions import common_words, regions
 from pilotfish.errors import IndexFault
 from pilotfish.index.segment import Ids, Segment, folder_of, path_id
 from pilotfish.index.view import IndexView, SegmentView
+from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import (
     BREAK_BIT,
     SPACE_BIT,
@@ -115,7 +116,7 @@ class Speller:
         )
 
 
-def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
+def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
     """Look around the cursor. Its own line is hidden and so is, in the index, every open document."""
     document, position = query.document, query.document.clamp(query.position)
     lexed = buffers.around(document, position)
@@ -134,10 +135,14 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
     after[: min(1, len(below))] = below[:1]
     views = [view for view in index.segments if view.segment.tokens]
     segments = [_indexed(view, query) for view in views]
-    near = _near(above, after, _others(query, buffers), segments)
+    yield
+    near = yield from _near(above, after, _others(query, buffers), segments)
     backwards = above[::-1]
     context = np.zeros(DEPTH, np.uint64)
     context[: min(DEPTH, len(backwards))] = backwards[:DEPTH]
+    yield
+    between = Between(below, lead, backwards[len(lead) :], near, segments)
+    yield
     return Scene(
         context=context,
         indent=indent,
@@ -148,19 +153,20 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Scene:
         below_text=document.line(number).strip(),
         near=near,
         trace=near.trace(),
-        between=Between(below, lead, backwards[len(lead) :], near, segments),
+        between=between,
         judge=Judge(Network.load(), near, below[1:]),
         index=Corpus(segments),
         spell=Speller(buffers, [view.segment for view in views]),
     )
 
 
-def _near(above: Ids, after: Ids, others: Sequence[Ids], segments: Sequence[SegmentSource]) -> Near:
+def _near(above: Ids, after: Ids, others: Sequence[Ids], segments: Sequence[SegmentSource]) -> Steps[Near]:
     """The own document before and after the cursor, the other open ones, and what is like it in the index."""
     around = np.concatenate([above[-AROUND_BEFORE:], after[:AROUND_AFTER]])
-    retrieved = regions(around, segments)
+    retrieved = yield from regions(around, segments)
     weights = [OWN_WEIGHT] * 2 + [OTHERS_WEIGHT] * len(others) + [0.0] * len(retrieved)
     common = common_words(np.unique(np.concatenate([above, after])), segments)
+    yield
     return Near([above, after, *others, *retrieved], weights, common)
 
 
