@@ -135,6 +135,13 @@ def test_the_line_below_tells_candidates_apart() -> None:
     assert offered(text.format("right"), None)[0].text == "right)"
 
 
+def test_a_line_that_stands_next_to_the_cursor_is_not_expected_again(view: SegmentView) -> None:
+    text = "import os\nclient = connect(host, port, timeout=30)\n{}client = conn|"
+    near, far = (offered(text.format(between), view)[0] for between in ("", "a = 1\nb = 2\nc = 3\nd = 4\n"))
+    assert near.text == far.text == "ect(host, port, timeout=30)"
+    assert near.confidence < far.confidence / 2
+
+
 def test_open_documents_win_over_the_index(view: SegmentView) -> None:
     opened = [at_cursor("|rewritten()\n", path)[0] for path in ("a/use.py", "b/use.py")]
     assert offered("client = connect(|", view)[0].text == "host, port, timeout=30)"

@@ -16,6 +16,9 @@ BIAS, SCORE, MATCH, MIDLINE, AGREED = -0.264, 1.937, 1.134, 0.889, 0.849
 """Weights of: one; the log probability; the longest match by codes; tokens before the cursor on its line; a
 line that stands elsewhere before the line below and is the same."""
 
+REPEATED = 2.0
+"""What a line loses, with all its merits but the score, that already stands next to the cursor."""
+
 LONG_MATCH = 24
 """Matches of so many tokens, or more, count fully."""
 
@@ -28,6 +31,8 @@ def confidences(lines: Sequence[Hypothesis], scene: Scene) -> list[float]:
 def _odds(line: Hypothesis, scene: Scene) -> float:
     """The logarithm of the odds; a score is at most 0, so nothing overflows above, and below it is cut."""
     match, midline, agreed = traits(line, scene)
+    if (*scene.lead, *line.tokens, *scene.rest) in scene.repeats:
+        return max(BIAS + SCORE * line.score - REPEATED, -50.0)
     return max(BIAS + SCORE * line.score + MATCH * match + MIDLINE * midline + AGREED * agreed, -50.0)
 
 

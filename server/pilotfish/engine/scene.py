@@ -43,6 +43,9 @@ FOLDER_WEIGHT = 3.0
 OWN_BEFORE, OWN_AFTER, OTHER_TOKENS = 12000, 6000, 2000
 """So many tokens of the own document before and after the cursor are near, and of each other document."""
 
+REPEAT_LINES = 3
+"""So many lines above and below, of those that are not blank, are not expected to come again."""
+
 AROUND_BEFORE, AROUND_AFTER = 70, 45
 """So many tokens before and after the cursor tell which regions of the index are like it."""
 
@@ -57,6 +60,7 @@ class Scene:
         partial: the start of the token at the cursor, which the first token must begin with.
         lead: the finished tokens before the cursor on its line.
         rest: what stands after the cursor on the line.
+        repeats: the lines next to the cursor's, which nobody would write again: see `_repeats`.
         below: the line that follows, its break first; empty where nothing follows.
         below_text: the same as text, without indentation.
         near: the open documents and the regions of the index that are like what surrounds the cursor.
@@ -72,6 +76,7 @@ class Scene:
     partial: str
     lead: tuple[int, ...]
     rest: tuple[int, ...]
+    repeats: frozenset[tuple[int, ...]]
     below: tuple[int, ...]
     below_text: str
     near: Near
@@ -149,6 +154,7 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
         partial=partial,
         lead=tuple(lead.tolist()),
         rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
+        repeats=_repeats(document, position.line, buffers),
         below=tuple(below.tolist()),
         below_text=document.line(number).strip(),
         near=near,
@@ -158,6 +164,26 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
         index=Corpus(segments),
         spell=Speller(buffers, [view.segment for view in views]),
     )
+
+
+def _repeats(document: Document, line: int, buffers: Buffers) -> frozenset[tuple[int, ...]]:
+    """The nearest lines above and below that are not blank, as tokens.
+
+    On public tasks a candidate that equals the nearest line above was right in 0 of 73 cases, one that equals
+    the second or third in 6 of 101. Lines without a word, such as brackets, do come again, and so do those of
+    a single word, such as `break`, but not next to each other.
+    """
+    found: list[tuple[int, ...]] = []
+    for step in (-1, 1):
+        number, seen = line + step, 0
+        while 0 <= number < len(document.lines) and seen < REPEAT_LINES:
+            words = split_line(document.lines[number])[1]
+            count = sum(word[-1].isalnum() for word in words)
+            if count > (seen > 0):
+                found.append(tuple(map(buffers.id_of, words)))
+            seen += bool(words)
+            number += step
+    return frozenset(found)
 
 
 def _near(above: Ids, after: Ids, others: Sequence[Ids], segments: Sequence[SegmentSource]) -> Steps[Near]:
