@@ -1,7 +1,8 @@
 """How sure the engine is of a candidate: the probability that it is exactly what would be written.
 
-A logistic regression of four things that are known of a line, fitted by `tools/fit_engine.py` on other lines
-than the mixture was. The plot in `docs/engine.md` shows how true it is on repositories that neither has seen.
+A logistic regression of four things that are known of a line, fitted by `tests/quality/fit_engine.py` on
+other lines than the mixture was. The plot in `docs/engine.md` shows how true it is on repositories that
+neither has seen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How probable each candidate token is, from all that speaks for it: a small learned mixture.
 
 Each candidate gets some twenty numbers (`FEATURES`); a perceptron with one hidden layer makes a score of
-them, and a softmax over the candidates a probability. It was fitted by `tools/fit_engine.py` on public code
-in five languages; it knows nothing of any language or word, only of how the voices are to be weighed.
+them, and a softmax over the candidates a probability. It was fitted by `tests/quality/fit_engine.py` on
+public code in five languages; it knows nothing of any language or word, only of how the voices are to be
+weighed.
 """
 
 from __future__ import annotations
