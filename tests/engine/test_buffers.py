@@ -3,7 +3,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilotfish.engine.buffers import SLICE_LINES, Buffers, break_before
+from pilotfish.engine.buffers import AROUND_LINES, SLICE_LINES, Buffers, Lexed, break_before
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import lex
 from pilotfish.text.document import Document, Position
@@ -22,6 +22,10 @@ def whole(buffers: Buffers, document: Document) -> list[str | None]:
     assert lexed is not None
     assert lexed.is_whole
     assert len(lexed.starts) == len(document.lines) + 1
+    return spelled(buffers, lexed)
+
+
+def spelled(buffers: Buffers, lexed: Lexed) -> list[str | None]:
     return [buffers.spelling(identity) for identity in lexed.ids.tolist()]
 
 
@@ -62,14 +66,20 @@ def test_the_lines_around_the_cursor_come_first() -> None:
     near = Position(10 * SLICE_LINES, 0)
     steps = buffers.update(opened, near)
     next(steps)
-    lexed = buffers.around(opened, near)
-    assert lexed.first < near.line < lexed.last
-    assert lexed.last - lexed.first <= SLICE_LINES
-    elsewhere = Position(2 * SLICE_LINES, 0)
-    lexed = buffers.around(opened, elsewhere)
-    assert lexed.first < elsewhere.line < lexed.last
+    for place in (near, Position(2 * SLICE_LINES, 0), Position(0, 0), Position(20 * SLICE_LINES, 0)):
+        lexed = finish(buffers.around(opened, place))
+        assert lexed.first <= place.line <= lexed.last
+        assert AROUND_LINES <= lexed.last - lexed.first <= AROUND_LINES + SLICE_LINES
     finish(steps)
-    assert buffers.around(opened, elsewhere).is_whole
+    assert finish(buffers.around(opened, near)).is_whole
+
+
+def test_a_document_of_usual_size_is_known_whole_at_the_first_question() -> None:
+    buffers, opened = Buffers(), document(long_text(AROUND_LINES - 10))
+    lexed = finish(buffers.around(opened, Position(AROUND_LINES // 2, 0)))
+    assert lexed.is_whole
+    assert spelled(buffers, lexed) == expected(opened.text)
+    assert list(buffers.update(opened)) == []
 
 
 def test_a_newer_version_ends_the_work_on_the_older() -> None:
@@ -79,7 +89,7 @@ def test_a_newer_version_ends_the_work_on_the_older() -> None:
     newer = document("new = line\n" + text, 2)
     assert whole(buffers, newer) == expected("new = line\n" + text)
     assert list(older) == []
-    assert buffers.around(newer, Position(0, 0)).document is newer
+    assert finish(buffers.around(newer, Position(0, 0))).document is newer
 
 
 def test_one_edit_in_a_large_document_lexes_only_what_it_touches() -> None:

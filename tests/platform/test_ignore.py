@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pilotfish.platform.files import find, walk
-from pilotfish.platform.ignore import IgnoreRules, lies_in_built_in
+from pilotfish.platform.ignore import IgnoreRules, PatternFiles, lies_in_built_in
 from pilotfish.platform.tracked import tracked_though_ignored
 
 
@@ -177,3 +177,16 @@ def test_an_ignore_file_may_be_a_folder_or_a_link_to_nothing(tmp_path: Path) -> 
     (tmp_path / ".ignore").symlink_to(tmp_path / "nowhere")
     (tmp_path / "x.py").write_text("x")
     assert [file.path for file in walk(IgnoreRules(tmp_path))] == ["x.py"]
+
+
+def test_an_ignore_file_is_parsed_again_only_when_it_has_changed(tmp_path: Path) -> None:
+    files, place = PatternFiles(), tmp_path / ".gitignore"
+    place.write_text("*.log\n")
+    first = files.read(place)
+    assert files.read(place) is first
+    assert IgnoreRules(tmp_path, files=files).ignores("a.log")
+    place.write_text("*.tmp.txt\n")
+    assert files.read(place) is not first
+    assert not IgnoreRules(tmp_path, files=files).ignores("a.log")
+    place.unlink()
+    assert not files.read(place)

@@ -41,8 +41,9 @@ def test_the_epoch_grows_when_text_vanishes(change: Change, grows: int) -> None:
 def test_closing_and_opening_again() -> None:
     documents = opened("a")
     before = documents.epoch
-    assert documents.close("a")
-    assert documents.close("a") is None
+    closed, was_edited = documents.close("a")
+    assert (closed is not None, was_edited) == (True, False)
+    assert documents.close("a") == (None, False)
     assert documents.change("a", 2, [INSERT]) is None
     assert documents.get("a") is None
     assert documents.epoch == before + 1
@@ -50,3 +51,11 @@ def test_closing_and_opening_again() -> None:
     documents.open("a", None, "python", 1, "two")
     assert documents.epoch == before + 3, "what is opened may lack what its file has"
     assert [document.text for document in documents.all()] == ["two"]
+
+
+def test_whether_it_was_edited_is_told_when_it_is_closed() -> None:
+    documents = opened("a")
+    documents.change("a", 2, [INSERT])
+    assert documents.close("a")[1]
+    documents.open("a", None, "python", 1, "")
+    assert not documents.close("a")[1]

@@ -23,6 +23,9 @@ SLICE_LINES = 400
 _AHEAD = 3
 """How many slices before the cursor are lexed first, for each one after it."""
 
+AROUND_LINES = 1600
+"""So much of a document that was just opened is worth a few milliseconds' wait: it is the best evidence."""
+
 _COMPARED = 512
 _SPELLINGS_KEPT = 400_000
 
@@ -95,17 +98,23 @@ class Buffers:
             yield
             if self._lexed.get(document.uri) is not lexed:
                 return
-            ahead = lexed.first == 0 or (turn % (_AHEAD + 1) == _AHEAD and lexed.last < len(document.lines))
-            lexed = self._lexed[document.uri] = self._extended(lexed, ahead=ahead)
+            lexed = self._lexed[document.uri] = self._extended(lexed, ahead=_goes_ahead(lexed, turn))
 
-    def around(self, document: Document, position: Position) -> Lexed:
-        """The tokens of this version around a place; what is missing there is lexed now, the rest is left."""
+    def around(self, document: Document, position: Position) -> Steps[Lexed]:
+        """The tokens of this version, `AROUND_LINES` around a place at least: the missing are lexed now."""
         lexed = self._lexed.get(document.uri)
         if lexed is None or lexed.document.lines is not document.lines:
             lexed = self._lexed[document.uri] = self._begin(document, position.line)
-        if lexed.first <= position.line <= lexed.last:
-            return lexed
-        return self._slice_around(document, position.line)
+        if not lexed.first <= position.line <= lexed.last:
+            lexed = self._slice_around(document, position.line)
+        for turn in count():
+            if lexed.is_whole or lexed.last - lexed.first >= AROUND_LINES:
+                break
+            yield
+            lexed = self._extended(lexed, ahead=_goes_ahead(lexed, turn))
+        if lexed.is_whole:
+            self._lexed[document.uri] = lexed
+        return lexed
 
     def last(self, uri: str) -> Lexed | None:
         """What is known of a document, of whatever version."""
@@ -186,6 +195,11 @@ class Buffers:
                 previous, indent = line, own
             starts.append(len(ids))
         return Lexed(document, first, np.array(ids, np.uint64), np.array(starts, np.int64))
+
+
+def _goes_ahead(lexed: Lexed, turn: int) -> bool:
+    """Whether the next slice is one after what is covered: three come before it for each one after it."""
+    return lexed.first == 0 or (turn % (_AHEAD + 1) == _AHEAD and lexed.last < len(lexed.document.lines))
 
 
 def break_before(document: Document, line: int, indent: str) -> str:

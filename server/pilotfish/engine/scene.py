@@ -124,7 +124,7 @@ class Speller:
 def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
     """Look around the cursor. Its own line is hidden and so is, in the index, every open document."""
     document, position = query.document, query.document.clamp(query.position)
-    lexed = buffers.around(document, position)
+    lexed = yield from buffers.around(document, position)
     indent, words, partial = split_open_line(document.before(position))
     cut, following = lexed.start_of(position.line), lexed.start_of(position.line + 1)
     lead = np.array([buffers.id_of(word) for word in words], np.uint64)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,7 +129,8 @@ class Folder:
     def with_files(self, path: Path) -> Folder:
         """The same with the ignore files that lie in this folder."""
         start = len(self.relative)
-        git, own = _read(path / GIT_FILE), [_read(path / name) for name in reversed(OWN_FILES)]
+        read = self.rules.files.read
+        git, own = read(path / GIT_FILE), [read(path / name) for name in reversed(OWN_FILES)]
         if not git and not any(own):
             return self
         return replace(
@@ -148,10 +150,18 @@ class IgnoreRules:
         globs: the setting's patterns, in gitignore syntax, relative to the root.
         tracked: paths relative to the root that git tracks although its rules ignore them
             (`platform/tracked.py`).
+        files: where ignore files are read; give the same again to parse only what has changed.
     """
 
-    def __init__(self, root: Path, globs: Sequence[str] = (), tracked: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        globs: Sequence[str] = (),
+        tracked: frozenset[str] = frozenset(),
+        files: PatternFiles | None = None,
+    ) -> None:
         self.root = root
+        self.files = files or PatternFiles()
         self.tracked = tracked
         self.tracked_folders = frozenset(
             path[: end + 1] for path in tracked for end, letter in enumerate(path) if letter == "/"
@@ -166,14 +176,14 @@ class IgnoreRules:
         """
         repository = repository_of(self.root)
         if repository is not None and repository != self.root:
-            folder: Folder | None = IgnoreRules(repository).top()
+            folder: Folder | None = IgnoreRules(repository, files=self.files).top()
             for part in self.root.relative_to(repository).parts:
                 folder = folder.enter(part) if folder is not None and not folder.is_ignored else None
             if folder is not None:
                 return Folder(self, "", _from_above(folder.git, folder), _from_above(folder.own, folder))
             repository = None
         places = [repository / ".git" / "info" / "exclude"] if repository is not None else []
-        layers = (_Layer(_read(place)) for place in (*places, *_user_git_ignore()))
+        layers = (_Layer(self.files.read(place)) for place in (*places, *_user_git_ignore()))
         return Folder(self, "", tuple(layer for layer in layers if layer.patterns), ()).with_files(self.root)
 
     def says_own(self, folder: Folder, name: str) -> bool:
@@ -227,14 +237,26 @@ def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:
     return False
 
 
-def _read(path: Path) -> Patterns:
-    """The patterns of a file; none where there is no such file or it cannot be used."""
-    try:
-        if not path.is_file() or path.stat().st_size > _MAX_IGNORE_FILE_BYTES:
+class PatternFiles:
+    """Ignore files as they are on disk: looked at every time, read again only if changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[tuple[int, int], Patterns]] = {}
+
+    def read(self, path: Path) -> Patterns:
+        """The patterns of a file; none where there is no such file or it cannot be used."""
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_IGNORE_FILE_BYTES:
+                return _NO_PATTERNS
+            stamp = (status.st_mtime_ns, status.st_size)
+            known = self._known.get(path)
+            if known is None or known[0] != stamp:
+                patterns = Patterns(path.read_bytes().decode("utf-8-sig", "replace").splitlines())
+                known = self._known[path] = (stamp, patterns)
+        except OSError:
             return _NO_PATTERNS
-        return Patterns(path.read_bytes().decode("utf-8-sig", "replace").splitlines())
-    except OSError:
-        return _NO_PATTERNS
+        return known[1]
 
 
 def _spec(lines: Iterable[str]) -> GitIgnoreSpec:

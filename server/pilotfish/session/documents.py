@@ -22,11 +22,13 @@ class Documents:
         self.epoch = 0
         self._encoding = encoding
         self._mirrors: dict[str, Mirror] = {}  # The most recently used last.
+        self._edited: set[str] = set()
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> Document:
         """The editor opened a document, or opened it once more with another text."""
         self.epoch += 1  # Its text may lack what its file has.
         self._mirrors.pop(uri, None)
+        self._edited.discard(uri)
         mirror = self._mirrors[uri] = Mirror(uri, path, language_id, version, text, self._encoding)
         return mirror.snapshot()
 
@@ -37,13 +39,16 @@ class Documents:
             return None
         self.epoch += any(change.start is None or change.start != change.end for change in changes)
         self.use(uri)
+        self._edited.add(uri)
         return mirror.apply(version, changes)
 
-    def close(self, uri: str) -> Document | None:
-        """The editor closed a document: what it was last, None if it was not open."""
+    def close(self, uri: str) -> tuple[Document | None, bool]:
+        """The editor closed a document: what it was last, None if it was not open; whether it was edited."""
         mirror = self._mirrors.pop(uri, None)
         self.epoch += mirror is not None
-        return mirror.snapshot() if mirror else None
+        was_edited = uri in self._edited
+        self._edited.discard(uri)
+        return mirror.snapshot() if mirror else None, was_edited
 
     def use(self, uri: str) -> None:
         """This document is the one that the user is in."""

@@ -10,10 +10,14 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.session.background import Background
 from pilotfish.text.document import Document
+
+if TYPE_CHECKING:
+    from pilotfish.platform.ignore import PatternFiles
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class Privacy:
         self.looks = 0
         self._is_ignored: dict[Path, bool] = {}
         self._looking = Background()
+        self._pattern_files: PatternFiles | None = None
 
     def is_private(self, path: Path) -> bool:
         """Whether the file may serve nothing but itself, on this machine."""
@@ -55,13 +60,20 @@ class Privacy:
     async def _look(self, paths: Sequence[Path], roots: Sequence[Path]) -> None:
         for path in paths:
             try:
-                self._is_ignored[path] = await asyncio.to_thread(is_ignored, path, roots)
+                self._is_ignored[path] = await asyncio.to_thread(self._ignored, path, roots)
                 self.looks += 1
             except (OSError, ValueError) as error:
                 log.warning("%s is taken for private, since its ignore files cannot be read: %s", path, error)
 
+    def _ignored(self, path: Path, roots: Sequence[Path]) -> bool:
+        from pilotfish.platform.ignore import PatternFiles  # noqa: PLC0415 - see `is_ignored`
 
-def is_ignored(path: Path, roots: Sequence[Path]) -> bool:
+        # A thousand patterns take 50 ms to compile, and the thread that does it holds up the answers.
+        self._pattern_files = self._pattern_files or PatternFiles()
+        return is_ignored(path, roots, self._pattern_files)
+
+
+def is_ignored(path: Path, roots: Sequence[Path], files: PatternFiles | None = None) -> bool:
     """Whether git's or our ignore files leave out a file: those of its workspace folder, else repository."""
     # Both take long to import or to run, and nobody waits for this.
     from pilotfish.platform.ignore import IgnoreRules, repository_of  # noqa: PLC0415
@@ -70,6 +82,6 @@ def is_ignored(path: Path, roots: Sequence[Path]) -> bool:
     root = next((root for root in roots if path.is_relative_to(root)), None)
     root = root or repository_of(path.parent) or path.parent
     relative = path.relative_to(root).as_posix()
-    if not IgnoreRules(root).ignores(relative):
+    if not IgnoreRules(root, files=files).ignores(relative):
         return False
-    return IgnoreRules(root, tracked=tracked_though_ignored(root)).ignores(relative)
+    return IgnoreRules(root, tracked=tracked_though_ignored(root), files=files).ignores(relative)

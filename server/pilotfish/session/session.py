@@ -144,20 +144,20 @@ class Session:
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
-        document = self.documents.change(uri, version, changes)
-        if document is None:
-            log.warning("A document was changed that is not open")
-        else:
+        if (document := self.documents.change(uri, version, changes)) is not None:
             self._feed(document)
+        else:
+            log.warning("A document was changed that is not open")
 
     def close(self, uri: str) -> None:
         """The editor closed a document: from now on the file on disk counts."""
-        document = self.documents.close(uri)
+        document, was_edited = self.documents.close(uri)
         self._latest.supersede(uri)
         self._engine.forget(uri)
         if document is not None and document.path is not None:
             self._privacy.forget(document.path)
-            self._workspace.changed([document.path])
+            if was_edited:  # Perhaps saved by an editor that does not tell.
+                self._workspace.changed([document.path])
 
     def files_changed(self, files: Sequence[Path]) -> None:
         """Files were written, made or deleted."""
