@@ -82,6 +82,8 @@ def test_the_example_is_installed_and_used(tmp_path: Path) -> None:
         "install",
         "--quiet",
         "--no-deps",
+        "--no-index",
+        "--no-build-isolation",  # hatchling is here already: nothing is fetched, so nothing can hang.
         "--target",
         str(tmp_path),
         str(EXAMPLE),
