@@ -46,7 +46,7 @@ class Command:
         finally:  # also when the reader has gone, or its task was cancelled
             if program.returncode is None:
                 program.kill()
-                await program.wait()
+                await program.communicate()  # A full pipe would keep `wait` waiting for ever.
 
     async def aclose(self):
         """Nothing is held between questions."""
