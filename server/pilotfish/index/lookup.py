@@ -1,8 +1,8 @@
 """Asking the catalogs: one object a question, bounded in time, blind to files that do not count now.
 
 Everything here blocks for up to some milliseconds inside SQLite (which lets other threads run): call it from
-a worker thread, or between two steps. Nothing raises: what cannot be read is not found. A `file` that is asked
-about is given by its whole path, without links on the way, because there may be several workspace folders.
+a worker thread, or between two steps. Nothing raises: what cannot be read is not found. A `file` that is
+asked about is given by its whole path, without links on the way: there may be several workspace folders.
 """
 # ruff: noqa: ARG002 - the shape first
 
@@ -66,7 +66,7 @@ class Lookup:
         return []
 
     def who_imports(self, name: str, limit: int = 10) -> list[tuple[FoundImport, int]]:
-        """How this code base imports a name: an example of each way and how many files have it, most first."""
+        """Ways in which this code base imports a name: an example and how many files have it; most first."""
         return []
 
     def files(self, names: Collection[str] = (), folder: Path | None = None, limit: int = 200) -> list[Path]:
