@@ -11,6 +11,7 @@
     │   ├── PromptRefused       it will not answer this request, now or later: model, length, parameters
     │   ├── AnswerBroken        what came is not an answer: cut off, too long, not the protocol
     │   ├── ModelUnfit          the model cannot do what it is asked for, by what is known of it
+    │   ├── ModelTaken          a code action uses this model of our own machine; completions leave it alone
     │   └── KeyFault            the key of a service cannot be read, stored or used on this machine
     │       └── NoKeyring       this system has no keyring to keep a key in
     ├── IndexFault              the index on disk cannot be read or written; it can be rebuilt
@@ -87,6 +88,10 @@ class AnswerBroken(BackendError):
 
 class ModelUnfit(BackendError):
     """The model cannot do this, by what is known of it; another one must be chosen."""
+
+
+class ModelTaken(BackendError):
+    """A code action uses this model, which runs on this machine: completions do without it meanwhile."""
 
 
 class KeyFault(BackendError):

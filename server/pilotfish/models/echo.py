@@ -62,9 +62,9 @@ class EchoBackend:
             said = 0
             while True:
                 for chunk in self.script.chunks or (text.rsplit("\n", 1)[-1].strip(),):
+                    await asyncio.sleep((self.script.gap_ms if said else self.script.first_ms) / 1000)
                     if said == self.script.fail_after:
                         raise BackendUnavailable(f"backend {self.name!r} was told to fail")
-                    await asyncio.sleep((self.script.gap_ms if said else self.script.first_ms) / 1000)
                     yield chunk
                     said += 1
                 if not self.script.endless:
