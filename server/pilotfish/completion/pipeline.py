@@ -17,7 +17,7 @@ from pilotfish.completion.rungs import ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.trace import Trace
 from pilotfish.completion.trim import Limits, trim
-from pilotfish.errors import BackendError
+from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.text.document import Position, Range
 
 EMBEDDED = "embedded"
@@ -52,6 +52,9 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
                 offer = await ask_engine(request, using, trace)
             else:
                 offer = await ask_model(name, request, using, trace)
+        except ModelTaken:
+            reason = "model_taken"
+            continue
         except BackendError as failure:
             error, reason = error or failure, "backend_failed"
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
 from pilotfish.errors import BackendError
+from pilotfish.models.turns import Turns
 from pilotfish.platform.clock import Clock
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps
@@ -37,6 +38,7 @@ class Resources:
         clock: time.
         is_private: whether a file may neither leave the machine nor serve another file (secret, git-ignored).
         paused: whether the user has paused pilotfish.
+        turns: whose turn it is at a model of this machine.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Resources:
     clock: Clock
     is_private: Callable[[Path], bool] = is_secret_path
     paused: bool = False
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from pilotfish.context.gather import gather
 from pilotfish.context.open_tabs import SOURCE as OPEN_TABS
 from pilotfish.context.open_tabs import open_tabs
 from pilotfish.errors import ModelUnfit
+from pilotfish.models.hedge import hedged
+from pilotfish.models.turns import in_turn
 from pilotfish.platform.steps import run_steps
 from pilotfish.prompt.chat import as_chat
 from pilotfish.prompt.fim import render
@@ -50,13 +53,11 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     backend = using.backends.get(name)
     if backend is None:
         return Offer((), Source.MODEL, "no_backend")
-    path = request.document.path
-    is_private = path is not None and using.is_private(path)
     if backend.profile.unfit:
         raise ModelUnfit(
             f"{name} is not asked for completions: {backend.profile.unfit}. Choose another model."
         )
-    if backend.is_remote and (using.settings.privacy.local_only or is_private):
+    if _must_stay(request, backend, using):
         return Offer((), Source.MODEL, "stays_here")
     with trace.stage("pace") as stage:
         wait_ms = pace_ms(request, max_wait_ms=using.settings.completion.max_wait_ms)
@@ -68,22 +69,59 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         stage.note = f"{len(context.snippets)} snippets, {context.tokens} tokens"
     max_lines = _max_lines(request, using)
     with trace.stage("render") as stage:
-        hole = render(
-            request.document, request.position, context, backend.profile, single_line=max_lines == 1
-        )
-        prompt, asked_as = _in_form(hole, backend)
+        hole, prompt = _write(request, context, backend, max_lines)
+        asked_as = _form(backend)
         stage.note = f"as {asked_as}: prefix {len(hole.prefix)} and suffix {len(hole.suffix)} characters"
+    stop = (*hole.stop, *prompt.stop)
     with trace.stage("stream") as stage:
-        text, stage.note = await _stream(backend, prompt, asked_as, max_lines)
-    return Offer((text,), Source.MODEL, stop=(*hole.stop, *prompt.stop), asked_as=asked_as)
+        async with using.turns.completion(backend):
+            answer, also = backend.stream(prompt), ""
+            if (second := _second(name, request, using)) is not None:
+                stop += second.profile.stop
+
+                def ask_second() -> AsyncGenerator[str, None]:
+                    nonlocal also
+                    also = f", {second.name} asked too"
+                    written = _write(request, context, second, max_lines)[1]
+                    return in_turn(second, written, using.turns)
+
+                after_s = using.settings.backend_settings(name).hedge_after_ms / 1000
+                answer = hedged(answer, ask_second, after_s)
+            text, how = await _stream(answer, asked_as, max_lines, stop)
+            stage.note = how + also
+    return Offer((text,), Source.MODEL, stop=stop, asked_as=asked_as)
 
 
-def _in_form(hole: Prompt, backend: Backend) -> tuple[Prompt | Chat, AskedAs]:
-    """The hole as this backend can be asked."""
+def _must_stay(request: CompletionRequest, backend: Backend, using: Resources) -> bool:
+    """Whether this text may not go where the backend is."""
+    path = request.document.path
+    is_private = path is not None and using.is_private(path)
+    return backend.is_remote and (using.settings.privacy.local_only or is_private)
+
+
+def _second(name: str, request: CompletionRequest, using: Resources) -> Backend | None:
+    """Who is asked too when the first word is late: as the user says, if it takes the same form."""
+    other = using.backends.get(using.settings.hedge_of(name))
+    hedges = using.settings.backend_settings(name).hedge_after_ms > 0
+    if not hedges or other is None or other.profile.unfit or _must_stay(request, other, using):
+        return None
+    return other if _form(other) == _form(using.backends[name]) else None
+
+
+def _write(
+    request: CompletionRequest, context: Context, backend: Backend, max_lines: int
+) -> tuple[Prompt, Prompt | Chat]:
+    """The hole, and how this backend is asked to fill it."""
+    hole = render(request.document, request.position, context, backend.profile, single_line=max_lines == 1)
+    form = _form(backend)
+    return hole, hole if form == "hole" else as_chat(hole, prefill=form == "begun")
+
+
+def _form(backend: Backend) -> AskedAs:
+    """How it can be asked best."""
     if backend.abilities.fill:
-        return hole, "hole"
-    prefill = backend.abilities.prefill
-    return as_chat(hole, prefill=prefill), "begun" if prefill else "tags"
+        return "hole"
+    return "begun" if backend.abilities.prefill else "tags"
 
 
 def _max_lines(request: CompletionRequest, using: Resources) -> int:
@@ -103,16 +141,16 @@ async def _gather(request: CompletionRequest, using: Resources) -> Context:
 
 
 async def _stream(
-    backend: Backend, prompt: Prompt | Chat, asked_as: AskedAs, max_lines: int
+    answer: AsyncGenerator[str, None], asked_as: AskedAs, max_lines: int, stops: Sequence[str]
 ) -> tuple[str, str]:
     """The answer as far as it can be shown, and how it ended. The stream is closed whatever happens."""
     text = ""
     try:
-        async with asyncio.timeout(STREAM_LIMIT_S), aclosing(backend.stream(prompt)) as pieces:
+        async with asyncio.timeout(STREAM_LIMIT_S), aclosing(answer) as pieces:
             async for piece in pieces:
                 text += piece
                 code = code_in(text, asked_as)
-                if code.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in prompt.stop):
+                if code.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in stops):
                     return text, "stopped: complete"
     except TimeoutError:
         return text, "stopped: time limit"

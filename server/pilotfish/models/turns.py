@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pilotfish.errors import ModelTaken
 
 if TYPE_CHECKING:
-    from pilotfish.models.backend import Backend
+    from pilotfish.models.backend import Backend, Chat, Prompt
 
 
 @dataclass(slots=True)
@@ -81,6 +81,17 @@ class Turns:
         """Two backends at one address are one model."""
         address = urlsplit(getattr(backend, "url", "")).netloc  # the built-in backends have one
         return self._places.setdefault(address or backend.name, _Place())
+
+
+async def in_turn(backend: Backend, prompt: Prompt | Chat, turns: Turns) -> AsyncGenerator[str, None]:
+    """A completion's stream in its turn, for `hedged`: its reader must wait for nothing but the next piece.
+
+    Raises:
+        BackendError: the backend's own, or `ModelTaken`.
+    """
+    async with turns.completion(backend), aclosing(backend.stream(prompt)) as pieces:
+        async for piece in pieces:
+            yield piece
 
 
 def _taken(backend: Backend) -> ModelTaken:

@@ -32,7 +32,8 @@ class Backends:
 
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
-        wanted = {name: settings.backend_settings(name) for name in settings.backend if name != EMBEDDED}
+        asked = dict.fromkeys((*settings.backend, *map(settings.hedge_of, settings.backend)))
+        wanted = {name: settings.backend_settings(name) for name in asked if name != EMBEDDED}
         shared = settings.network.client_certificate, settings.privacy.audit
         for name, (made_with, backend) in list(self._open.items()):
             if wanted.get(name) != made_with or shared != self._shared:

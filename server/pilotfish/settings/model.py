@@ -50,6 +50,29 @@ class BackendSettings:
             "if it is on another machine. 0 sets no bound."
         ),
     ] = 0
+    daily_cost: Annotated[
+        float,
+        Key(
+            "The most that this backend may cost in a day, in the currency of the two prices below, "
+            "if it is on another machine. 0 sets no bound."
+        ),
+    ] = 0.0
+    price_per_million_input: Annotated[
+        float, Key("What a million tokens sent to it cost; `daily_cost` is counted with this.")
+    ] = 0.0
+    price_per_million_output: Annotated[float, Key("What a million tokens of its answers cost.")] = 0.0
+    hedge_after_ms: Annotated[
+        int,
+        Key(
+            "When the first word of a completion is not there after so long, ask a second time, and show "
+            "who speaks first. It costs up to twice as much. 0 never does.",
+            maximum=60_000,
+        ),
+    ] = 0
+    hedge_with: Annotated[
+        str,
+        Key("Which backend is asked the second time. Left out, the same one again."),
+    ] = ""
     options: Annotated[
         Mapping[str, Any], Key("Keys of the kind's own; the kind documents and checks them.")
     ] = field(default_factory=dict)
@@ -200,6 +223,10 @@ class Settings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     log: LogSettings = field(default_factory=LogSettings)
+
+    def hedge_of(self, name: str) -> str:
+        """Which backend is asked too when this one is late; itself where none is named."""
+        return self.backend_settings(name).hedge_with or name
 
     def backend_settings(self, name: str) -> BackendSettings:
         """The table of one backend with its kind filled in; a name without a table is its own kind."""
