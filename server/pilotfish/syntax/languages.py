@@ -17,34 +17,36 @@ class Language:
         id: language id as in the language server protocol.
         endings: file endings with their dot, and whole file names.
         comment: what opens a line comment; `comment_end` closes it where a line comment must be closed.
+        grammar: `module:function` of the wheel that holds its tree-sitter grammar; empty where there is none.
     """
 
     id: str
     endings: tuple[str, ...]
     comment: str = "//"
     comment_end: str = ""
+    grammar: str = ""
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("python", (".py", ".pyi", ".pyw"), "#"),
-    Language("javascript", (".js", ".mjs", ".cjs")),
-    Language("javascriptreact", (".jsx",)),
-    Language("typescript", (".ts", ".mts", ".cts")),
-    Language("typescriptreact", (".tsx",)),
-    Language("go", (".go",)),
-    Language("rust", (".rs",)),
-    Language("java", (".java",)),
-    Language("kotlin", (".kt", ".kts")),
+    Language("python", (".py", ".pyi", ".pyw"), "#", grammar="tree_sitter_python:language"),
+    Language("javascript", (".js", ".mjs", ".cjs"), grammar="tree_sitter_javascript:language"),
+    Language("javascriptreact", (".jsx",), grammar="tree_sitter_javascript:language"),
+    Language("typescript", (".ts", ".mts", ".cts"), grammar="tree_sitter_typescript:language_typescript"),
+    Language("typescriptreact", (".tsx",), grammar="tree_sitter_typescript:language_tsx"),
+    Language("go", (".go",), grammar="tree_sitter_go:language"),
+    Language("rust", (".rs",), grammar="tree_sitter_rust:language"),
+    Language("java", (".java",), grammar="tree_sitter_java:language"),
+    Language("kotlin", (".kt", ".kts"), grammar="tree_sitter_kotlin:language"),
     Language("scala", (".scala",)),
-    Language("c", (".c", ".h")),
-    Language("cpp", (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx")),
-    Language("csharp", (".cs",)),
+    Language("c", (".c", ".h"), grammar="tree_sitter_c:language"),
+    Language("cpp", (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"), grammar="tree_sitter_cpp:language"),
+    Language("csharp", (".cs",), grammar="tree_sitter_c_sharp:language"),
     Language("swift", (".swift",)),
     Language("dart", (".dart",)),
-    Language("php", (".php",)),
-    Language("ruby", (".rb", ".rake", "Rakefile", "Gemfile"), "#"),
+    Language("php", (".php",), grammar="tree_sitter_php:language_php"),
+    Language("ruby", (".rb", ".rake", "Rakefile", "Gemfile"), "#", grammar="tree_sitter_ruby:language"),
     Language("perl", (".pl", ".pm"), "#"),
-    Language("lua", (".lua",), "--"),
+    Language("lua", (".lua",), "--", grammar="tree_sitter_lua:language"),
     Language("r", (".r", ".R"), "#"),
     Language("julia", (".jl",), "#"),
     Language("elixir", (".ex", ".exs"), "#"),
@@ -52,7 +54,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("haskell", (".hs",), "--"),
     Language("ocaml", (".ml", ".mli"), "(*", " *)"),
     Language("clojure", (".clj", ".cljs", ".cljc"), ";;"),
-    Language("shellscript", (".sh", ".bash", ".zsh"), "#"),
+    Language("shellscript", (".sh", ".bash", ".zsh"), "#", grammar="tree_sitter_bash:language"),
     Language("powershell", (".ps1", ".psm1"), "#"),
     Language("sql", (".sql",), "--"),
     Language("yaml", (".yaml", ".yml"), "#"),

@@ -20,6 +20,7 @@ class Symbol:
         end_line: the line after its last one.
         name_line: the line where its name stands.
         signature: its head in one line, without its body.
+        bases: for a class and its like: the names of what it extends or implements, as written.
         doc: docstring or comment above, without its marks, cut to a bound; empty where there is none.
     """
 
@@ -30,4 +31,5 @@ class Symbol:
     end_line: int
     name_line: int
     signature: str
+    bases: tuple[str, ...]
     doc: str

@@ -1,0 +1,185 @@
+"""A text as its syntax tree: immutable, re-parsed from where it changed.
+
+What other rooms ask of syntax starts from a `Tree`; tree-sitter itself stays in here. Positions count lines
+and code points, as everywhere inside pilotfish. A parse takes about 0.1 s for a megabyte and holds the
+interpreter meanwhile, so that on the server's loop `parse_steps` and `Tree.edited_steps` are the ones to use.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pilotfish.platform.steps import Steps, finish
+from pilotfish.syntax.grammars import grammar_of
+from pilotfish.syntax.languages import Language
+from pilotfish.text.document import Position, Range
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_SLICE_S = 0.004
+"""How long one step of a parse may take."""
+
+_READ_BYTES = 65536
+_FAULTS_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The syntax tree of one text.
+
+    Attributes:
+        language: what the text was parsed as.
+        source: the text as UTF-8, each line ended by a single line feed.
+        root: tree-sitter's tree; only this package looks into it.
+    """
+
+    language: Language
+    source: bytes
+    root: tree_sitter.Tree
+
+    def edited(self, text: str) -> Tree:
+        """The tree of another version of the text; what stayed the same is not parsed again."""
+        return finish(self.edited_steps(text))
+
+    def edited_steps(self, text: str) -> Steps[Tree]:
+        """As `edited`, in steps of a few milliseconds: where a text is broken, much of it is read anew."""
+        source = _source(text)
+        start, old_end, new_end = _difference(self.source, source)
+        if start == old_end == new_end:
+            return self
+        old = self.root.copy()
+        old.edit(
+            start,
+            old_end,
+            new_end,
+            _point(self.source, start),
+            _point(self.source, old_end),
+            _point(source, new_end),
+        )
+        root = yield from _parse_steps(old.language, source, old)
+        return Tree(self.language, source, root)
+
+    def faults(self) -> tuple[Range, ...]:
+        """Where the text does not follow the grammar, in order; at most 100 places.
+
+        A place is the outermost piece that could not be understood, or the empty range where something is
+        missing.
+        """
+        found: list[Range] = []
+        waiting = [self.root.root_node]
+        while waiting and len(found) < _FAULTS_LISTED:
+            node = waiting.pop()
+            if node.is_error or node.is_missing:
+                found.append(Range(self.position(node.start_byte), self.position(node.end_byte)))
+            elif node.has_error:
+                waiting += [child for child in reversed(node.children) if child.has_error]
+        return tuple(found)
+
+    def offset(self, position: Position) -> int:
+        """The byte in `source` where a position is; a column beyond its line is the line's end."""
+        start = line_start(self.source, position.line)
+        end = self.source.find(b"\n", start)
+        line = self.source[start : len(self.source) if end < 0 else end].decode("utf-8", "surrogatepass")
+        return start + len(line[: position.column].encode("utf-8", "surrogatepass"))
+
+    def position(self, offset: int) -> Position:
+        """The place of a byte of `source`."""
+        row, column_bytes = _point(self.source, offset)
+        before = self.source[offset - column_bytes : offset]
+        return Position(row, len(before.decode("utf-8", "replace")))
+
+
+def parse(text: str, language: Language) -> Tree | None:
+    """The tree of a text; None where the language has no grammar."""
+    return finish(parse_steps(text, language))
+
+
+def parse_steps(text: str, language: Language) -> Steps[Tree | None]:
+    """As `parse`, in steps of a few milliseconds."""
+    grammar = grammar_of(language)
+    if grammar is None:
+        return None
+    source = _source(text)
+    root = yield from _parse_steps(grammar, source)
+    return Tree(language, source, root)
+
+
+def adds_fault(before: Tree, after: Tree) -> bool:
+    """Whether `after` breaks the grammar in more places than `before` did."""
+    return len(after.faults()) > len(before.faults())
+
+
+def _parse_steps(
+    grammar: tree_sitter.Language, source: bytes, old: tree_sitter.Tree | None = None
+) -> Steps[tree_sitter.Tree]:
+    import tree_sitter  # noqa: PLC0415  (loaded with the first text that has a grammar)
+
+    parser = tree_sitter.Parser(grammar)
+    slice_end = 0.0
+
+    def read(offset: int, _: object) -> bytes:
+        return source[offset : offset + _READ_BYTES]
+
+    def is_over(*_: object) -> bool:
+        return time.monotonic() > slice_end
+
+    while True:
+        slice_end = time.monotonic() + _SLICE_S
+        try:
+            if old is None:
+                return parser.parse(read, progress_callback=is_over)
+            return parser.parse(read, old, progress_callback=is_over)
+        except ValueError:  # It stopped because it was told to; asked again, it goes on from there.
+            yield
+
+
+def _source(text: str) -> bytes:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "surrogatepass")
+
+
+def line_start(source: bytes, line: int) -> int:
+    """Where a line begins; the end of the text for a line that it does not have.
+
+    By halving, since counting line ends is much faster than listing them.
+    """
+    low, high = 0, len(source)
+    if line <= 0:
+        return 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        ends = source.count(b"\n", low, middle)
+        if ends >= line:
+            high = middle
+        else:
+            line -= ends
+            low = middle
+    return high
+
+
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    """Row and column in bytes."""
+    return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
+
+
+def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
+    """Where two texts begin to differ, and where each has its part that differs behind it."""
+    start = _common_start(old, new)
+    rest = _common_start(old[start:][::-1], new[start:][::-1])
+    return start, len(old) - rest, len(new) - rest
+
+
+def _common_start(one: bytes, other: bytes) -> int:
+    """How many bytes at the start are the same."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
