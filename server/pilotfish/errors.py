@@ -15,7 +15,10 @@
     │   └── KeyFault            the key of a service cannot be read, stored or used on this machine
     │       └── NoKeyring       this system has no keyring to keep a key in
     ├── IndexFault              the index on disk cannot be read or written; it can be rebuilt
-    │   └── IndexBusy           another process writes this index
+    │   ├── IndexBusy           another process writes this index
+    │   └── CatalogDamaged      the catalog cannot be used any more and is to be made anew; the rest is well
+    ├── ActionStopped           a code action ended without effect; the sentence says why
+    │   └── AnswerUnusable      what the model answered cannot be applied to the letter
     ├── InputError              a path, a position or a file that the user named cannot be used
     └── ServerGone              (benchmark) the server under test died, or does not speak the protocol
 
@@ -108,6 +111,18 @@ class IndexFault(PilotfishError):
 
 class IndexBusy(IndexFault):
     """Another process is writing this index."""
+
+
+class CatalogDamaged(IndexFault):
+    """The catalog of an index holds what it should not, or was made by another version."""
+
+
+class ActionStopped(PilotfishError):
+    """A code action was given up, and nothing was changed."""
+
+
+class AnswerUnusable(ActionStopped):
+    """What the model answered cannot be applied to the letter, and is not guessed at."""
 
 
 class InputError(PilotfishError):

@@ -7,6 +7,7 @@ what happens in it or at its ends, until its text is the one that was sent.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from pilotfish.text.document import Document, Range
@@ -29,6 +30,7 @@ class Target:
         self.is_touched = False
         self.is_gone = False
         self._expected: str | None = None
+        self._news = asyncio.Event()
 
     @property
     def text(self) -> str:
@@ -59,6 +61,17 @@ class Target:
             self.span = moved
         if self._expected is not None:
             self._settle(self._expected)
+        self._news.set()
+
+    def close(self) -> None:
+        """The document was closed."""
+        self.is_gone = True
+        self._news.set()
+
+    async def wait(self) -> None:
+        """Wait for the next change of the document, or its end."""
+        self._news.clear()
+        await self._news.wait()
 
     def _settle(self, expected: str) -> None:
         text = self.text

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from pilotfish.errors import (
+    ActionStopped,
     AnswerBroken,
     BackendBusy,
     BackendError,
@@ -72,6 +73,7 @@ _TABLE: tuple[tuple[type[PilotfishError], Reaction], ...] = (
     (BackendError, Reaction(logging.WARNING, "Check the backend's settings and its server's log.", True)),
     (IndexBusy, Reaction(logging.INFO, None, message=False)),
     (IndexFault, Reaction(logging.WARNING, "Run the command pilotfish.reindex once this is mended.", True)),
+    (ActionStopped, Reaction(logging.INFO, None, message=False)),
     (InputError, Reaction(logging.INFO, None, message=False)),
     (PilotfishError, Reaction(logging.ERROR, None, message=True)),
 )

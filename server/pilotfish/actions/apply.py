@@ -1,0 +1,69 @@
+"""Making a change in an open document, around what the user types, and making sure that it was made.
+
+An editor's word is not taken for it: some say `applied` of an edit that they dropped, because the user had
+typed on. What counts is the change of the document that follows. An edit that came too late is sent again,
+for the document as it is then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from pilotfish.actions.screen import Screen
+from pilotfish.actions.target import Target
+from pilotfish.errors import ActionStopped
+from pilotfish.text.edit import minimal_edits
+
+SETTLE_S = 2.0
+"""So long after the editor's answer its change of the document is waited for. Editors gather for 0.15 s."""
+TRIES = 4
+
+
+async def replace_target(target: Target, new: str, screen: Screen, label: str) -> None:
+    """Make `new` of the target's text, by the fewest edits, as one step to undo.
+
+    It is not left half-way: once an edit is sent, a cancellation waits until it is known what became of it.
+
+    Raises:
+        ActionStopped: it cannot be made; the document is as the user left it.
+    """
+    work = asyncio.ensure_future(_replace(target, new, screen, label))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        with suppress(ActionStopped):
+            await work
+        raise
+
+
+async def _replace(target: Target, new: str, screen: Screen, label: str) -> None:
+    for _ in range(TRIES):
+        check_untouched(target)
+        edits = minimal_edits(target.span.start, target.text, new)
+        if not edits:
+            return
+        document = target.document
+        target.expect(new)
+        was_accepted = await screen.apply(label, document, edits)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                while not (target.is_settled or target.is_gone):
+                    if not was_accepted and target.document.version != document.version:
+                        break
+                    await target.wait()
+        if target.is_settled:
+            return
+        target.expect_nothing()
+        if target.document.version == document.version and not target.is_gone:
+            raise ActionStopped("The editor did not make the change.")
+    check_untouched(target)
+    raise ActionStopped("The text changes faster than the change can be made. Try it again.")
+
+
+def check_untouched(target: Target) -> None:
+    """Raise ActionStopped if the target is not the action's any more."""
+    if target.is_gone:
+        raise ActionStopped("The document was closed; nothing was changed.")
+    if target.is_touched:
+        raise ActionStopped("You edited the text that was to be changed, so it stays as you left it.")
