@@ -30,8 +30,11 @@ FILLING: list[tuple[str, str, str, dict[str, Any]]] = [
         "model": "deepseek-flash",
         "prompt": "# b.py\nx = 1\ndef f():\n    x = ", "suffix": "\n    return x\n",
         "max_tokens": 64, "stop": ["<end>"], "stream": True, "thinking": ABSENT,
+        "stream_options": {"include_usage": True},
     }),
-    ("mistral", "", "/v1/fim/completions", {"model": "codestral-latest", "suffix": "\n    return x\n"}),
+    ("mistral", "", "/v1/fim/completions", {
+        "model": "codestral-latest", "suffix": "\n    return x\n", "stream_options": ABSENT,
+    }),
     ("qwen", "qwen2.5-coder-7b-instruct", "/compatible-mode/v1/completions", {
         "prompt": "<|file_sep|>b.py\n# b.py\nx = 1\n<|file_sep|>a.py\n"
         "<|fim_prefix|>def f():\n<|fim_suffix|>\n    return x\n<|fim_middle|>    x = ",

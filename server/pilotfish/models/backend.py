@@ -151,3 +151,11 @@ class Backend(Protocol):
     async def aclose(self) -> None:
         """Give back connections and processes."""
         ...
+
+
+def is_metered(backend: Backend) -> bool:
+    """Whether answers may cost money: then it is asked only for what the user waits for.
+
+    A backend may say so in an attribute `is_metered`; of others, those on other machines are taken for it.
+    """
+    return bool(getattr(backend, "is_metered", backend.is_remote))

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt
+from pilotfish.errors import BackendError
+from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt, is_metered
+from pilotfish.models.usage import Counted, Usage, estimated_tokens
 from pilotfish.platform.redact import redact, redact_around
 
 if TYPE_CHECKING:
@@ -47,6 +49,11 @@ class Outgoing:
         """The backend's, which may learn more of its model."""
         return self.backend.profile
 
+    @property
+    def is_metered(self) -> bool:
+        """Whether an answer costs money, or a part of what the user allows a day."""
+        return self._allowance.is_bounded or is_metered(self.backend)
+
     async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """The backend's answer to the redacted prompt.
 
@@ -58,27 +65,46 @@ class Outgoing:
             prompt, redactions = await asyncio.to_thread(redacted, prompt)
         else:
             prompt, redactions = redacted(prompt)
-        self._record(spelled(prompt), redactions)
+        reserved = self._record(spelled(prompt), redactions, prompt.max_tokens)
         said: list[str] = []
+        used: Usage | None = None
         try:
             async with aclosing(self.backend.stream(prompt)) as pieces:
                 async for piece in pieces:
+                    if isinstance(piece, Counted):
+                        used = piece.usage
+                        continue
                     said.append(piece)
                     yield piece
+        except BackendError:
+            used = used if said else Usage()  # what is refused, or never arrives, is not paid for
+            raise
         finally:
-            self._allowance.add("".join(said))
+            received_tokens = estimated_tokens("".join(said))
+            self._allowance.settle(reserved, used or Usage(reserved.sent_tokens, received_tokens))
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """The backend's vectors of the redacted texts; raises as `stream` does."""
         safe = await asyncio.to_thread(lambda: [redact(text) for text in texts])
-        self._record("\n".join(text for text, _ in safe), sum(count for _, count in safe))
-        return await cast("Embedder", self.backend).embed([text for text, _ in safe])
+        reserved = self._record("\n".join(text for text, _ in safe), sum(count for _, count in safe))
+        try:
+            return await cast("Embedder", self.backend).embed([text for text, _ in safe])
+        except BackendError:
+            self._allowance.settle(reserved, Usage())
+            raise
 
-    def _record(self, text: str, redactions: int) -> None:
-        self._allowance.spend(text)
+    def _record(self, text: str, redactions: int, max_tokens: int = 0) -> Usage:
+        """Count and write down what is about to be sent; what was counted."""
+        reserved = Usage(estimated_tokens(text), max_tokens)
+        self._allowance.reserve(reserved)
         if self._audit is not None:
             url = getattr(self.backend, "url", "")  # the built-in backends have one
-            self._audit.record(self.name, urlsplit(url).netloc or self.name, text, redactions)
+            try:
+                self._audit.record(self.name, urlsplit(url).netloc or self.name, text, redactions)
+            except BackendError:
+                self._allowance.settle(reserved, Usage())
+                raise
+        return reserved
 
     async def aclose(self) -> None:
         """Close the backend."""

@@ -21,6 +21,7 @@ from pilotfish.models.setup import setup_of
 from pilotfish.models.shapes import CHAT, FILL, INSTEAD
 from pilotfish.models.templates import CHAT_CONTROL, defused
 from pilotfish.models.told import family_in, known_tokens, window_in
+from pilotfish.models.usage import Counted, Usage, usage_after
 from pilotfish.platform.events import events
 from pilotfish.platform.http import Deadlines, Http, is_loopback
 from pilotfish.platform.keys import find_key, host_of
@@ -70,6 +71,11 @@ class PresetBackend:
         self._breaker = Breaker()
         self._http = http or Http()
         self._owns_http = http is None
+
+    @property
+    def is_metered(self) -> bool:
+        """Whether it counts what it is asked: services that give out keys do."""
+        return self.is_remote and bool(self.key_env)
 
     @property
     def url(self) -> str:
@@ -210,6 +216,7 @@ class PresetBackend:
         read = FILL[self.setup.fill[0]].read if isinstance(prompt, Prompt) else CHAT[preset.chat].read
         deadlines = FILL_DEADLINES if isinstance(prompt, Prompt) else CHAT_DEADLINES
         heard = False
+        used: Usage | None = None
         async with self._http.post(self._at(path), body, headers, deadlines) as reply:
             if reply.status >= 300:
                 raise fault_of(self.name, reply.status, reply.headers, self._without_key(await reply.body()))
@@ -221,8 +228,11 @@ class PresetBackend:
                     said = read(event)
                     if said.text:
                         yield said.text
+                    used = usage_after(used, event.data)
                     if said.is_end:
-                        return
+                        break
+        if used is not None and self.is_remote:
+            yield Counted(used)
         if not heard:
             raise AnswerBroken(f"{self.name} answered with nothing at all. Is the backend's `url` right?")
 

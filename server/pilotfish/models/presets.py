@@ -36,6 +36,7 @@ class Preset:
         embed_path: where it makes vectors of texts; empty where it does not.
         prefill: the field that marks the beginning of an answer; `last` where its place does; or it cannot.
         body: fields of every conversation, for example to switch thinking off.
+        tells_usage: whether it counts at the end of a stream if `stream_options` asks for it.
         is_vendor: whether it is the models' own maker, who understands the fields in `ModelProfile.body`.
         max_tokens_field: what the bound of the answer is called.
         max_stops: how many stop strings are accepted.
@@ -63,6 +64,7 @@ class Preset:
     embed_path: str = ""
     prefill: Literal["", "last", "partial", "prefix"] = ""
     body: Mapping[str, Any] = field(default_factory=dict)
+    tells_usage: bool = False
     is_vendor: bool = False
     max_tokens_field: str = "max_tokens"
     max_stops: int = 4
@@ -130,6 +132,7 @@ _OPENAI = Preset(
     key_env="OPENAI_API_KEY",
     model="gpt-4.1-mini",
     embed_path="/embeddings",
+    tells_usage=True,
     is_vendor=True,
     max_tokens_field="max_completion_tokens",
     proof="shape",
@@ -199,6 +202,7 @@ PRESETS: Mapping[str, Preset] = {
         chat_path="/beta/chat/completions",
         prefill="prefix",
         body=_NO_THINKING,
+        tells_usage=True,
         max_stops=16,
     ),
     "kimi": _KIMI,
@@ -254,6 +258,7 @@ PRESETS: Mapping[str, Preset] = {
     "openai-responses": replace(
         _OPENAI,
         title="OpenAI (responses)",
+        tells_usage=False,  # it always does
         chat="responses",
         chat_path="/responses",
         max_tokens_field="max_output_tokens",

@@ -43,4 +43,4 @@ def open_backend(
         raise BackendError(f"backend {name!r} of kind {settings.kind!r} cannot be used: {error}") from error
     if not backend.is_remote:
         return backend
-    return Outgoing(backend, Allowance(tokens_directory(), name, settings.daily_tokens), audit)
+    return Outgoing(backend, Allowance(tokens_directory(), name, settings), audit)

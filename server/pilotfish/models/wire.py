@@ -35,6 +35,8 @@ class Target:
             self.preset.max_tokens_field: asked.max_tokens,
             "temperature": max(self.temperature, self.preset.temperature),
         }
+        if self.preset.tells_usage:
+            fields["stream_options"] = {"include_usage": True}
         if self.model:
             fields["model"] = self.model
         if stop := asked.stop[: self.preset.max_stops]:
