@@ -29,7 +29,7 @@ def scripted(wait_ms: int = 0, **options: Any) -> dict[str, Any]:
 
 
 def echo_of(session: Session) -> EchoBackend:
-    backend = session._resources.backends["echo"]
+    backend = session.completions.resources.backends["echo"]
     assert isinstance(backend, EchoBackend)
     return backend
 
@@ -40,7 +40,7 @@ def texts(answer: dict[str, Any]) -> list[str]:
 
 async def asked(session: Session, count: int) -> None:
     """Wait until the model has been asked so many times."""
-    await eventually(lambda: session._resources.backends and echo_of(session).asked >= count)
+    await eventually(lambda: session.completions.resources.backends and echo_of(session).asked >= count)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,9 @@ async def test_a_request_that_ends_early_leaves_nothing(
         if stage == "stream":
             await asked(server.session, 1)
         else:
-            await eventually(lambda: server.session._latest and server.session._loaded.is_set())
+            await eventually(
+                lambda: len(server.session.completions) and server.session.completions.ready.is_set()
+            )
         if how == "cancelled":
             for _ in range(2):
                 wire.notify("$/cancelRequest", {"id": "é1"})
@@ -162,16 +164,16 @@ async def test_a_request_that_ends_early_leaves_nothing(
         await eventually(lambda: any(trace["decision"] == "cancelled" for trace in traces.last(2)))
         (trace,) = (trace for trace in traces.last(2) if trace["decision"] == "cancelled")
         assert trace["stages"][-1]["stage"] == stage
-        await eventually(lambda: not server.session._latest)
-        assert not server.session._resources.backends or not echo_of(server.session).open_streams
-        assert not len(server.session._memory)
+        await eventually(lambda: not len(server.session.completions))
+        assert not server.session.completions.resources.backends or not echo_of(server.session).open_streams
+        assert not len(server.session.completions.memory)
 
 
 async def test_cancelling_before_the_engine_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     async with server_here() as (wire, server, _):
         await wire.initialize(initializationOptions=scripted(chunks=["a"]))
         await wire.request("pilotfish/status")
-        server.session._loaded = asyncio.Event()
+        server.session.completions.ready = asyncio.Event()
         wire.open(URI, "x = ")
         due = wire.complete(URI, 0, 4)
         wire.notify("$/cancelRequest", {"id": 3})
@@ -214,7 +216,7 @@ async def test_a_bug_in_the_pipeline_is_no_error_for_the_editor(
     async def broken(*_: Any) -> None:
         raise ZeroDivisionError("MARKER")
 
-    monkeypatch.setattr("pilotfish.session.session.complete", broken)
+    monkeypatch.setattr("pilotfish.session.completions.complete", broken)
     async with server_here() as (wire, _, _):
         await wire.initialize()
         wire.open(URI, "x = ")

@@ -100,16 +100,16 @@ async def test_what_was_overtaken_at_once_costs_nothing(monkeypatch: pytest.Monk
         return []
 
     monkeypatch.setattr(Engine, "predict", predict)
-    session._resources = session._make_resources({})
-    session._loaded.set()
+    session.completions.resources = session._make_resources({})
+    session.completions.ready.set()
     answers = []
     for version in range(2, 50):
         session.change("untitled:a", version, [Change("y", Place(0, 0), Place(0, 0))])
         document = session.documents.get("untitled:a")
         assert document is not None
         request = session.request(document, Position(0, 1), Trigger.AUTOMATIC)
-        work = session.complete(request, session.traces.begin(document))
-        answers.append(session.newest(document.uri, work))
+        work = session.completions.complete(request, session.traces.begin(document))
+        answers.append(session.completions.newest(document.uri, work))
     outcomes = [await answer for answer in answers]
     assert [outcome for outcome in outcomes[:-1] if outcome is not None] == []
     assert outcomes[-1] is not None

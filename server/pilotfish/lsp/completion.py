@@ -41,12 +41,12 @@ def inline_completion(
             trigger_from(params.context.trigger_kind),
             (range_from(document, selected.range, ls.encoding), selected.text) if selected else None,
         )
-    return ls.session.newest(document.uri, _answer(ls, request, trace))
+    return ls.session.completions.newest(document.uri, _answer(ls, request, trace))
 
 
 async def _answer(ls: Server, request: CompletionRequest, trace: Trace) -> types.InlineCompletionList:
     try:
-        outcome = await ls.session.complete(request, trace)
+        outcome = await ls.session.completions.complete(request, trace)
         return types.InlineCompletionList(
             [item_to(each, request.document, ls.encoding, trace.id) for each in outcome.completions]
         )

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from pilotfish.completion.pipeline import complete
-from pilotfish.completion.request import CompletionRequest, Source, Trigger
-from pilotfish.completion.resources import Outcome, Resources
-from pilotfish.completion.reuse import Memory
-from pilotfish.completion.trace import Trace
+from pilotfish.completion.request import CompletionRequest, Trigger
+from pilotfish.completion.resources import Resources
 from pilotfish.platform import paths
 from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
 from pilotfish.session.backends import Backends
 from pilotfish.session.background import Background
+from pilotfish.session.completions import Completions
 from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
 from pilotfish.session.engine import Engine
-from pilotfish.session.latest import Latest
 from pilotfish.session.privacy import Privacy
 from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, State, Status
@@ -43,10 +40,8 @@ if TYPE_CHECKING:
     from pilotfish.text.mirror import Change
     from pilotfish.text.positions import Encoding
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-_THINKING_AFTER_S = 0.2
 _RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 
 
@@ -63,6 +58,7 @@ class Session:
     Attributes:
         documents: what is open.
         traces: of the last requests.
+        completions: the requests for completions.
     """
 
     def __init__(
@@ -80,18 +76,16 @@ class Session:
         self._clock = clock or SystemClock()
         self._is_started = self._paused = False
         self._background = Background()
-        self._loaded = asyncio.Event()
         self.documents = Documents(encoding)
         self.traces = Traces(paths.trace_file(), self._clock)
         self._reporter = Reporter(editor, lambda: self.status)
         self._workspace = Workspace(self._index_changed, partial(self._reporter.note, "index"))
         self._engine = Engine(self._workspace.view, self._index_damaged)
         self._backends = Backends(self._reporter.report)
-        self._latest = Latest()
         self._privacy = Privacy()
-        self._memory = Memory()
         self._workspace.expect(self._configuration.roots, self.settings.index)
-        self._resources = self._make_resources({})
+        self.completions = Completions(self.traces, self._reporter)
+        self.completions.resources = self._make_resources({})
 
     # --- the connection's life --------------------------------------------------------------------
 
@@ -113,7 +107,7 @@ class Session:
             for document in self.documents.all():
                 self._feed(document)
         finally:
-            self._loaded.set()
+            self.completions.ready.set()
         await self._index()
 
     async def _index(self) -> None:
@@ -124,7 +118,7 @@ class Session:
     async def aclose(self) -> None:
         """End everything that runs, children included."""
         await self._background.aclose()
-        await self._latest.aclose()
+        await self.completions.aclose()
         await asyncio.gather(
             self._engine.aclose(),
             self._privacy.aclose(),
@@ -152,7 +146,7 @@ class Session:
     def close(self, uri: str) -> None:
         """The editor closed a document: from now on the file on disk counts."""
         document, was_edited = self.documents.close(uri)
-        self._latest.supersede(uri)
+        self.completions.supersede(uri)
         self._engine.forget(uri)
         if document is not None and document.path is not None:
             self._privacy.forget(document.path)
@@ -187,7 +181,7 @@ class Session:
     def pause(self, *, paused: bool) -> None:
         """Offer nothing until the user resumes."""
         self._paused = paused
-        self._resources = replace(self._resources, paused=paused)
+        self.completions.resources = replace(self.completions.resources, paused=paused)
         self._reporter.show_status()
 
     def reindex(self) -> None:
@@ -216,30 +210,6 @@ class Session:
             hidden=frozenset(self.documents.files()) | self._workspace.unsettled,
         )
 
-    def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
-        """Run the newest request for a document; the one before it, if it still runs, ends with None."""
-        answer = self._latest.start(uri, work)
-        answer.add_done_callback(lambda _: self._reporter.show_status())
-        asyncio.get_running_loop().call_later(_THINKING_AFTER_S * 1.05, self._reporter.show_status)
-        return answer
-
-    async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
-        """What to show at a place; nothing in the session is changed but its record of what went on."""
-        try:
-            await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
-            await self._loaded.wait()
-            outcome = await complete(request, self._resources, trace)
-        except asyncio.CancelledError:
-            trace.decision = "cancelled"
-            raise
-        finally:
-            self.traces.add(trace.as_json())
-        if outcome.error is not None:
-            self._reporter.note("backend", outcome.error)
-        elif trace.source == Source.MODEL:
-            self._reporter.mended("backend")
-        return outcome
-
     @property
     def settings(self) -> Settings:
         """As resolved from everything that was said so far."""
@@ -254,14 +224,14 @@ class Session:
         elif problem is not None:
             state = State.PROBLEM
         else:
-            state = State.THINKING if self._latest.busy_s > _THINKING_AFTER_S else State.READY
+            state = State.THINKING if self.completions.is_thinking else State.READY
         return Status(", ".join(self.settings.backend), state, problem, self._workspace.status)
 
     # --- inside -----------------------------------------------------------------------------------
 
     def _reconfigure(self) -> None:
         self._apply_settings()
-        if self._loaded.is_set():
+        if self.completions.ready.is_set():
             self._background.run(self._index())
 
     def _feed(self, document: Document) -> None:
@@ -285,7 +255,7 @@ class Session:
         set_level(self.settings.log.level)
         for fault in self._configuration.faults:
             self._reporter.report(fault)
-        self._resources = self._make_resources(self._backends.use(self.settings))
+        self.completions.resources = self._make_resources(self._backends.use(self.settings))
         self._reporter.show_status()
 
     def _make_resources(self, backends: Mapping[str, Backend]) -> Resources:
@@ -293,7 +263,7 @@ class Session:
             settings=self.settings,
             predict=self._engine.predict,
             backends=backends,
-            memory=self._memory,
+            memory=self.completions.memory,
             clock=self._clock,
             is_private=self._privacy.is_private,
             paused=self._paused,

@@ -1,0 +1,86 @@
+"""The requests for completions of one connection: the newest of each document, each with its trace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pilotfish.completion.pipeline import complete
+from pilotfish.completion.request import CompletionRequest, Source
+from pilotfish.completion.reuse import Memory
+from pilotfish.session.latest import Latest
+
+if TYPE_CHECKING:
+    from pilotfish.completion.resources import Outcome, Resources
+    from pilotfish.completion.trace import Trace
+    from pilotfish.session.reporter import Reporter
+    from pilotfish.session.traces import Traces
+
+T = TypeVar("T")
+
+_THINKING_AFTER_S = 0.2
+
+
+class Completions:
+    """Runs the pipeline and tells what came of it.
+
+    Args:
+        traces: where each request leaves its own.
+        reporter: is told of failing models, and when the status may have changed.
+
+    Attributes:
+        resources: what the pipeline works with; replaced as a whole.
+        memory: what was offered lately.
+        ready: set once the engine is loaded; requests wait for it.
+    """
+
+    resources: Resources
+
+    def __init__(self, traces: Traces, reporter: Reporter) -> None:
+        self.memory = Memory()
+        self.ready = asyncio.Event()
+        self._traces = traces
+        self._reporter = reporter
+        self._latest = Latest()
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether somebody has been waiting for an answer for long enough to be told of it."""
+        return self._latest.busy_s > _THINKING_AFTER_S
+
+    def __len__(self) -> int:
+        """How many requests are being answered."""
+        return len(self._latest)
+
+    def newest(self, uri: str, work: Coroutine[Any, Any, T]) -> asyncio.Future[T | None]:
+        """Run the newest request for a document; the one before it, if it still runs, ends with None."""
+        answer = self._latest.start(uri, work)
+        answer.add_done_callback(lambda _: self._reporter.show_status())
+        asyncio.get_running_loop().call_later(_THINKING_AFTER_S * 1.05, self._reporter.show_status)
+        return answer
+
+    def supersede(self, uri: str) -> None:
+        """End the request for a document that runs, if one does."""
+        self._latest.supersede(uri)
+
+    async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
+        """What to show at a place."""
+        try:
+            await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
+            await self.ready.wait()
+            outcome = await complete(request, self.resources, trace)
+        except asyncio.CancelledError:
+            trace.decision = "cancelled"
+            raise
+        finally:
+            self._traces.add(trace.as_json())
+        if outcome.error is not None:
+            self._reporter.note("backend", outcome.error)
+        elif trace.source == Source.MODEL:
+            self._reporter.mended("backend")
+        return outcome
+
+    async def aclose(self) -> None:
+        """End everything that runs."""
+        await self._latest.aclose()
