@@ -1,4 +1,4 @@
-"""What an action is, as data: where it is offered, what it works on, what a model is asked, what comes back."""
+"""What an action is, as data: where it is offered, what it works on, what is asked, what comes back."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class ModelAction:
         scope: what it works on.
         task: what the model is told to do; may hold `{name}`, `{language}` and `{instruction}`.
         answer: how the answer is used.
+        context: whether the model is shown what other files say about it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ModelAction:
     scope: Scope
     task: str
     answer: AnswerForm = AnswerForm.REPLACE
+    context: bool = True
 
     @property
     def needs_instruction(self) -> bool:

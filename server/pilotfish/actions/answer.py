@@ -1,4 +1,4 @@
-"""Reading what a model answered: one fenced block, or search/replace blocks. What is anything else is refused.
+"""Reading a model's answer: one fenced block, or search/replace blocks; what is anything else is refused.
 
 The blocks are aider's (`<<<<<<< SEARCH`, `=======`, `>>>>>>> REPLACE`). An answer can only speak of the text
 that the model was asked about: one that names another file is refused, and what is searched for must stand
@@ -29,7 +29,7 @@ def new_text(answer: str, old: str, path: str) -> str:
     if any(line.strip() == SEARCH for line in lines):
         made = _replaced(lines, plain, path)
     else:
-        made = _with_last_line_end(_reindented(fenced(answer), plain), plain)
+        made = _with_last_line_end(reindented(fenced(answer), plain), plain)
     return made.replace("\n", "\r\n") if "\r\n" in old else made
 
 
@@ -59,6 +59,14 @@ def code_so_far(answer: str) -> str:
         return ""
     code = ("\n" + code).partition("\n" + FENCE)[0][1:]
     return code[: code.rfind("\n") + 1]
+
+
+def reindented(text: str, old: str) -> str:
+    """The text with the old one's indentation, where all of it was moved to the margin."""
+    indent, was = _margin(text), _margin(old)
+    if indent or not was:
+        return text
+    return "".join(was + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
 def _replaced(lines: Sequence[str], old: str, path: str) -> str:
@@ -100,14 +108,6 @@ def _check_names_no_other_file(above: Sequence[str], path: str) -> None:
     match = _PATH.fullmatch(named)
     if match and match[1] not in (path, path.rsplit("/", 1)[-1]):
         raise AnswerUnusable(f"The model wanted to change {match[1][:100]}, which it was not asked about.")
-
-
-def _reindented(text: str, old: str) -> str:
-    """The text with the old one's indentation, where all of it was moved to the margin."""
-    indent, was = _margin(text), _margin(old)
-    if indent or not was:
-        return text
-    return "".join(was + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
 def _margin(text: str) -> str:

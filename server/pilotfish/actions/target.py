@@ -8,7 +8,7 @@ what happens in it or at its ends, until its text is the one that was sent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pilotfish.text.document import Document, Range
 from pilotfish.text.edit import Edit, end_of, shifted, text_in
@@ -22,6 +22,7 @@ class Target:
         span: where the target is in it.
         is_touched: whether something was edited inside it since it was last settled.
         is_gone: whether the document was closed.
+        when_lost: called when the target is not the action's any more.
     """
 
     def __init__(self, document: Document, span: Range) -> None:
@@ -29,6 +30,7 @@ class Target:
         self.span = span
         self.is_touched = False
         self.is_gone = False
+        self.when_lost: Callable[[], None] | None = None
         self._expected: str | None = None
         self._news = asyncio.Event()
 
@@ -61,17 +63,24 @@ class Target:
             self.span = moved
         if self._expected is not None:
             self._settle(self._expected)
+        elif self.is_touched:
+            self._lose()
         self._news.set()
 
     def close(self) -> None:
         """The document was closed."""
         self.is_gone = True
+        self._lose()
         self._news.set()
 
     async def wait(self) -> None:
         """Wait for the next change of the document, or its end."""
         self._news.clear()
         await self._news.wait()
+
+    def _lose(self) -> None:
+        if self.when_lost is not None:
+            self.when_lost()
 
     def _settle(self, expected: str) -> None:
         text = self.text

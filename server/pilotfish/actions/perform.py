@@ -1,0 +1,161 @@
+"""An action that a model does, from the call to the change: the whole story.
+
+choose a model → gather context → ask → read what comes, as it comes → check it by syntax → preview or apply.
+The target follows the user's typing all the while. Cancelling the task that runs `perform` is the only
+cancel: the stream is closed, and the document is as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+
+from pilotfish.actions.action import AnswerForm, ModelAction
+from pilotfish.actions.addition import add_code
+from pilotfish.actions.answer import fenced, new_text
+from pilotfish.actions.apply import check_untouched, replace_target
+from pilotfish.actions.chat import Asked, chat_for
+from pilotfish.actions.gate import check_syntax
+from pilotfish.actions.models import choose
+from pilotfish.actions.place import Place
+from pilotfish.actions.preview import decide, show_so_far
+from pilotfish.actions.screen import Screen
+from pilotfish.actions.streamed import Streamed
+from pilotfish.actions.target import Target
+from pilotfish.actions.testfile import TestFile, find_test_file
+from pilotfish.actions.tools import Tools
+from pilotfish.context.snippet import Context
+from pilotfish.errors import ActionStopped, AnswerUnusable
+from pilotfish.models.backend import Backend, Chat
+
+SAID_CHARS = 120
+
+
+async def perform(
+    action: ModelAction, place: Place, tools: Tools, screen: Screen, instruction: str = ""
+) -> None:
+    """Do it.
+
+    Raises:
+        ActionStopped: it cannot be done; the sentence says why, and the document is as the user left it.
+        BackendError: the model could not answer.
+    """
+    span = place.span(action.scope)
+    if span is None:
+        raise ActionStopped("There is nothing here that this action works on.")
+    if action.needs_instruction and not instruction:
+        instruction = await screen.ask(action.title)
+        if not instruction.strip():
+            raise ActionStopped("Nothing was asked for, so nothing was changed.")
+    tests = await asyncio.to_thread(find_test_file, place, tools) if _is_for_tests(action) else None
+    backend = choose(tools, (place.document.path, tests.document.path if tests else None))
+    target = Target(place.document, span)
+    with tools.follow(target):
+        context = await tools.gather(place, span) if action.context else Context()
+        shown = (tests.shown_path, tests.document.text) if tests else ("", "")
+        asked = Asked(span, instruction, place.definition.name if place.definition else "", shown)
+        chat = chat_for(action, place, asked, context, backend.profile, tools.settings.actions.max_tokens)
+        answer = _answer(backend, chat, tools)
+        if action.answer is AnswerForm.SHOW:
+            await _show(action, place, answer, screen)
+        elif tests is not None:
+            await _write_tests(action, tests, answer, tools, screen)
+        else:
+            await _change(action, place, target, answer, tools, screen)
+
+
+def _is_for_tests(action: ModelAction) -> bool:
+    return action.answer is AnswerForm.TESTS
+
+
+async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[str, None]:
+    async with tools.turns.action(backend), aclosing(backend.stream(chat)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def _show(action: ModelAction, place: Place, answer: AsyncGenerator[str, None], screen: Screen) -> None:
+    name = f"{action.name} {place.shown_path}"
+    text = ""
+    async with aclosing(answer):
+        async for piece in answer:
+            text += piece
+            screen.say(_last_words(text))
+            await screen.show(name, text)
+    if not text.strip():
+        raise AnswerUnusable("The model said nothing.")
+
+
+async def _change(
+    action: ModelAction,
+    place: Place,
+    target: Target,
+    answer: AsyncGenerator[str, None],
+    tools: Tools,
+    screen: Screen,
+) -> None:
+    """New text for the target, at the end or as it becomes sure."""
+    old, path, label = target.text, place.shown_path, action.name
+    streamed = Streamed(target, screen, label) if tools.settings.actions.apply == "as_it_streams" else None
+    text = ""
+    try:
+        async with ends_when_touched(target), aclosing(answer):
+            async for piece in answer:
+                text += piece
+                screen.say(_last_words(text))
+                if screen.has_preview:
+                    await show_so_far(target, text, screen, label)
+                elif streamed is not None:
+                    await streamed.feed(text)
+        new = new_text(text, old, path)
+        if new == old:
+            raise AnswerUnusable("The model would change nothing.")
+        await check_syntax(target.document, target.span, new)
+        await (decide if screen.has_preview else replace_target)(target, new, screen, label)
+    except AnswerUnusable as error:
+        if streamed is not None:
+            await streamed.take_back()
+        await screen.show(f"{action.name} {path}", f"{error} Nothing was changed. It said:\n\n{text}\n")
+        raise
+    except BaseException:
+        if streamed is not None:
+            await asyncio.shield(streamed.take_back())
+        raise
+
+
+async def _write_tests(
+    action: ModelAction, tests: TestFile, answer: AsyncGenerator[str, None], tools: Tools, screen: Screen
+) -> None:
+    text = ""
+    async with aclosing(answer):
+        async for piece in answer:
+            text += piece
+            screen.say(_last_words(text))
+    try:
+        await add_code(tests.document, fenced(text), tools, screen, action.name)
+    except AnswerUnusable as error:
+        said = f"{error} Nothing was changed. It said:\n\n{text}\n"
+        await screen.show(f"{action.name} {tests.shown_path}", said)
+        raise
+
+
+@asynccontextmanager
+async def ends_when_touched(target: Target) -> AsyncGenerator[None, None]:
+    """The body ends at once with ActionStopped when the user edits inside the target, or closes it."""
+    try:
+        async with asyncio.timeout(None) as scope:
+            loop = asyncio.get_running_loop()
+            target.when_lost = lambda: scope.reschedule(loop.time())
+            try:
+                yield
+            finally:
+                target.when_lost = None
+    except TimeoutError:
+        check_untouched(target)
+        raise
+
+
+def _last_words(text: str) -> str:
+    """The end of what has come, in one line."""
+    return " ".join(text[-2 * SAID_CHARS :].split())[-SAID_CHARS:]

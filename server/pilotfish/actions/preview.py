@@ -1,0 +1,40 @@
+"""The change shown before it is made, for editors that can: it grows as the answer comes, and moves along."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pilotfish.actions.apply import check_untouched, replace_target
+from pilotfish.actions.screen import Screen
+from pilotfish.actions.streamed import text_so_far
+from pilotfish.actions.target import Target
+from pilotfish.errors import ActionStopped
+from pilotfish.text.edit import minimal_edits
+
+
+async def show_so_far(target: Target, answer: str, screen: Screen, label: str) -> None:
+    """What is certain of an answer that is still coming."""
+    edits = minimal_edits(target.span.start, target.text, text_so_far(answer, target.text))
+    await screen.preview(label, target.document, edits, is_last=False)
+
+
+async def decide(target: Target, new: str, screen: Screen, label: str) -> None:
+    """Show the whole change until the user takes it or not; edits around it move it.
+
+    Raises:
+        ActionStopped: the user does not want it, or edited inside it.
+    """
+    decision = asyncio.ensure_future(screen.decision())
+    try:
+        while not decision.done():
+            check_untouched(target)
+            edits = minimal_edits(target.span.start, target.text, new)
+            await screen.preview(label, target.document, edits, is_last=True)
+            moved = asyncio.ensure_future(target.wait())
+            await asyncio.wait((decision, moved), return_when=asyncio.FIRST_COMPLETED)
+            moved.cancel()
+        if not decision.result():
+            raise ActionStopped("The change was not accepted, so nothing was changed.")
+    finally:
+        decision.cancel()
+    await replace_target(target, new, screen, label)
