@@ -184,14 +184,45 @@ async def test_it_can_be_built_anew_on_demand(indexing: Indexing) -> None:
     assert set(indexing.contents) == set(FILES)
 
 
-async def test_changes_that_nobody_reports_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process_module, "SWEEP_S", 0.1)
+async def test_changes_that_nobody_reports_are_heard_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_module, "SWEEP_S", 3600)
     indexing = Indexing(lay_out(tmp_path / "ws"), tmp_path / "i", watched=False)
     await indexing.process.start()
     await indexing.until(lambda: indexing.state == "ready")
-    lay_out(indexing.root, {"new.py": "new = 1\n"})
-    await indexing.until(lambda: "new.py" in indexing.contents)
+
+    def is_heard_of() -> bool:
+        # From the first moment on the scan may come before the ears.
+        lay_out(indexing.root, {"new/one.py": f"new = {time.monotonic()}\n"})
+        return "new/one.py" in indexing.contents
+
+    await indexing.until(is_heard_of)
+    lay_out(indexing.root, {".gitignore": "pkg0/\n", "new/.pilotfish.toml": "", "new/two.py": "two = 2\n"})
+    await indexing.until(
+        lambda: "new/two.py" in indexing.contents and "pkg0/mod0.py" not in indexing.contents
+    )
+    await indexing.until(
+        lambda: (
+            {name for event in indexing.events for name in event.noticed}
+            == {".gitignore", "new/.pilotfish.toml"}
+        )
+    )
     await indexing.process.aclose()
+
+
+def test_changes_that_nobody_tells_of_are_found(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "ws")
+    command = [sys.executable, "-P", "-m", "pilotfish.index", root, tmp_path / "i", "--sweep-s=0.1"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        states = (json.loads(line)["state"] for line in child.stdout)
+        assert "ready" in states
+        lay_out(root, {"new.py": "new = 1\n"})
+        assert "ready" in states
+        assert "new.py" in read(root, tmp_path / "i")
+        child.stdin.close()
 
 
 async def test_a_cache_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:

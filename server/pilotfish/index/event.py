@@ -23,6 +23,8 @@ class IndexEvent:
         tokens, size_bytes: `ready`: of all segments.
         seconds: `ready`: what the last piece of work took.
         heard: `ready`: the number of the last report of changed files that is in the index.
+        noticed: `ready`: changed files, relative to the root, that the server reads as well and that nobody
+            told it of: ignore files and settings.
     """
 
     state: IndexState
@@ -34,6 +36,7 @@ class IndexEvent:
     size_bytes: int = 0
     seconds: float = 0.0
     heard: int = 0
+    noticed: tuple[str, ...] = ()
 
 
 def write_event(out: IO[bytes], event: IndexEvent) -> None:
@@ -47,7 +50,7 @@ def parse_event(line: bytes) -> IndexEvent | None:
     """One line of the indexer's stdout; None if it is not an event."""
     try:
         said = json.loads(line)
-        event = IndexEvent(**said)
-    except (ValueError, TypeError):
+        event = IndexEvent(**{**said, "noticed": tuple(said.get("noticed", ()))})
+    except (ValueError, TypeError, AttributeError):
         return None
     return event if event.state in get_args(IndexState) else None

@@ -26,11 +26,13 @@ class Inbox:
 
     Attributes:
         heard: the number of the last report of changed files among them.
+        noticed: changed files that the server reads as well, heard of by ourselves (`watching.py`).
     """
 
     def __init__(self) -> None:
         self.changed: set[str] = set()
         self.heard = 0
+        self.noticed: set[str] = set()
         self.near: tuple[str, ...] = ()
         self.scan = False
         self.check = False
@@ -38,7 +40,7 @@ class Inbox:
         self._lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
     def put(self, command: dict[str, Any]) -> None:
-        """Called by the thread that reads stdin."""
+        """Called by the threads that read stdin and that watch the files."""
         self._lines.put(command)
 
     def wait(self, timeout_s: float | None = None) -> None:
@@ -70,6 +72,7 @@ class Inbox:
                 self.rebuild = True
             case "changed":
                 self.changed.update(map(str, command.get("paths", ())))
+                self.noticed.update(command.get("noticed", ()))
                 if isinstance(number := command.get("number"), int):
                     self.heard = number
 

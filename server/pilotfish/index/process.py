@@ -42,8 +42,9 @@ class IndexerProcess:
         directory: of its index (`platform/paths.py: index_directory`).
         settings: the limits that hold.
         on_event: hears each `IndexEvent`, on the loop; must not raise.
-        watched: whether somebody reports changed files; otherwise the indexer looks for them itself, every
-            30 s, or more rarely so that this takes 2 % of one core at most.
+        watched: whether somebody reports changed files; otherwise the indexer asks the system to tell of
+            them, and looks for what that misses every 30 s, or more rarely so that this takes 2 % of one core
+            at most.
     """
 
     def __init__(
@@ -159,6 +160,7 @@ class IndexerProcess:
             f"--max-tokens={settings.max_tokens}",
             f"--sweep-s={0 if self._watched else SWEEP_S}",
             f"--heard={self._reports}",
+            *(() if self._watched else ("--watch",)),
             *(f"--exclude={glob}" for glob in settings.exclude),
             *(f"--near={folder}" for folder in self._near),
         ]

@@ -20,7 +20,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,6 +31,7 @@ from pilotfish.index.inbox import Inbox, Stopped, listen
 from pilotfish.index.indexer import Indexer, Progress
 from pilotfish.index.manifest import Manifest, load
 from pilotfish.index.store import Store
+from pilotfish.index.watching import watching
 from pilotfish.platform.logging import log_to
 
 _PROGRESS_INTERVAL_S = 0.1
@@ -62,7 +63,7 @@ class Worker:
 
     def __init__(self, root: Path, directory: Path, limits: Limits, sweep_s: float, out: IO[bytes]) -> None:
         self.inbox = Inbox()
-        self._root = root
+        self.root = root
         self._directory = directory
         self._limits = limits
         self._sweep_s = sweep_s
@@ -77,7 +78,7 @@ class Worker:
         with suppress(Stopped):
             while True:
                 try:
-                    with Store(self._root, self._directory) as store:
+                    with Store(self.root, self._directory) as store:
                         self._keep(store)
                 except IndexBusy:
                     self._tell(self._waiting())
@@ -145,11 +146,12 @@ class Worker:
         try:
             indexer.scan(self.inbox.near)
         except OSError as error:
-            raise IndexFault(f"cannot read the folder {self._root}: {error.strerror or error}") from error
+            raise IndexFault(f"cannot read the folder {self.root}: {error.strerror or error}") from error
         took_s = time.monotonic() - started
         self._sweep_at = time.monotonic() + max(self._sweep_s, took_s / _SWEEP_SHARE)
         # A sweep that found nothing is no news.
-        if store.manifest != before or self._told.state != "ready" or self._told.heard < self._taken:
+        is_news = store.manifest != before or self._told.state != "ready" or bool(self.inbox.noticed)
+        if is_news or self._told.heard < self._taken:
             self._tell_ready(store, indexer, took_s)
 
     def _apply(self, store: Store, indexer: Indexer) -> None:
@@ -173,6 +175,7 @@ class Worker:
 
     def _tell_ready(self, store: Store, indexer: Indexer, seconds: float) -> None:
         manifest = store.manifest
+        noticed, self.inbox.noticed = self.inbox.noticed, set()
         self._tell(
             IndexEvent(
                 "ready",
@@ -184,6 +187,7 @@ class Worker:
                 size_bytes=manifest.size_bytes,
                 seconds=round(seconds, 3),
                 heard=0 if self.inbox.scan else self._taken,  # A scan to come may be what a report asked for.
+                noticed=tuple(sorted(noticed)),
             )
         )
 
@@ -208,6 +212,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--near", action="append", default=[])
     parser.add_argument("--sweep-s", type=float, default=0.0)
     parser.add_argument("--heard", type=int, default=0)
+    parser.add_argument("--watch", action="store_true")
     options = parser.parse_args(arguments)
     log_to(level="warning")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this too.
@@ -217,7 +222,9 @@ def main(arguments: list[str]) -> int:
     worker.inbox.near = tuple(options.near)
     worker.inbox.heard = options.heard  # What was reported before this process began, the first scan finds.
     threading.Thread(target=listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
-    worker.run()
+    ears = watching(worker.root, limits.exclude, worker.inbox) if options.watch else nullcontext()
+    with ears:
+        worker.run()
     return 0
 
 

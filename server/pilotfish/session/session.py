@@ -79,7 +79,9 @@ class Session:
         self.documents = Documents(encoding)
         self.traces = Traces(paths.trace_file(), self._clock)
         self._reporter = Reporter(editor, lambda: self.status)
-        self._workspace = Workspace(self._index_changed, partial(self._reporter.note, "index"))
+        self._workspace = Workspace(
+            self._index_changed, partial(self._reporter.note, "index"), self.files_changed
+        )
         self._engine = Engine(self._workspace.view, self._index_damaged)
         self._backends = Backends(self._reporter.report)
         self._privacy = Privacy()

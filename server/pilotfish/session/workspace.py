@@ -47,10 +47,17 @@ class Workspace:
     Args:
         on_change: called whenever `status` may have changed.
         on_fault: called with what an indexer could not do.
+        on_files: called with ignore files and settings that an indexer found changed.
     """
 
-    def __init__(self, on_change: Callable[[], None], on_fault: Callable[[PilotfishError], None]) -> None:
+    def __init__(
+        self,
+        on_change: Callable[[], None],
+        on_fault: Callable[[PilotfishError], None],
+        on_files: Callable[[list[Path]], None] = lambda _: None,
+    ) -> None:
         self._on_change = on_change
+        self._on_files = on_files
         self._on_fault = on_fault
         self._folders: dict[Path, Folder] = {}
         self._one_at_a_time = asyncio.Lock()
@@ -180,6 +187,8 @@ class Workspace:
             log.info("The index of %s: %d files; left out: %s", root, event.files, event.text or "nothing")
         if state is IndexState.FAILED:
             self._on_fault(IndexFault(event.text or f"the folder {root} cannot be indexed"))
+        if event.noticed:
+            self._on_files([root / path for path in event.noticed])
         self._on_change()
 
 
