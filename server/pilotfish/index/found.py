@@ -40,6 +40,7 @@ class FoundSymbol:
         kind: as the language server protocol names it: `class`, `method`, `function`, `variable`, …
         container: the names of what it stands in, outermost first, joined with `.`; empty at the top.
         start_line, end_line: the whole definition with its decorators; the end is exclusive.
+        name_line: where its name stands.
         signature: its head in one line, as it is written.
         doc: its doc comment, shortened; may be empty.
         bases: names of what a class derives from, as written.
@@ -52,6 +53,7 @@ class FoundSymbol:
     container: str
     start_line: int
     end_line: int
+    name_line: int
     signature: str
     doc: str
     bases: tuple[str, ...] = ()

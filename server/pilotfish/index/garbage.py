@@ -29,7 +29,7 @@ class Garbage:
     def sweep(self, manifest: Manifest) -> None:
         """Delete at once what the manifest does not name: it is left over from a writer that has ended."""
         named, dropped = self._named(manifest), manifest.generation - GRACE_GENERATIONS
-        for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+        for folder in layout.FOLDERS:
             with suppress(OSError):
                 found = sorted((self._directory / folder).iterdir())
                 self._waiting += ((dropped, path) for path in found if path not in named)
@@ -47,9 +47,11 @@ class Garbage:
         segments, stamps = self._directory / layout.SEGMENTS, self._directory / layout.STAMPS
         named = {segments / entry.name for entry in manifest.segments}
         named |= {stamps / entry.stamps for entry in manifest.segments}
-        return named | (
-            {self._directory / layout.LEFT_OUT / manifest.left_out} if manifest.left_out else set()
-        )
+        if manifest.left_out:
+            named.add(self._directory / layout.LEFT_OUT / manifest.left_out)
+        if manifest.catalog:
+            named.add(self._directory / layout.CATALOGS / manifest.catalog)
+        return named
 
 
 def delete(path: Path) -> bool:

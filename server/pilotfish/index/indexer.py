@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
-from pilotfish.index.plan import make_plan
+from pilotfish.index.plan import Seen, make_plan
 from pilotfish.index.stamps import LeftOut, Stamp, settled
 from pilotfish.index.store import Store
 from pilotfish.index.view import SourceFile
@@ -74,11 +74,13 @@ class Progress:
 
 @dataclass(slots=True)
 class _Batch:
-    """Files on their way into one segment, and others about which something is to be remembered."""
+    """Files on their way into one segment and the catalog, and others to be remembered or forgotten."""
 
     files: dict[str, tuple[SourceFile, Stamp]] = field(default_factory=dict)
+    catalogued: dict[str, tuple[SourceFile, Stamp]] = field(default_factory=dict)
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    gone_from_catalog: set[str] = field(default_factory=set)
     source_bytes: int = 0
 
 
@@ -105,7 +107,9 @@ class Indexer:
         self._on_progress = on_progress
         self._between = between
         self._tracked: frozenset[str] = frozenset()
-        self.beyond_budget = 0
+        self._beyond: frozenset[str] = frozenset()
+        self.beyond_catalog = 0
+        self.is_cut = False
         self.unreadable: list[str] = []
 
     def scan(self, near: Collection[str] = ()) -> None:
@@ -118,11 +122,12 @@ class Indexer:
         store, limits = self._store, self._limits
         self._tracked = tracked_though_ignored(store.root)
         report = WalkReport()
-        found = list(islice(walk(self._rules(), report), MAX_FILES))
+        found = list(islice(walk(self._rules(), report), MAX_FILES + 1))
+        self.is_cut = len(found) > MAX_FILES
         self.unreadable = report.unreadable
-        plan = make_plan(found, self._seen(), near, limits.max_tokens, limits.max_file_bytes)
-        self.beyond_budget = plan.beyond_budget
-        batch = _Batch(gone=set(plan.gone))
+        plan = make_plan(found[:MAX_FILES], self._seen(), near, limits.max_tokens, limits.max_file_bytes)
+        self._beyond, self.beyond_catalog = plan.beyond_budget, plan.beyond_catalog
+        batch = _Batch(gone=set(plan.gone), gone_from_catalog=set(plan.gone_from_catalog))
         limit = BATCH_BYTES if store.known else FIRST_BATCH_BYTES
         total = plan.unchanged + len(plan.read)
         for done, file in enumerate(plan.read, plan.unchanged):
@@ -156,17 +161,20 @@ class Indexer:
             file = find(rules, path)
             if file is not None:
                 self._read(file, batch)
-            elif path in self._store.known or path in self._store.left_out:
-                batch.gone.add(path)
             else:
-                batch.gone.update(known for known in self._store.known if known.startswith(path + "/"))
+                batch.gone_from_catalog.add(path)
+                if path in self._store.known or path in self._store.left_out:
+                    batch.gone.add(path)
+                else:
+                    batch.gone.update(known for known in self._store.known if known.startswith(path + "/"))
         self._put(batch)
         return True
 
     def skipped(self) -> dict[str, int]:
         """How much the last scan left out, by reason: that of a `LeftOut`, or `beyond_budget`."""
         counts = Counter(file.reason for file in self._store.left_out.values())
-        counts["beyond_budget"] = self.beyond_budget
+        counts["beyond_budget"] = len(self._beyond)
+        counts["beyond_catalog"] = self.beyond_catalog
         counts["unreadable"] += len(self.unreadable)
         return {reason: count for reason, count in sorted(counts.items()) if count}
 
@@ -180,21 +188,25 @@ class Indexer:
 
     def tidy(self) -> bool:
         """One step of background work; False if there is nothing to do."""
-        return self._store.merge()
+        return self._store.merge() or self._store.catalog.prune()
 
     def _rules(self) -> IgnoreRules:
         return IgnoreRules(self._store.root, self._limits.exclude, self._tracked)
 
-    def _seen(self) -> dict[str, tuple[int, int]]:
-        """Size and time of the files that need not be read again under the present limits."""
+    def _seen(self) -> Seen:
+        """The files that need not be read again under the present limits."""
         limit = self._limits.max_file_bytes
-        seen = {
-            path: _AGAIN if _may_be_source_now(file, limit) else (file.size, file.mtime_ns)
-            for path, file in self._store.left_out.items()
-        }
-        for path, known in self._store.known.items():
-            seen[path] = (known.stamp.size, known.stamp.mtime_ns) if known.stamp.size <= limit else _AGAIN
-        return seen
+        return Seen(
+            {
+                path: (known.stamp.size, known.stamp.mtime_ns) if known.stamp.size <= limit else _AGAIN
+                for path, known in self._store.known.items()
+            },
+            self._store.catalog.seen(),
+            {
+                path: _AGAIN if _may_be_source_now(file, limit) else (file.size, file.mtime_ns)
+                for path, file in self._store.left_out.items()
+            },
+        )
 
     def _read(self, file: FoundFile, batch: _Batch) -> None:
         """Read one file into the batch, or find that it is what it was, or why it is not source."""
@@ -207,24 +219,33 @@ class Indexer:
         digest = hashlib.blake2b(data, digest_size=16).digest()
         stamp = Stamp(file.size, settled(file.mtime_ns, read_at_ns), digest)
         known = self._store.known.get(path)
-        if known is not None and known.stamp.digest == digest:
-            if known.stamp != stamp:
-                self._store.touch(path, stamp)
+        is_in_segments = known is not None and known.stamp.digest == digest
+        if is_in_segments and known is not None and known.stamp != stamp:
+            self._store.touch(path, stamp)
+        is_in_catalog = self._store.catalog.recognise(path, stamp)
+        if is_in_catalog and (is_in_segments or path in self._beyond):
             return
         text, reason = decode(data)
         if text is None:
             batch.left_out[path] = LeftOut(file.size, stamp.mtime_ns, str(reason))
-        else:
+            return
+        if not is_in_segments and path not in self._beyond:
             batch.files[path] = SourceFile(path, text), stamp
-            batch.source_bytes += len(data)
+        if not is_in_catalog:
+            batch.catalogued[path] = SourceFile(path, text), stamp
+        batch.source_bytes += len(data)
 
     def _put(self, batch: _Batch, *, is_complete: bool | None = None) -> None:
-        """Commit a batch: all of it is seen at once."""
-        self._store.forget(batch.gone)
-        self._store.leave_out(batch.left_out)
+        """Commit a batch: first the segments, for completions, then the catalog, which takes longer."""
+        store = self._store
+        store.forget(batch.gone)
+        store.leave_out(batch.left_out)
         if batch.files:
-            self._store.add(batch.files.values())
-        self._store.commit(is_complete=is_complete)
+            store.add(batch.files.values())
+        store.commit(is_complete=is_complete)
+        store.catalog.forget([*batch.gone_from_catalog, *batch.left_out])
+        store.catalog.add(batch.catalogued.values())
+        store.catalog.commit()
 
 
 def _may_be_source_now(file: LeftOut, max_file_bytes: int) -> bool:

@@ -8,6 +8,7 @@ a reader finds the generation before or the generation after.
     segments/<generation>-<random>/          one immutable segment (`index/segment.py`)
     stamps/<generation>-<random>             size, time and hash of a segment's files (`index/stamps.py`)
     left-out/<generation>-<random>           files that were looked at and are not source
+    catalogs/<generation>-<random>/          the catalog (`index/schema.py`), which has commits of its own
     writer.lock                              held by the one process that writes
 """
 
@@ -25,13 +26,15 @@ from typing import Any
 
 from pilotfish.errors import IndexFault
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older pilotfish could misread what this one writes, or the other way round."""
 
 MANIFEST = "manifest.json"
 SEGMENTS = "segments"
 STAMPS = "stamps"
 LEFT_OUT = "left-out"
+CATALOGS = "catalogs"
+FOLDERS = (SEGMENTS, STAMPS, LEFT_OUT, CATALOGS)
 LOCK = "writer.lock"
 
 # On Windows a file cannot be replaced in the very moment in which a reader has it open.
@@ -69,12 +72,14 @@ class Manifest:
         generation: grows with every commit.
         is_complete: whether a scan has gone through to its end since the index was begun.
         left_out: name of the file below `left-out/`, or empty.
+        catalog: name of the directory below `catalogs/`, or empty.
     """
 
     generation: int = 0
     is_complete: bool = False
     left_out: str = ""
     segments: tuple[SegmentEntry, ...] = ()
+    catalog: str = ""
 
     @property
     def files(self) -> int:
@@ -186,7 +191,8 @@ def _structure(body: dict[str, Any]) -> Manifest:
         for entry in body["segments"]
     )
     left_out = body["left_out"] and _name(body["left_out"])
-    return Manifest(int(body["generation"]), bool(body["is_complete"]), left_out, entries)
+    catalog = body["catalog"] and _name(body["catalog"])
+    return Manifest(int(body["generation"]), bool(body["is_complete"]), left_out, entries, catalog)
 
 
 def _name(value: object) -> str:

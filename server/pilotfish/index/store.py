@@ -9,50 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from filelock import FileLock, Timeout
 
-from pilotfish.errors import IndexBusy, IndexFault
+from pilotfish.errors import CatalogDamaged, IndexBusy, IndexFault
 from pilotfish.index import manifest as layout
 from pilotfish.index.build_segment import merge_segments, write_segment
+from pilotfish.index.catalog import Catalog
+from pilotfish.index.faults import faults
 from pilotfish.index.garbage import Garbage, delete
 from pilotfish.index.manifest import Manifest, SegmentEntry
+from pilotfish.index.part import Known, Part
 from pilotfish.index.segment import Segment
 from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, read_stamps, write_left_out, write_stamps
-from pilotfish.index.tiers import Weight, choose_merge
+from pilotfish.index.tiers import choose_merge
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.paths import make_private
 
 _log = logging.getLogger(__name__)
-
-
-class Known(NamedTuple):
-    """A file that counts: what it was like, and where its tokens are."""
-
-    stamp: Stamp
-    segment: str
-    number: int
-
-
-@dataclass(slots=True)
-class _Part:
-    """A segment of the index, as the writer sees it."""
-
-    entry: SegmentEntry
-    paths: list[str]
-    stamps: list[Stamp]
-    dead: set[int]
-    stamps_changed: bool = False
-
-    @property
-    def weight(self) -> Weight:
-        size = sum(stamp.size for stamp in self.stamps)
-        dead = sum(self.stamps[number].size for number in self.dead)
-        return Weight(self.entry.name, self.entry.tokens * (size - dead) // max(size, 1), self.entry.tokens)
 
 
 class Store:
@@ -62,7 +40,10 @@ class Store:
         known: the files that count, by path relative to the root.
         left_out: files that were looked at and are not source.
         manifest: as last committed.
+        catalog: what the files hold; it commits by itself, and a scan brings it level with the rest.
     """
+
+    catalog: Catalog
 
     def __init__(self, root: Path, directory: Path) -> None:
         """Take the lock and read what is there; what is damaged or of another version is thrown away.
@@ -83,11 +64,13 @@ class Store:
         self.known: dict[str, Known] = {}
         self.left_out: dict[str, LeftOut] = {}
         self.manifest = Manifest()
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, Part] = {}
         self._garbage = Garbage(directory)
         self._left_out_changed = False
+        self._catalog_name = ""
         try:
             self._open()
+            self._open_catalog()
         except BaseException:
             self.close()
             raise
@@ -102,14 +85,18 @@ class Store:
 
     def close(self) -> None:
         """Give the lock back. What was not committed is lost, and its files go when the next writer comes."""
+        if self._catalog_name:
+            self.catalog.close()
         self._lock.release()
 
     @property
     def is_current(self) -> bool:
         """Whether the directory still holds what was committed; a cache may be deleted at any time."""
         try:
-            return (layout.load(self.directory) or Manifest()) == self.manifest and all(
-                (self.directory / layout.SEGMENTS / name).is_dir() for name in self._parts
+            return (
+                (layout.load(self.directory) or Manifest()) == self.manifest
+                and all((self.directory / layout.SEGMENTS / name).is_dir() for name in self._parts)
+                and self.catalog.is_there
             )
         except IndexFault:
             return False
@@ -119,11 +106,21 @@ class Store:
         self.known.clear()
         self.left_out.clear()
         self._parts.clear()
-        self.manifest = Manifest(self.manifest.generation + 1)
-        with _faults(self.directory):
+        with faults(self.directory):
             self._make_folders()
+            self.renew_catalog()
+            self.manifest = Manifest(self.manifest.generation + 1, catalog=self._catalog_name)
             layout.save(self.directory, self.manifest)
         self._garbage.sweep(self.manifest)
+
+    def renew_catalog(self) -> None:
+        """Begin a new, empty catalog, which the next commit names. The segments stay as they are."""
+        if self._catalog_name:
+            self.catalog.close()
+            self._catalog_name = ""
+        name = layout.new_name(self.manifest.generation + 1)
+        self.catalog = Catalog.create(self.directory / layout.CATALOGS / name)
+        self._catalog_name = name
 
     def add(self, files: Iterable[tuple[SourceFile, Stamp]]) -> None:
         """Write files as one new segment. They replace what was known under their paths."""
@@ -168,7 +165,7 @@ class Store:
     def commit(self, *, is_complete: bool | None = None) -> bool:
         """Show readers all that was changed, as one new generation; False if there was nothing to show."""
         generation = self.manifest.generation + 1
-        with _faults(self.directory):
+        with faults(self.directory):
             for name in [name for name, part in self._parts.items() if len(part.dead) == part.entry.files]:
                 del self._parts[name]
             for part in self._parts.values():
@@ -184,10 +181,10 @@ class Store:
                 self._left_out_changed = False
             complete = self.manifest.is_complete if is_complete is None else is_complete
             entries = tuple(part.entry for part in self._parts.values())
-            new = Manifest(generation, complete, left_out, entries)
+            new = Manifest(generation, complete, left_out, entries, self._catalog_name)
             if replace(new, generation=self.manifest.generation) == self.manifest:
                 return False
-            for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+            for folder in layout.FOLDERS:
                 layout.sync_directory(self.directory / folder)
             layout.save(self.directory, new)
         self._garbage.drop(self.manifest, new)
@@ -232,7 +229,7 @@ class Store:
         return tuple(self._parts)
 
     def _enter(self, entry: SegmentEntry, paths: list[str], stamps: list[Stamp]) -> None:
-        part = _Part(entry, paths, stamps, set())
+        part = Part(entry, paths, stamps, set())
         for number, (path, stamp) in enumerate(zip(paths, stamps, strict=True)):
             older = self.known.get(path)
             if older is not None and older.segment in self._parts:
@@ -242,7 +239,7 @@ class Store:
                 self._left_out_changed = True
         self._parts[entry.name] = part
 
-    def _view(self, part: _Part) -> SegmentView:
+    def _view(self, part: Part) -> SegmentView:
         segment = Segment.open(self.directory / layout.SEGMENTS / part.entry.name)
         return SegmentView(self.root, segment, frozenset(part.dead))
 
@@ -253,8 +250,21 @@ class Store:
             _log.warning("The index of %s is built anew: %s", self.root, fault)
             self.discard()
 
+    def _open_catalog(self) -> None:
+        if self._catalog_name:  # Begun anew with all the rest.
+            return
+        if name := self.manifest.catalog:
+            try:
+                self.catalog = Catalog.open(self.directory / layout.CATALOGS / name)
+            except CatalogDamaged as fault:
+                _log.warning("The catalog of %s is built anew: %s", self.root, fault)
+            else:
+                self._catalog_name = name
+                return
+        self.renew_catalog()
+
     def _load(self) -> None:
-        with _faults(self.directory):
+        with faults(self.directory):
             self._make_folders()
         self.manifest = layout.load(self.directory) or Manifest()
         for entry in self.manifest.segments:
@@ -263,7 +273,7 @@ class Store:
             if not len(paths) == len(stamps) == entry.files:
                 raise IndexFault("the index's file table does not fit its segments")
             dead = set(entry.dead)
-            self._parts[entry.name] = _Part(entry, paths, stamps, dead)
+            self._parts[entry.name] = Part(entry, paths, stamps, dead)
             for number, path in enumerate(paths):
                 if number not in dead:
                     self.known[path] = Known(stamps[number], entry.name, number)
@@ -272,7 +282,7 @@ class Store:
         self._garbage.sweep(self.manifest)
 
     def _make_folders(self) -> None:
-        for folder in (layout.SEGMENTS, layout.STAMPS, layout.LEFT_OUT):
+        for folder in layout.FOLDERS:
             (self.directory / folder).mkdir(mode=0o700, exist_ok=True)
         layout.mark_as_cache(self.directory)
 
@@ -281,17 +291,8 @@ class Store:
         """A directory to write a segment into; removed again, for the room it takes, if that fails."""
         directory = self.directory / layout.SEGMENTS / name
         try:
-            with _faults(self.directory):
+            with faults(self.directory):
                 yield directory
         except BaseException:
             delete(directory)
             raise
-
-
-@contextmanager
-def _faults(directory: Path) -> Iterator[None]:
-    """The seam: an OSError while the index is written becomes an IndexFault with its reason."""
-    try:
-        yield
-    except OSError as error:
-        raise IndexFault(f"cannot write the index in {directory}: {error.strerror or error}") from error

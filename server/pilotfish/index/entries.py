@@ -1,0 +1,88 @@
+"""What the catalog keeps of a text: its outline as rows for the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from pilotfish.syntax.languages import Language
+from pilotfish.syntax.outline import outline_of
+from pilotfish.text.lines import split_lines
+
+Row: TypeAlias = tuple[Any, ...]
+
+_MAX_SIGNATURE_CHARS = 300
+_MAX_DOC_CHARS = 400
+_MODULE_PARTS = re.compile(r"[\w$-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Rows in the order of the file, without the columns that the database gives: `content`, `number`, `id`.
+
+    Attributes:
+        lines: how many the text has.
+        symbols: name, owner, kind, container, start, end, line of the name, signature, doc, bases.
+        chunks: start, end, kind, symbol, how many names, hash.
+        names: of each chunk, with blanks between.
+        imports: module, name, alias, known_as, tail, line.
+    """
+
+    lines: int
+    symbols: Sequence[Row]
+    chunks: Sequence[Row]
+    names: Sequence[str]
+    imports: Sequence[Row]
+
+
+def entries_of(text: str, language: Language) -> Entries:
+    """The rows of a text; any text has some."""
+    outline, lines = outline_of(text, language), split_lines(text)
+    symbols = [
+        (
+            symbol.name,
+            symbol.container.rpartition(".")[2] or None,
+            symbol.kind,
+            symbol.container,
+            symbol.start_line,
+            symbol.end_line,
+            symbol.name_line,
+            symbol.signature[:_MAX_SIGNATURE_CHARS],
+            symbol.doc[:_MAX_DOC_CHARS],
+            ",".join(symbol.bases),
+        )
+        for symbol in outline.symbols
+    ]
+    chunks = [
+        (
+            chunk.start_line,
+            chunk.end_line,
+            chunk.kind,
+            chunk.symbol,
+            len(chunk.names),
+            chunk_hash("".join(lines[chunk.start_line : chunk.end_line])),
+        )
+        for chunk in outline.chunks
+    ]
+    imports = []
+    for each in outline.imports:
+        tail = module_tail(each.module)
+        known_as = each.alias or each.name or tail
+        imports.append((each.module, each.name, each.alias, known_as, tail, each.line))
+    names = [" ".join(chunk.names) for chunk in outline.chunks]
+    return Entries(len(lines) - (not lines[-1]), symbols, chunks, names, imports)
+
+
+def chunk_hash(text: str) -> bytes:
+    """The identity of a chunk's text, wherever it stands."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def module_tail(module: str) -> str:
+    """The last name of a module as it is written: `b` of `a.b`, `./b.js`, `a::b`, `<a/b.h>`."""
+    without_ending = re.sub(r"\.(?:[cm]?[jt]sx?|h|hh|hpp|hxx|rb|php|lua|sh)\W*$", "", module)
+    parts = _MODULE_PARTS.findall(without_ending)
+    return parts[-1] if parts else module
