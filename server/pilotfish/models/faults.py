@@ -71,6 +71,8 @@ _BY_STATUS: Mapping[int, type[BackendError]] = {
     503: BackendBusy,
     529: BackendBusy,
 }
+_TOO_LONG = "too large to process"
+"""llama.cpp says so of a text to be embedded, with a status of 500; it will say it again."""
 _ADVICE: Mapping[type[BackendError], str] = {
     BackendUnavailable: "It may work again soon.",
     BackendBusy: "It is left alone for a while.",
@@ -87,7 +89,7 @@ def fault_of(name: str, status: int, headers: Mapping[str, str], body: bytes) ->
     except ValueError:
         data = None
     words, text = _words(data)
-    kind = _kind(words, status)
+    kind = PromptRefused if _TOO_LONG in text else _kind(words, status)
     error = _error(kind, name, f"{status} {text}".strip(), _retry_after_s(headers))
     if (hint := headers.get("x-should-retry")) in ("true", "false"):
         error.may_retry = hint == "true"

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable, KeyRefused, PromptRefused
 from pilotfish.models.backend import Abilities, Chat, Prompt
 from pilotfish.models.breaker import Breaker
-from pilotfish.models.embeddings import embedding_body, vectors_in
+from pilotfish.models.embeddings import EMBED, vectors_in
 from pilotfish.models.faults import fault_in, fault_of
 from pilotfish.models.profiles import in_family
 from pilotfish.models.setup import setup_of
 from pilotfish.models.shapes import CHAT, FILL, INSTEAD
 from pilotfish.models.templates import CHAT_CONTROL, defused
-from pilotfish.models.told import family_in, known_tokens, window_in
+from pilotfish.models.told import family_in, known_tokens, model_in, window_in
 from pilotfish.models.usage import Counted, Usage, usage_after
 from pilotfish.platform.events import events
 from pilotfish.platform.http import Deadlines, Http, is_loopback
@@ -124,18 +124,21 @@ class PresetBackend:
         Raises:
             BackendError: one of its leaves, with a sentence for the user.
         """
-        path = self.setup.target.preset.embed_path
+        preset = self.setup.target.preset
+        path, shape = preset.embed_path, EMBED[preset.embed]
         if not path:
             raise PromptRefused(f"{self.name} makes no embeddings.")
         self._breaker.check(self.name)
         try:
-            body = {**embedding_body(texts, self.model), **self.setup.added}
-            headers = {**self.setup.target.preset.headers, **await self._key_header()}
+            body = {**shape.body(texts, self.model), **self.setup.added}
+            headers = {**preset.headers, **await self._key_header()}
             async with self._http.post(self._at(path), body, headers, CHAT_DEADLINES) as reply:
                 page = await reply.body()
             if reply.status >= 300:
                 raise fault_of(self.name, reply.status, reply.headers, page)
-            vectors = vectors_in(page, len(texts))
+            vectors = vectors_in(page, len(texts), shape)
+        except PromptRefused:  # of these texts; nothing is wrong with the service
+            raise
         except BackendError as error:
             self._breaker.failed(error)
             raise
@@ -154,6 +157,19 @@ class PresetBackend:
         async with self._http.get(self._at(path), await self._key_header(), LEARN_DEADLINES) as reply:
             page = await reply.body()
         return window_in(page, self.model) if reply.status == 200 else None
+
+    async def told_model(self) -> str:
+        """The model that is asked: as it was set up, else the first that the server tells of, else empty.
+
+        Raises:
+            BackendError: it does not answer.
+        """
+        if self.model:
+            return self.model
+        url = self._at(self.setup.target.preset.embed_path.replace("embeddings", "models"))
+        async with self._http.get(url, await self._key_header(), LEARN_DEADLINES) as reply:
+            page = await reply.body()
+        return model_in(page) if reply.status == 200 else ""
 
     async def aclose(self) -> None:
         """Close connections of its own."""

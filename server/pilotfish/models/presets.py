@@ -34,6 +34,7 @@ class Preset:
         chat: the wire shape for conversations; empty where there are none.
         chat_path: what is added to `url` for it.
         embed_path: where it makes vectors of texts; empty where it does not.
+        embed: the wire shape for that.
         prefill: the field that marks the beginning of an answer; `last` where its place does; or it cannot.
         body: fields of every conversation, for example to switch thinking off.
         tells_usage: whether it counts at the end of a stream if `stream_options` asks for it.
@@ -62,6 +63,7 @@ class Preset:
     chat: str = "chat"
     chat_path: str = "/chat/completions"
     embed_path: str = ""
+    embed: Literal["openai", "ollama"] = "openai"
     prefill: Literal["", "last", "partial", "prefix"] = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     tells_usage: bool = False
@@ -171,7 +173,8 @@ PRESETS: Mapping[str, Preset] = {
         fill="generate",
         fill_path="/api/generate",
         chat_path="/v1/chat/completions",
-        embed_path="/v1/embeddings",
+        embed_path="/api/embed",
+        embed="ollama",
         body={"reasoning_effort": "none"},
         max_stops=16,
     ),

@@ -35,3 +35,12 @@ def window_in(page: bytes, model: str) -> int | None:
         if isinstance(entry, dict) and model in ("", entry.get("id")):
             found = found or entry.get("max_model_len")
     return found if isinstance(found, int) and found > 0 else None
+
+
+def model_in(page: bytes) -> str:
+    """The name of the first model in a list of models; empty where the page tells of none."""
+    try:
+        name = json.loads(page)["data"][0]["id"]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return ""
+    return name if isinstance(name, str) else ""

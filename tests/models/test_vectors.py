@@ -1,0 +1,142 @@
+"""Vectors of code: without a model, and from a service that is asked patiently for many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from pilotfish.errors import BackendUnavailable, PromptRefused
+from pilotfish.models.backend import Abilities
+from pilotfish.models.hashed import DIMENSIONS, HashedVectors, names_in
+from pilotfish.models.preset_backend import PresetBackend
+from pilotfish.models.vectors import BATCH_CHARS, BATCH_TEXTS, MAX_CHARS, Matrix, batches, service_vectors
+from pilotfish.platform.http import Http
+from pilotfish.settings.model import BackendSettings
+from tests.models.llama_server import LlamaServer
+from tests.models.scripted_http import ScriptedHttp, answering
+
+
+def likeness(vectors: Matrix) -> Matrix:
+    product: Matrix = vectors @ vectors.T
+    return product
+
+
+async def test_names_that_are_alike_lie_near_each_other() -> None:
+    texts = ["ray_bundle", "self.RayBundle()", "bundles", "optimizer.step", "", "+-", "é😀名前", "x"]
+    vectors = await HashedVectors().embed(texts)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(texts), DIMENSIONS)
+    alike = likeness(vectors)
+    assert alike[0, 1] > alike[0, 3] + 0.3
+    assert alike[0, 2] > alike[0, 3] + 0.3
+    has_names = [1, 1, 1, 1, 0, 0, 1, 0]
+    assert np.diag(alike) == pytest.approx(has_names, abs=1e-6)
+
+
+async def test_a_text_has_the_same_vector_in_every_process_and_company() -> None:
+    text = "def load(path: Path) -> Model:\n    return Model.load(path)\n"
+    alone = await HashedVectors().embed([text])
+    used = HashedVectors()
+    await used.embed([f"name{number} other{number}" for number in range(6_000)])
+    assert (await used.embed(["x", text]))[1] == pytest.approx(alone[0])
+    places = np.flatnonzero(alone[0])[:5].tolist()
+    assert places == [14, 29, 61, 118, 127], "Python salts its own hash, which would differ"
+
+
+def test_a_name_weighs_what_it_is_given() -> None:
+    made = HashedVectors().of_names([{"alpha": 1.0, "beta": 0.0}, {"alpha": 2.0}, {"beta": 1.0}, {}])
+    assert likeness(made)[0, :2] == pytest.approx([1, 1])
+    assert not made[3].any()
+    assert HashedVectors().of_names([]).shape == (0, DIMENSIONS)
+    weights = names_in("a bb bb ccc bb bb")
+    assert list(weights) == ["bb", "ccc"]
+    assert weights["bb"] == pytest.approx(2.386, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "lengths"),
+    [
+        ([], []),
+        ([10] * (BATCH_TEXTS + 1), [BATCH_TEXTS, 1]),
+        ([BATCH_CHARS // 2] * 5, [2, 2, 1]),
+        ([BATCH_CHARS * 2, 1, 1], [1, 2]),
+    ],
+)
+def test_batches_are_small_enough(sizes: list[int], lengths: list[int]) -> None:
+    texts = ["x" * size for size in sizes]
+    assert list(map(len, batches(texts))) == lengths
+    assert [text for batch in batches(texts) for text in batch] == texts
+
+
+@dataclass
+class Narrow:
+    """A backend that takes only so much at once, and counts what it was asked."""
+
+    most_chars: int
+    name: str = "narrow"
+    is_remote: bool = True
+    abilities: Abilities = field(default=Abilities(embed=True))
+    asked: list[list[int]] = field(default_factory=list)
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.asked.append(list(map(len, texts)))
+        if sum(map(len, texts)) > self.most_chars:
+            raise PromptRefused("too long")
+        return [[float(len(text)), 1.0] for text in texts]
+
+
+async def test_what_is_refused_is_asked_in_halves() -> None:
+    narrow = Narrow(1_000)
+    vectors = await service_vectors(narrow)  # type: ignore[arg-type]
+    made = await vectors.embed(["x" * 600, "y" * 600, "", "z" * (MAX_CHARS * 2)])
+    assert made.shape == (4, 2)
+    assert np.linalg.norm(made, axis=1) == pytest.approx([1, 1, 1, 1])
+    assert max(map(max, narrow.asked)) == MAX_CHARS
+
+
+async def test_one_text_that_is_never_taken_costs_only_itself() -> None:
+    narrow = Narrow(1_000)
+    vectors = await service_vectors(narrow)  # type: ignore[arg-type]
+    await vectors.embed(["fine"])
+    narrow.most_chars = 10
+    made = await vectors.embed(["tiny", "x" * 300])
+    assert made.any(axis=1).tolist() == [True, False]
+    with pytest.raises(PromptRefused):
+        await (await service_vectors(Narrow(0))).embed(["no text is taken"])  # type: ignore[arg-type]
+
+
+async def test_who_makes_no_vectors_says_so() -> None:
+    with pytest.raises(PromptRefused, match="makes no embeddings"):
+        await service_vectors(Narrow(1, abilities=Abilities()))  # type: ignore[arg-type]
+
+
+async def test_ollama_is_asked_in_its_own_shape() -> None:
+    page = json.dumps({"model": "m", "embeddings": [[0, 2], [3, 4]], "total_duration": 1}).encode()
+    http = ScriptedHttp([answering(page, content_type="application/json"), answering(b"", status=500)])
+    backend = PresetBackend("ollama", BackendSettings("ollama", model="nomic-embed-text"), http)
+    vectors = await service_vectors(backend)
+    assert vectors.name == "http://127.0.0.1:11434 nomic-embed-text"
+    assert (await vectors.embed(["a", "b"])).tolist() == [pytest.approx([0, 1]), pytest.approx([0.6, 0.8])]
+    url, body, _ = http.asked[0]
+    assert url == "http://127.0.0.1:11434/api/embed"
+    assert body == {"input": ["a", "b"], "model": "nomic-embed-text", "truncate": True}
+    with pytest.raises(BackendUnavailable):
+        await vectors.embed(["a"])
+
+
+@pytest.mark.parametrize("kind", ["llama.cpp", "openai-shaped"])
+async def test_a_real_server(llama: LlamaServer, kind: str) -> None:
+    http = Http()
+    backend = PresetBackend("local", BackendSettings(kind, url=llama.url), http)
+    vectors = await service_vectors(backend)
+    assert vectors.name.endswith("tiny.gguf"), "which model it is, the server tells"
+    made = await vectors.embed(["aaaa", "bbbb", "aaaa", "c" * 20_000])
+    alike = likeness(made)
+    assert alike[0, 2] == pytest.approx(1)
+    assert alike[0, 1] < 0.9
+    assert alike[3, 3] == pytest.approx(1), "what is too long for it is cut off"
+    await http.aclose()
