@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pilotfish.errors import InputError
+from pilotfish.errors import CatalogDamaged, InputError
 from pilotfish.index.indexer import Indexer, IndexLimits, Progress
 from pilotfish.index.store import Store
 
@@ -56,7 +56,7 @@ def build(
             store.discard()
         indexer = Indexer(store, settings, on_progress)
         try:
-            indexer.scan()
+            _scan(store, indexer)
         except OSError as error:
             raise InputError(f"cannot read the folder {root}: {error.strerror or error}") from error
         while indexer.tidy():
@@ -69,3 +69,11 @@ def build(
             seconds=time.perf_counter() - started,
             index_bytes=store.manifest.size_bytes,
         )
+
+
+def _scan(store: Store, indexer: Indexer) -> None:
+    try:
+        indexer.scan()
+    except CatalogDamaged as fault:
+        store.renew_catalog(fault)
+        indexer.scan()

@@ -55,6 +55,10 @@ class Inbox:
             while time.monotonic() < until:
                 self._take(self._lines.get(timeout=_SETTLE_S))
 
+    def has_news(self) -> bool:
+        """Whether a command has come that was not taken yet."""
+        return not self._lines.empty()
+
     def look(self) -> None:
         """Take what has come, without waiting. Raises `Stopped`."""
         with suppress(queue.Empty):

@@ -113,8 +113,14 @@ class Store:
             layout.save(self.directory, self.manifest)
         self._garbage.sweep(self.manifest)
 
-    def renew_catalog(self) -> None:
-        """Begin a new, empty catalog, which the next commit names. The segments stay as they are."""
+    def renew_catalog(self, fault: CatalogDamaged | None = None) -> None:
+        """Begin a new, empty catalog, which the next commit names. The segments stay as they are.
+
+        Args:
+            fault: why.
+        """
+        if fault is not None:
+            _log.warning("The catalog of %s is built anew: %s", self.root, fault)
         if self._catalog_name:
             self.catalog.close()
             self._catalog_name = ""
@@ -256,12 +262,11 @@ class Store:
         if name := self.manifest.catalog:
             try:
                 self.catalog = Catalog.open(self.directory / layout.CATALOGS / name)
-            except CatalogDamaged as fault:
-                _log.warning("The catalog of %s is built anew: %s", self.root, fault)
-            else:
                 self._catalog_name = name
-                return
-        self.renew_catalog()
+            except CatalogDamaged as fault:
+                self.renew_catalog(fault)
+        else:
+            self.renew_catalog()
 
     def _load(self) -> None:
         with faults(self.directory):

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pilotfish.errors import IndexBusy, IndexFault
+from pilotfish.errors import CatalogDamaged, IndexBusy, IndexFault
 from pilotfish.index.event import IndexEvent, write_event
 from pilotfish.index.inbox import Inbox, Stopped, listen
 from pilotfish.index.indexer import Indexer, Progress
@@ -37,6 +37,9 @@ from pilotfish.platform.logging import log_to
 _PROGRESS_INTERVAL_S = 0.1
 _LOCK_RETRY_S = 1.0
 _FAULT_RETRY_S = 30.0
+_CATALOG = ""
+"""Stands for the catalog among the names of segments that are to be checked."""
+
 _SWEEP_SHARE = 0.02
 """A sweep for changes that nobody reported may take at most this share of the time."""
 
@@ -72,6 +75,7 @@ class Worker:
         self._told_at = 0.0
         self._sweep_at = 0.0
         self._taken = 0
+        self._unchecked: list[str] = []
 
     def run(self) -> None:
         """Until the command to stop."""
@@ -114,23 +118,37 @@ class Worker:
     def _keep(self, store: Store) -> None:
         """Keep an open store up to date; returns when the store should be opened anew."""
         indexer = Indexer(store, self._limits, self._progress, lambda: self._between(indexer))
-        unchecked: list[str] = []
         self.inbox.scan = self.inbox.check = True
         while store.is_current:
-            if self.inbox.check:
-                self.inbox.check, unchecked = False, list(store.segments)
-            if self.inbox.rebuild:
-                self.inbox.rebuild, self.inbox.scan = False, True
-                store.discard()
-            elif self.inbox.changed:
-                self._apply(store, indexer)
-            elif self.inbox.scan:
-                self._scan(store, indexer)
-            elif unchecked:
-                self.inbox.scan = not store.verify(unchecked.pop())
-            elif not indexer.tidy():
-                self._wait_for_work()
+            try:
+                self._do_next(store, indexer)
+            except CatalogDamaged as fault:
+                store.renew_catalog(fault)
+                self.inbox.scan = True
             self.inbox.look()
+
+    def _do_next(self, store: Store, indexer: Indexer) -> None:
+        """One piece of what is to be done, the most urgent first."""
+        if self.inbox.check:
+            self.inbox.check, self._unchecked = False, [_CATALOG, *store.segments]
+        if self.inbox.rebuild:
+            self.inbox.rebuild, self.inbox.scan = False, True
+            store.discard()
+        elif self.inbox.changed:
+            self._apply(store, indexer)
+        elif self.inbox.scan:
+            self._scan(store, indexer)
+        elif self._unchecked:
+            self._check(store, self._unchecked.pop())
+        elif not indexer.tidy():
+            self._wait_for_work()
+
+    def _check(self, store: Store, name: str) -> None:
+        """Read a segment, or the catalog, through for damage."""
+        if name != _CATALOG:
+            self.inbox.scan = not store.verify(name)
+        elif not store.catalog.check(self.inbox.has_news):
+            self._unchecked.append(name)
 
     def _wait_for_work(self) -> None:
         if not self._sweep_s:
@@ -140,7 +158,7 @@ class Worker:
         self.inbox.scan |= time.monotonic() >= self._sweep_at
 
     def _scan(self, store: Store, indexer: Indexer) -> None:
-        started, before = time.monotonic(), store.manifest
+        started, before = time.monotonic(), (store.manifest, store.catalog.commits)
         self.inbox.scan = False
         self._take_changed()  # None are left by now, unless this process began after the report.
         try:
@@ -150,7 +168,11 @@ class Worker:
         took_s = time.monotonic() - started
         self._sweep_at = time.monotonic() + max(self._sweep_s, took_s / _SWEEP_SHARE)
         # A sweep that found nothing is no news.
-        is_news = store.manifest != before or self._told.state != "ready" or bool(self.inbox.noticed)
+        is_news = (
+            (store.manifest, store.catalog.commits) != before
+            or self._told.state != "ready"
+            or bool(self.inbox.noticed)
+        )
         if is_news or self._told.heard < self._taken:
             self._tell_ready(store, indexer, took_s)
 

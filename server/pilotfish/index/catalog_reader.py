@@ -1,0 +1,106 @@
+"""The reader's side of a catalog: whatever the indexer has committed, whoever started it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pilotfish.errors import CatalogDamaged, IndexFault
+from pilotfish.index import manifest as layout
+from pilotfish.index import schema
+from pilotfish.index.faults import Interrupted, faults
+
+Row: TypeAlias = tuple[Any, ...]
+
+_log = logging.getLogger(__name__)
+
+_INSTRUCTIONS_BETWEEN = 1_000
+"""SQLite looks at the clock after so many of its instructions: every 20 to 50 µs."""
+
+
+class CatalogReader:
+    """Reads the catalog of one workspace root; never writes. Safe to use from several threads.
+
+    Attributes:
+        fault: why it could not be read lately; None if all is well or there is none yet.
+    """
+
+    def __init__(self, root: Path, directory: Path) -> None:
+        self.root = root
+        self.directory = directory
+        self.fault: str | None = None
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._name = ""
+        self._seen: tuple[int, ...] | None = None
+
+    def rows(self, query: str, values: Sequence[Any], deadline: float) -> list[Row] | None:
+        """What a query finds; None if time was up before it was through. Never raises.
+
+        Args:
+            query: one SELECT.
+            values: for its placeholders.
+            deadline: by `time.monotonic`.
+        """
+        with self._lock:
+            try:
+                connection = self._open()
+                if connection is None:
+                    return []
+                with faults(self.directory):
+                    connection.set_progress_handler(
+                        lambda: time.monotonic() > deadline, _INSTRUCTIONS_BETWEEN
+                    )
+                    return connection.execute(query, values).fetchall()
+            except Interrupted:
+                return None
+            except IndexFault as fault:
+                self._fail(fault)
+                return []
+
+    def close(self) -> None:
+        """Let go of the database; it is opened again when it is asked."""
+        with self._lock:
+            self._close()
+            self._seen = None
+
+    def _open(self) -> sqlite3.Connection | None:
+        """The connection to the catalog that the manifest names now: one `stat` if nothing has changed."""
+        seen = self._stat()
+        if seen != self._seen:
+            manifest = layout.load(self.directory)
+            self._seen = seen
+            name = manifest.catalog if manifest else ""
+            if name != self._name:
+                self._close()
+                self._name = name
+        if self._connection is None and self._name:
+            self._connection = schema.open_for_reading(self.directory / layout.CATALOGS / self._name)
+            self.fault = None
+        return self._connection
+
+    def _stat(self) -> tuple[int, ...]:
+        try:
+            status = (self.directory / layout.MANIFEST).stat()
+        except OSError:
+            return ()
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self._name = None, ""
+
+    def _fail(self, fault: IndexFault) -> None:
+        """A damaged catalog is not tried again before the manifest says something new."""
+        if self.fault is None:
+            _log.warning("The catalog of %s cannot be read: %s", self.root, fault)
+        self.fault = str(fault)
+        self._close()
+        if not isinstance(fault, CatalogDamaged):
+            self._seen = None

@@ -1,0 +1,140 @@
+"""Finding symbols and chunks in one catalog by words: rare ones first, common ones hardly, bounded work.
+
+A term's places come from FTS5 as numbers, and are weighed here: its own `bm25` needs the places within a
+text, which would double the catalog, and knows no weights of terms.
+"""
+# ruff: noqa: S608 - queries are put together of words of ours and numbers; what is asked for is bound
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from math import log
+from typing import Any
+
+from pilotfish.index.catalog_reader import Row
+from pilotfish.index.catalog_view import CatalogView
+from pilotfish.index.found import FoundChunk, FoundSymbol
+from pilotfish.syntax.name_parts import parts_of
+
+_WORD = re.compile(r"\w+")
+
+MAX_PLACES = 400
+"""A term with more places than this finds nothing by itself; it only weighs what others have found."""
+
+MAX_COUNTED = 4_000
+"""Nobody counts further: beyond this a term is common, and how common hardly matters."""
+
+_USUAL_NAMES = 50
+_LENGTH_SHARE = 0.5
+"""How many names a chunk usually has, and how much a longer one loses (the b of BM25)."""
+
+_SYMBOL = (
+    "symbols.content, names.name, kind, container, start_line, end_line, name_line, signature, doc, bases"
+)
+_CHUNK = "content, start_line, end_line, kind, symbol, hash, id"
+
+
+def symbols(view: CatalogView, where: str, *values: Any, limit: int) -> list[FoundSymbol]:
+    """The symbols of files that count, in the order of contents and lines."""
+    rows = view.rows(
+        f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
+        f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?",
+        *values,
+        limit,
+    )
+    return [_symbol(view, path, row) for row, path in view.with_paths(rows)]
+
+
+def chunks(view: CatalogView, where: str, *values: Any) -> list[FoundChunk]:
+    """The chunks of files that count."""
+    rows = view.rows(f"SELECT {_CHUNK} FROM chunks WHERE {where}", *values)
+    return [FoundChunk(view.root, path, *row[1:]) for row, path in view.with_paths(rows)]
+
+
+def search(
+    view: CatalogView, terms: Sequence[tuple[str, float]], limit: int
+) -> list[tuple[FoundChunk, float]]:
+    """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
+    total = _largest(view, "chunks")
+    scores: dict[int, float] = defaultdict(float)
+    for term, weight in terms:
+        places = _places(view, "uses", term, MAX_PLACES + 1)
+        if len(places) <= MAX_PLACES:
+            rarity = weight * log(1 + total / (len(places) + 1))
+            for place in places:
+                scores[place] += rarity
+    best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
+    lengths: dict[int, int] = dict(view.rows(f"SELECT id, names FROM chunks WHERE id IN ({_list(best)})"))
+    return [
+        (chunk, scores[chunk.number] / (1 - _LENGTH_SHARE + _LENGTH_SHARE * names / _USUAL_NAMES) ** 0.5)
+        for chunk in chunks(view, f"id IN ({_list(best)})")
+        if (names := lengths.get(chunk.number)) is not None
+    ]
+
+
+def containing(view: CatalogView, names: Collection[str], limit: int) -> list[FoundChunk]:
+    """Chunks in which all of these names occur."""
+    query = " AND ".join(f'"{name}"' for name in names if _WORD.fullmatch(name))
+    if not query:
+        return []
+    return chunks(view, "id IN (SELECT rowid FROM uses WHERE uses MATCH ? LIMIT ?)", query, limit)
+
+
+def frequency(view: CatalogView, term: str) -> int:
+    """In how many chunks a term occurs, counted up to a bound."""
+    return _count(view, "uses", term)
+
+
+def named(
+    view: CatalogView, parts: Sequence[tuple[str, float]], limit: int
+) -> list[tuple[FoundSymbol, float]]:
+    """Symbols by the words their names are made of."""
+    total = _largest(view, "names")
+    rarity: dict[str, float] = {}
+    candidates: set[int] = set()
+    for part, weight in parts:
+        places = _places(view, "name_parts", part, MAX_PLACES + 1)
+        count = len(places) if len(places) <= MAX_PLACES else _count(view, "name_parts", part)
+        rarity[part] = weight * log(1 + total / (count + 1))
+        if len(places) <= MAX_PLACES:
+            candidates.update(places)
+    names = view.rows(f"SELECT id, name FROM names WHERE id IN ({_list(candidates)})")
+    scores = {number: sum(rarity.get(part, 0.0) for part in set(parts_of(name))) for number, name in names}
+    best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+    rows = view.rows(
+        f"SELECT {_SYMBOL}, symbols.name FROM symbols JOIN names ON names.id = symbols.name"
+        f" WHERE symbols.name IN ({_list(best)}) LIMIT ?",
+        4 * limit,
+    )
+    found = [(_symbol(view, path, row[:-1]), scores[row[-1]]) for row, path in view.with_paths(rows)]
+    return sorted(found, key=lambda each: -each[1])[:limit]
+
+
+def _symbol(view: CatalogView, path: str, row: Row) -> FoundSymbol:
+    *said, bases = row[1:]
+    return replace(FoundSymbol(view.root, path, *said), bases=tuple(bases.split(",")) if bases else ())
+
+
+def _list(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def _places(view: CatalogView, table: str, term: str, limit: int) -> list[int]:
+    if not _WORD.fullmatch(term):
+        return []
+    query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"
+    return [place for (place,) in view.rows(query, f'"{term}"', limit)]
+
+
+def _count(view: CatalogView, table: str, term: str) -> int:
+    if not _WORD.fullmatch(term):
+        return 0
+    query = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
+    return sum(count for (count,) in view.rows(query, f'"{term}"', MAX_COUNTED))
+
+
+def _largest(view: CatalogView, table: str) -> int:
+    return sum(number or 0 for (number,) in view.rows(f"SELECT max(id) FROM {table}"))
