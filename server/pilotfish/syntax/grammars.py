@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INHERITS = "; inherits:"
+
+# Words with a meaning in some places only, which elsewhere are good names.
+_ALSO_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        add alias annotations assembly attribute by checked data declaration delegate disable dynamic enable
+        equals event exec field file final get global group hidden init inner into join key let literal match
+        method module name number object of on open operator order orderby out override param params print
+        property readonly record remove require restore select set type value warning when where with
+        """,
+    )
+)
 
 
 @cache
@@ -64,10 +78,14 @@ def query_source(language: Language, name: str) -> str:
 
 @cache
 def keywords_of(language: Language) -> frozenset[str]:
-    """The words that belong to the language itself: the grammar's unnamed kinds that are words."""
+    """The words that a program cannot use as names, near enough: what the grammar spells out as words."""
     grammar = grammar_of(language)
     if grammar is None:
         return frozenset()
-    kinds = range(grammar.node_kind_count)
-    names = (grammar.node_kind_for_id(kind) for kind in kinds if not grammar.node_kind_is_named(kind))
-    return frozenset(name for name in names if name and name.isidentifier())
+    spelled_out = (
+        kind
+        for kind in range(grammar.node_kind_count)
+        if grammar.node_kind_is_visible(kind) and not grammar.node_kind_is_named(kind)
+    )
+    words = {word for kind in spelled_out if (word := grammar.node_kind_for_id(kind)) and word.isidentifier()}
+    return frozenset(words - _ALSO_NAMES)

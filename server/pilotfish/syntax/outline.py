@@ -8,17 +8,17 @@ empty one after a last line end, which is none.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 
-from pilotfish.syntax.chunks import Chunk
-from pilotfish.syntax.imports import Import
+from pilotfish.syntax.chunks import Chunk, chunks_of
+from pilotfish.syntax.definitions import definitions_of
+from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
+from pilotfish.syntax.imports import Import, imports_of
 from pilotfish.syntax.languages import Language
-from pilotfish.syntax.symbols import Symbol
+from pilotfish.syntax.source import Source
+from pilotfish.syntax.symbols import Symbol, symbols_of
 
-_LINES_A_CHUNK = 40
-_NAME = re.compile(r"[^\W\d]\w+")
+_QUERY = "outline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,17 @@ class Outline:
 
 
 def outline_of(text: str, language: Language) -> Outline:
-    """The outline of any text; never raises."""
-    del language
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if not lines[-1]:
-        lines.pop()
-    chunks = []
-    for start in range(0, len(lines), _LINES_A_CHUNK):
-        part = lines[start : start + _LINES_A_CHUNK]
-        names = Counter(_NAME.findall("\n".join(part)))
-        chunks.append(Chunk(start, start + len(part), "lines", "", names))
-    return Outline((), tuple(chunks), ())
+    """The outline of any text, also of one that breaks its grammar; without a grammar, chunks only."""
+    source = Source.of(text)
+    grammar, query = grammar_of(language), query_of(language, _QUERY)
+    if grammar is None or query is None:
+        return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
+    import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
+
+    tree = tree_sitter.Parser(grammar).parse(source.data)
+    matches = tree_sitter.QueryCursor(query).matches(tree.root_node)
+    definitions = definitions_of(source, matches)
+    symbols = symbols_of(source, definitions, language)
+    chunks = chunks_of(source, symbols, tree.root_node, keywords_of(language))
+    imports = imports_of(source, query, matches)
+    return Outline(tuple(one for one in symbols if one.kind != "scope"), tuple(chunks), tuple(imports))

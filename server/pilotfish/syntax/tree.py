@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.grammars import grammar_of
 from pilotfish.syntax.languages import Language
+from pilotfish.syntax.source import encode
 from pilotfish.text.document import Position, Range
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Tree:
 
     def edited_steps(self, text: str) -> Steps[Tree]:
         """As `edited`, in steps of a few milliseconds: where a text is broken, much of it is read anew."""
-        source = _source(text)
+        source = encode(text)
         start, old_end, new_end = _difference(self.source, source)
         if start == old_end == new_end:
             return self
@@ -102,7 +103,7 @@ def parse_steps(text: str, language: Language) -> Steps[Tree | None]:
     grammar = grammar_of(language)
     if grammar is None:
         return None
-    source = _source(text)
+    source = encode(text)
     root = yield from _parse_steps(grammar, source)
     return Tree(language, source, root)
 
@@ -134,12 +135,6 @@ def _parse_steps(
             return parser.parse(read, old, progress_callback=is_over)
         except ValueError:  # It stopped because it was told to; asked again, it goes on from there.
             yield
-
-
-def _source(text: str) -> bytes:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.encode("utf-8", "surrogatepass")
 
 
 def line_start(source: bytes, line: int) -> int:
