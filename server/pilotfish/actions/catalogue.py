@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pilotfish.actions.action import AnswerForm, ModelAction, Scope
+from pilotfish.actions.complete_here import COMPLETE_HERE
 from pilotfish.actions.document import DOCUMENT
+from pilotfish.actions.exact import ExactAction
 from pilotfish.actions.explain import EXPLAIN
 from pilotfish.actions.fix import FIX
 from pilotfish.actions.implement import IMPLEMENT
@@ -18,6 +20,7 @@ from pilotfish.actions.write_tests import WRITE_TESTS
 if TYPE_CHECKING:
     from pilotfish.settings.model import CustomAction
 
+EXACT_ACTIONS: tuple[ExactAction, ...] = (COMPLETE_HERE,)
 MODEL_ACTIONS = (FIX, IMPLEMENT, SIMPLIFY, DOCUMENT, WRITE_TESTS, EDIT, EXPLAIN)
 _NAME = re.compile(r"[A-Za-z][\w-]{0,39}")
 

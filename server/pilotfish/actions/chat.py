@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from pilotfish.actions.action import AnswerForm, ModelAction
 from pilotfish.actions.answer import DIVIDER, FENCE, REPLACE, SEARCH
-from pilotfish.actions.place import Diagnostic, Place
+from pilotfish.actions.spot import Diagnostic, Spot
+from pilotfish.actions.testfile import TestFile
 from pilotfish.context.snippet import Context
 from pilotfish.models.backend import Chat, Message, ModelProfile
 from pilotfish.text.document import Range
@@ -23,6 +24,7 @@ AROUND_SHARE = 0.4
 """Of the window, for the file's own lines around the part in question."""
 WHOLE_LINES = 60
 """A longer part is better changed by blocks than said again as a whole."""
+MAX_TESTS_CHARS = 8_000
 MAX_DIAGNOSTICS, MAX_DIAGNOSTIC_CHARS = 10, 500
 
 _SYSTEM = (
@@ -54,34 +56,34 @@ class Asked:
         span: the part of the document in question.
         instruction: what the user typed, where the action asks for it.
         name: of the definition in question, perhaps empty.
-        tests: the test file that the answer goes into: its path and its text.
+        tests: the test file that the answer goes into, if it does.
     """
 
     span: Range
     instruction: str = ""
     name: str = ""
-    tests: tuple[str, str] = ("", "")
+    tests: TestFile | None = None
 
 
 def chat_for(
-    action: ModelAction, place: Place, asked: Asked, context: Context, profile: ModelProfile, max_tokens: int
+    action: ModelAction, spot: Spot, asked: Asked, context: Context, profile: ModelProfile, max_tokens: int
 ) -> Chat:
     """The conversation; what changes least stands first in it."""
     answer_tokens = min(max_tokens, max(profile.window_tokens // 2, 1))
     room = max(0, profile.window_tokens - answer_tokens - context.tokens) * BYTES_PER_TOKEN
-    part = text_in(place.document.lines, asked.span)
-    above, below = _around(place, asked.span, int(room * AROUND_SHARE))
+    part = text_in(spot.document.lines, asked.span)
+    above, below = _around(spot, asked.span, int(room * AROUND_SHARE))
     task = (
         action.task.replace("{name}", asked.name or "this")
-        .replace("{language}", place.document.language_id)
+        .replace("{language}", spot.document.language_id)
         .replace("{instruction}", asked.instruction)
     )
     turns = (
         _others(context),
-        f"The file {place.shown_path}:\n{FENCE}{place.document.language_id}\n"
+        f"The file {spot.shown_path}:\n{FENCE}{spot.document.language_id}\n"
         f"{above}>>>>> the part\n{_with_line_end(part)}<<<<< the end of the part\n{below}\n{FENCE}\n",
         _tests(asked.tests),
-        _diagnostics(place.diagnostics),
+        _diagnostics(spot.diagnostics),
         f"The task: {task}",
     )
     system = Message("system", _SYSTEM + _form(action.answer, part))
@@ -99,9 +101,12 @@ def _others(context: Context) -> str:
     return f"From other files of the project:\n{FENCE}\n{snippets}{FENCE}\n" if snippets else ""
 
 
-def _tests(tests: tuple[str, str]) -> str:
-    path, text = tests
-    return f"The test file {path} so far:\n{FENCE}\n{text}{FENCE}\n" if path else ""
+def _tests(tests: TestFile | None) -> str:
+    if tests is None:
+        return ""
+    framework = f" (with {tests.framework})" if tests.framework else ""
+    text = tests.document.text[-MAX_TESTS_CHARS:]
+    return f"The test file {tests.shown_path}{framework} so far:\n{FENCE}\n{_with_line_end(text)}{FENCE}\n"
 
 
 def _diagnostics(diagnostics: Iterable[Diagnostic]) -> str:
@@ -112,9 +117,9 @@ def _diagnostics(diagnostics: Iterable[Diagnostic]) -> str:
     return "The editor's diagnostics (data):\n" + "".join(said) if said else ""
 
 
-def _around(place: Place, span: Range, room_bytes: int) -> tuple[str, str]:
+def _around(spot: Spot, span: Range, room_bytes: int) -> tuple[str, str]:
     """The lines before and after the part that fit, by turns."""
-    lines = place.document.lines
+    lines = spot.document.lines
     first, last = span.start.line, span.end.line + (1 if span.end.column else 0)
     above: list[str] = [lines[first][: span.start.column]] if span.start.column else []
     below: list[str] = []

@@ -17,7 +17,7 @@ NO_MODEL = (
     "No model is configured that can hold a conversation. "
     "Name one in `actions.backend` (docs/backends.md); the embedded engine only completes."
 )
-NEVER_SHOWN = "This file looks like a secret, and is never shown to a model."  # noqa: S105
+NEVER_SHOWN = "This file looks like a secret, and is never shown to a model."
 STAYS_HERE = (
     "This file is ignored by git, or nothing may leave this machine (privacy.local_only), "
     "and only remote models are configured."

@@ -12,15 +12,16 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 
 from pilotfish.actions.action import AnswerForm, ModelAction
-from pilotfish.actions.addition import add_code
+from pilotfish.actions.addition import with_code
 from pilotfish.actions.answer import fenced, new_text
 from pilotfish.actions.apply import check_untouched, replace_target
 from pilotfish.actions.chat import Asked, chat_for
+from pilotfish.actions.exact import check_change, make_change
 from pilotfish.actions.gate import check_syntax
 from pilotfish.actions.models import choose
-from pilotfish.actions.place import Place
 from pilotfish.actions.preview import decide, show_so_far
 from pilotfish.actions.screen import Screen
+from pilotfish.actions.spot import Spot
 from pilotfish.actions.streamed import Streamed
 from pilotfish.actions.target import Target
 from pilotfish.actions.testfile import TestFile, find_test_file
@@ -33,7 +34,7 @@ SAID_CHARS = 120
 
 
 async def perform(
-    action: ModelAction, place: Place, tools: Tools, screen: Screen, instruction: str = ""
+    action: ModelAction, spot: Spot, tools: Tools, screen: Screen, instruction: str = ""
 ) -> None:
     """Do it.
 
@@ -41,32 +42,34 @@ async def perform(
         ActionStopped: it cannot be done; the sentence says why, and the document is as the user left it.
         BackendError: the model could not answer.
     """
-    span = place.span(action.scope)
+    span = spot.span(action.scope)
     if span is None:
         raise ActionStopped("There is nothing here that this action works on.")
-    if action.needs_instruction and not instruction:
-        instruction = await screen.ask(action.title)
-        if not instruction.strip():
-            raise ActionStopped("Nothing was asked for, so nothing was changed.")
-    tests = await asyncio.to_thread(find_test_file, place, tools) if _is_for_tests(action) else None
-    backend = choose(tools, (place.document.path, tests.document.path if tests else None))
-    target = Target(place.document, span)
+    target = Target(spot.document, span)
     with tools.follow(target):
-        context = await tools.gather(place, span) if action.context else Context()
-        shown = (tests.shown_path, tests.document.text) if tests else ("", "")
-        asked = Asked(span, instruction, place.definition.name if place.definition else "", shown)
-        chat = chat_for(action, place, asked, context, backend.profile, tools.settings.actions.max_tokens)
+        if action.needs_instruction and not instruction:
+            instruction = await screen.ask(action.title)
+            if not instruction.strip():
+                raise ActionStopped("Nothing was asked for, so nothing was changed.")
+        is_for_tests = action.answer is AnswerForm.TESTS
+        tests = await asyncio.to_thread(find_test_file, spot, tools) if is_for_tests else None
+        backend = choose(tools, (spot.document.path, tests.document.path if tests else None))
+        context = await tools.gather(spot, span) if action.context else Context()
+        chat = chat_for(
+            action,
+            spot,
+            Asked(span, instruction, spot.definition.name if spot.definition else "", tests),
+            context,
+            backend.profile,
+            tools.settings.actions.max_tokens,
+        )
         answer = _answer(backend, chat, tools)
         if action.answer is AnswerForm.SHOW:
-            await _show(action, place, answer, screen)
+            await _show(action, spot, answer, screen)
         elif tests is not None:
             await _write_tests(action, tests, answer, tools, screen)
         else:
-            await _change(action, place, target, answer, tools, screen)
-
-
-def _is_for_tests(action: ModelAction) -> bool:
-    return action.answer is AnswerForm.TESTS
+            await _change(action, spot, target, answer, tools, screen)
 
 
 async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[str, None]:
@@ -75,8 +78,8 @@ async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[
             yield piece
 
 
-async def _show(action: ModelAction, place: Place, answer: AsyncGenerator[str, None], screen: Screen) -> None:
-    name = f"{action.name} {place.shown_path}"
+async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, None], screen: Screen) -> None:
+    name = f"{action.name} {spot.shown_path}"
     text = ""
     async with aclosing(answer):
         async for piece in answer:
@@ -89,14 +92,14 @@ async def _show(action: ModelAction, place: Place, answer: AsyncGenerator[str, N
 
 async def _change(
     action: ModelAction,
-    place: Place,
+    spot: Spot,
     target: Target,
     answer: AsyncGenerator[str, None],
     tools: Tools,
     screen: Screen,
 ) -> None:
     """New text for the target, at the end or as it becomes sure."""
-    old, path, label = target.text, place.shown_path, action.name
+    old, path, label = target.text, spot.shown_path, action.name
     streamed = Streamed(target, screen, label) if tools.settings.actions.apply == "as_it_streams" else None
     text = ""
     try:
@@ -133,7 +136,9 @@ async def _write_tests(
             text += piece
             screen.say(_last_words(text))
     try:
-        await add_code(tests.document, fenced(text), tools, screen, action.name)
+        change = await asyncio.to_thread(with_code, tests.document, fenced(text))
+        await check_change(change)
+        await make_change(change, tools, screen, action.name)
     except AnswerUnusable as error:
         said = f"{error} Nothing was changed. It said:\n\n{text}\n"
         await screen.show(f"{action.name} {tests.shown_path}", said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from pilotfish.actions.place import Place
+from pilotfish.actions.spot import Spot
 from pilotfish.actions.tools import Tools
 from pilotfish.errors import ActionStopped
 from pilotfish.platform.secrets import is_secret_path
@@ -89,14 +89,14 @@ def is_test_file(path: Path) -> bool:
     return custom is not None and any(_stem(path, pattern) for pattern in custom.names)
 
 
-def find_test_file(place: Place, tools: Tools) -> TestFile:
+def find_test_file(spot: Spot, tools: Tools) -> TestFile:
     """The test file of the place's document; blocks for some milliseconds.
 
     Raises:
         ActionStopped: there can be none.
     """
-    path, root = place.document.path, place.root
-    custom = CUSTOMS.get(place.language.id)
+    path, root = spot.document.path, spot.root
+    custom = CUSTOMS.get(spot.language.id)
     if path is None or root is None or custom is None or not path.is_relative_to(root):
         raise ActionStopped(
             "Tests are written for files of a workspace, in languages with a custom for them."
@@ -108,7 +108,7 @@ def find_test_file(place: Place, tools: Tools) -> TestFile:
     test_path = found or _new_path(path, root, custom, lookup)
     if is_secret_path(test_path) or not test_path.is_relative_to(root):
         raise ActionStopped(f"{test_path.name} is no file that pilotfish writes.")
-    document = tools.open_document(test_path) or _new_document(test_path, place.language)
+    document = tools.open_document(test_path) or _new_document(test_path, spot.language)
     return TestFile(
         document, test_path.relative_to(root).as_posix(), _framework(custom, lookup, test_path, document)
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pilotfish.actions.place import Place
+from pilotfish.actions.spot import Spot
 from pilotfish.actions.target import Target
 from pilotfish.context.snippet import Context
 from pilotfish.models.turns import Turns
@@ -38,7 +38,7 @@ class Tools:
 
     settings: Settings
     models: Sequence[Backend]
-    gather: Callable[[Place, Range], Awaitable[Context]]
+    gather: Callable[[Spot, Range], Awaitable[Context]]
     complete: Callable[[Document, Position], Awaitable[str]]
     lookup: Callable[[frozenset[Path], float], Lookup]
     follow: Callable[[Target], AbstractContextManager[None]]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from pilotfish.actions.names import COMMAND_PREFIX
+from pilotfish.lsp import actions
 from pilotfish.lsp.errors import INVALID_PARAMS, RequestError
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def execute(ls: Server, params: types.ExecuteCommandParams) -> Any:
     Raises:
         RequestError: there is no such command, or its arguments cannot be used.
     """
+    if params.command.startswith(COMMAND_PREFIX):
+        return actions.run(ls, params)
     command = COMMANDS.get(params.command)
     if command is None:
         raise RequestError(INVALID_PARAMS, f"there is no command {params.command[:100]!r}")

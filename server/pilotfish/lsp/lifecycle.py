@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
+from pilotfish.actions.names import COMMAND_PREFIX
 from pilotfish.lsp.commands import COMMANDS
 from pilotfish.lsp.convert import path_of
 from pilotfish.lsp.editor import ProtocolEditor
@@ -34,6 +35,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
     """`initialize`: make the session. What takes time waits for `initialized`."""
     ls.encoding = Encoding(ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities))
     ls.client = params.capabilities
+    ls.client_name = params.client_info.name if params.client_info else ""
     ls.may_register = params.client_info is not None
     editor = ProtocolEditor(ls.protocol, params.capabilities)
     ls.session = Session(
@@ -46,7 +48,8 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
     if params.process_id is not None and exists(params.process_id):
         ls.background.run(_leave_with(ls, params.process_id))
     ls.protocol.phase = Phase.OPEN
-    return types.InitializeResult(capabilities(ls.encoding), types.ServerInfo(ls.name, ls.version))
+    commands = [*COMMANDS, *(COMMAND_PREFIX + name for name in ls.session.actions.names)]
+    return types.InitializeResult(capabilities(ls.encoding, commands), types.ServerInfo(ls.name, ls.version))
 
 
 def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -86,7 +89,7 @@ def roots_of(params: types.InitializeParams) -> list[Path]:
     return paths
 
 
-def capabilities(encoding: Encoding) -> types.ServerCapabilities:
+def capabilities(encoding: Encoding, commands: list[str]) -> types.ServerCapabilities:
     """What this server does. Inline completion is offered to all: Neovim 0.11 does not say that it can."""
     return types.ServerCapabilities(
         position_encoding=types.PositionEncodingKind(encoding.value),
@@ -94,7 +97,10 @@ def capabilities(encoding: Encoding) -> types.ServerCapabilities:
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions()
         ),
         inline_completion_provider=types.InlineCompletionOptions(),
-        execute_command_provider=types.ExecuteCommandOptions(list(COMMANDS)),
+        execute_command_provider=types.ExecuteCommandOptions(commands, work_done_progress=True),
+        code_action_provider=types.CodeActionOptions(
+            [types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor], resolve_provider=True
+        ),
         workspace=types.WorkspaceOptions(
             workspace_folders=types.WorkspaceFoldersServerCapabilities(
                 supported=True, change_notifications=True

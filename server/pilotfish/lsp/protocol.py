@@ -20,7 +20,7 @@ import math
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
 from cattrs import ClassValidationError, transform_error
 from lsprotocol import types
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 RequestId: TypeAlias = int | float | str | None
 
 
@@ -147,6 +148,11 @@ class Protocol(LanguageServerProtocol):
         if feature is None:
             raise RequestError(errors.METHOD_NOT_FOUND, f"there is no method {method[:100]!r}")
         return feature
+
+    def structure(self, value: Any, wanted: type[T]) -> T:
+        """A value of the protocol's that came inside another; raises whatever the converter does."""
+        made: T = self._converter.structure(value, wanted)
+        return made
 
     def _structure(self, method: str, params: Any) -> Any:
         """The params as lsprotocol's class, or as they came for a method of our own."""

@@ -11,16 +11,21 @@ from lsprotocol import types
 # lsprotocol may list values that it does not know, and `initialize` must not fail (or take longer) for these.
 _CAPABILITIES: dict[str, tuple[str, ...]] = {
     "general": ("positionEncodings",),
-    "window": ("workDoneProgress",),
+    "window": ("workDoneProgress", "showDocument"),
     "workspace": (
         "configuration",
         "workspaceFolders",
         "didChangeConfiguration",
         "didChangeWatchedFiles",
         "applyEdit",
+        "workspaceEdit",
     ),
-    "textDocument": ("synchronization", "inlineCompletion"),
+    "textDocument": ("synchronization", "inlineCompletion", "codeAction"),
 }
+# Of these, only what is read, and only values that lsprotocol knows.
+_RESOURCE_OPERATIONS = ("create", "rename", "delete")
+_READ_OF_EDITS = ("documentChanges", "resourceOperations")
+_READ_OF_ACTIONS = ("isPreferredSupport", "disabledSupport", "dataSupport", "resolveSupport")
 
 
 class Quirks:
@@ -47,7 +52,7 @@ class Quirks:
         for area, names in _CAPABILITIES.items():
             given = capabilities.get(area)
             if isinstance(given, Mapping):
-                kept[area] = {name: given[name] for name in names if name in given}
+                kept[area] = {name: _known(name, given[name]) for name in names if name in given}
         if "experimental" in capabilities:
             kept["experimental"] = capabilities["experimental"]
         return {**params, "capabilities": kept}
@@ -67,3 +72,23 @@ class Quirks:
         if not self._counts_triggers_from_zero:
             return params
         return {**params, "context": {**context, "triggerKind": kind + 1}}
+
+
+def _known(name: str, ability: Any) -> Any:
+    """What is read of an ability, without values that lsprotocol does not know."""
+    if not isinstance(ability, Mapping):
+        return ability
+    if name == "workspaceEdit":
+        kept = {key: ability[key] for key in _READ_OF_EDITS if key in ability}
+        if isinstance(said := kept.get("resourceOperations"), list):
+            kept["resourceOperations"] = [kind for kind in said if kind in _RESOURCE_OPERATIONS]
+        return kept
+    if name == "codeAction":
+        kept = {key: ability[key] for key in _READ_OF_ACTIONS if key in ability}
+        if ability.get("codeActionLiteralSupport"):
+            kept["codeActionLiteralSupport"] = {"codeActionKind": {"valueSet": []}}
+        tags = ability.get("tagSupport")
+        if isinstance(tags, Mapping) and types.CodeActionTag.LlmGenerated.value in tags.get("valueSet", ()):
+            kept["tagSupport"] = {"valueSet": [types.CodeActionTag.LlmGenerated.value]}
+        return kept
+    return ability

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.lsp.server import LanguageServer
 
 from pilotfish import __version__
-from pilotfish.lsp import commands, completion, documents, lifecycle, status, workspace
+from pilotfish.lsp import actions, commands, completion, documents, lifecycle, status, workspace
 from pilotfish.lsp.convert import register_strict_hooks
 from pilotfish.lsp.framing import Frames
 from pilotfish.lsp.protocol import Phase, Protocol
@@ -36,6 +36,9 @@ class Server(LanguageServer):
         may_register: whether to ask for dynamic registration where the client offers it. A client that does
             not say its name only replays an editor's capabilities (pytest-lsp does) and answers none.
         background: what runs beside the connection, at most as long as it.
+        client_name: what it calls itself, perhaps nothing.
+        cancellable: what the cancel button of a progress cancels, by the progress's token.
+        previews: changes that are shown and wait for the user's decision, by their id.
         ended: set once the connection is over.
     """
 
@@ -43,6 +46,7 @@ class Server(LanguageServer):
     session: Session
     encoding: Encoding
     client: types.ClientCapabilities
+    client_name: str
     may_register: bool
 
     def __init__(self) -> None:
@@ -56,7 +60,9 @@ class Server(LanguageServer):
         )
         self.ended = asyncio.Event()
         self.background = Background()
-        for family in (lifecycle, documents, completion, workspace, status, commands):
+        self.cancellable: dict[types.ProgressToken, asyncio.Future[Any]] = {}
+        self.previews: dict[str, asyncio.Future[bool]] = {}
+        for family in (lifecycle, documents, completion, actions, workspace, status, commands):
             family.register(self)
 
     async def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:

@@ -32,7 +32,8 @@ class Backends:
 
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
-        asked = dict.fromkeys((*settings.backend, *map(settings.hedge_of, settings.backend)))
+        named = (*settings.backend, *settings.actions.backend)
+        asked = dict.fromkeys((*named, *map(settings.hedge_of, named), settings.embedder or EMBEDDED))
         wanted = {name: settings.backend_settings(name) for name in asked if name != EMBEDDED}
         shared = settings.network.client_certificate, settings.privacy.audit
         for name, (made_with, backend) in list(self._open.items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pilotfish.completion.pipeline import complete
@@ -79,6 +80,22 @@ class Completions:
             self._reporter.note("backend", outcome.error)
         elif trace.source == Source.MODEL:
             self._reporter.mended("backend")
+        return outcome
+
+    async def at_length(self, request: CompletionRequest, max_lines: int) -> Outcome:
+        """What to show at a place, of as many lines as asked; what is usually shown there is not touched.
+
+        Raises:
+            BackendError: nobody knew anything, and a model failed.
+        """
+        await self.ready.wait()
+        settings = self.resources.settings
+        longer = replace(settings, completion=replace(settings.completion, max_lines=max_lines))
+        trace = self._traces.begin(request.document)
+        using = replace(self.resources, settings=longer, memory=Memory())
+        outcome = await complete(request, using, trace)
+        if outcome.error is not None and not outcome.completions:
+            raise outcome.error
         return outcome
 
     async def aclose(self) -> None:

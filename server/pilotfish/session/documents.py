@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from pilotfish.text.document import Document
+from pilotfish.text.edit import Edit, changed_stretch, edit_of
 from pilotfish.text.mirror import Change, Mirror
 from pilotfish.text.positions import Encoding
+
+
+class Follower(Protocol):
+    """Somebody who is told of each edit of one document, the moment it arrives."""
+
+    document: Document
+
+    def follow(self, document: Document, edits: Sequence[Edit]) -> None:
+        """The document is now this one, by these edits, one after another."""
+        ...
+
+    def close(self) -> None:
+        """The document was closed."""
+        ...
 
 
 class Documents:
@@ -23,12 +40,14 @@ class Documents:
         self._encoding = encoding
         self._mirrors: dict[str, Mirror] = {}  # The most recently used last.
         self._edited: set[str] = set()
+        self._followers: list[Follower] = []
 
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> Document:
         """The editor opened a document, or opened it once more with another text."""
         self.epoch += 1  # Its text may lack what its file has.
         self._mirrors.pop(uri, None)
         self._edited.discard(uri)
+        self._leave(uri)
         mirror = self._mirrors[uri] = Mirror(uri, path, language_id, version, text, self._encoding)
         return mirror.snapshot()
 
@@ -40,7 +59,16 @@ class Documents:
         self.epoch += any(change.start is None or change.start != change.end for change in changes)
         self.use(uri)
         self._edited.add(uri)
-        return mirror.apply(version, changes)
+        followers = [follower for follower in self._followers if follower.document.uri == uri]
+        if not followers:
+            return mirror.apply(version, changes)
+        edits: list[Edit] = []
+        for change in changes:
+            edits.append(edit_of(mirror.snapshot(), change, self._encoding))
+            mirror.apply(version, [change])
+        for follower in followers:
+            follower.follow(mirror.snapshot(), edits)
+        return mirror.snapshot()
 
     def close(self, uri: str) -> tuple[Document | None, bool]:
         """The editor closed a document: what it was last, None if it was not open; whether it was edited."""
@@ -48,7 +76,22 @@ class Documents:
         self.epoch += mirror is not None
         was_edited = uri in self._edited
         self._edited.discard(uri)
+        self._leave(uri)
         return mirror.snapshot() if mirror else None, was_edited
+
+    @contextmanager
+    def follow(self, follower: Follower) -> Iterator[None]:
+        """Tell somebody of each edit of his document while the context is open, and of those before it."""
+        self._followers.append(follower)
+        known, now = follower.document, self.get(follower.document.uri)
+        if now is None:
+            follower.close()
+        elif now is not known:
+            follower.follow(now, [changed_stretch(known.text, now.text)])
+        try:
+            yield
+        finally:
+            self._followers.remove(follower)
 
     def use(self, uri: str) -> None:
         """This document is the one that the user is in."""
@@ -70,3 +113,8 @@ class Documents:
     def others(self, uri: str) -> tuple[Document, ...]:
         """All documents but this one, the most recently used first."""
         return tuple(document for document in self.all() if document.uri != uri)
+
+    def _leave(self, uri: str) -> None:
+        for follower in self._followers:
+            if follower.document.uri == uri:
+                follower.close()

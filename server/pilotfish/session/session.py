@@ -19,16 +19,20 @@ from pilotfish.completion.resources import Resources
 from pilotfish.platform import paths
 from pilotfish.platform.clock import Clock, SystemClock
 from pilotfish.platform.logging import set_level
+from pilotfish.session.actions import Actions
 from pilotfish.session.backends import Backends
 from pilotfish.session.background import Background
 from pilotfish.session.completions import Completions
 from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
+from pilotfish.session.edits import Edits
 from pilotfish.session.engine import Engine
+from pilotfish.session.gathering import Gathering
 from pilotfish.session.privacy import Privacy
 from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, State, Status
 from pilotfish.session.traces import Traces
+from pilotfish.session.trees import Trees
 from pilotfish.session.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +63,8 @@ class Session:
         documents: what is open.
         traces: of the last requests.
         completions: the requests for completions.
+        actions: code actions.
+        gathering: what a model is shown of other files.
     """
 
     def __init__(
@@ -85,9 +91,21 @@ class Session:
         self._engine = Engine(self._workspace.view, self._index_damaged)
         self._backends = Backends(self._reporter.report)
         self._privacy = Privacy()
+        self._trees = Trees()
+        self._edits = Edits()
+        self.gathering = Gathering(self._workspace.view, self._workspace.lookup, self._edits, self._clock)
         self._workspace.expect(self._configuration.roots, self.settings.index)
         self.completions = Completions(self.traces, self._reporter)
         self.completions.resources = self._make_resources({})
+        self.actions = Actions(
+            self._configuration,
+            self.documents,
+            self._workspace,
+            self._privacy,
+            self.completions,
+            self.gathering,
+            self.request,
+        )
 
     # --- the connection's life --------------------------------------------------------------------
 
@@ -141,6 +159,7 @@ class Session:
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
         if (document := self.documents.change(uri, version, changes)) is not None:
+            self._edits.changed(uri, changes)
             self._feed(document)
         else:
             log.warning("A document was changed that is not open")
@@ -150,6 +169,8 @@ class Session:
         document, was_edited = self.documents.close(uri)
         self.completions.supersede(uri)
         self._engine.forget(uri)
+        self._trees.forget(uri)
+        self._edits.forget(uri)
         if document is not None and document.path is not None:
             self._privacy.forget(document.path)
             if was_edited:  # Perhaps saved by an editor that does not tell.
@@ -257,7 +278,9 @@ class Session:
         set_level(self.settings.log.level)
         for fault in self._configuration.faults:
             self._reporter.report(fault)
-        self.completions.resources = self._make_resources(self._backends.use(self.settings))
+        backends = self._backends.use(self.settings)
+        self.completions.resources = self._make_resources(backends)
+        self.actions.backends = backends
         self._reporter.show_status()
 
     def _make_resources(self, backends: Mapping[str, Backend]) -> Resources:
@@ -269,4 +292,6 @@ class Session:
             clock=self._clock,
             is_private=self._privacy.is_private,
             paused=self._paused,
+            tree=self._trees.of,
+            gather=partial(self.gathering.for_completion, limits=self.settings.context),
         )

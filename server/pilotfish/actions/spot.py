@@ -36,7 +36,7 @@ class Diagnostic:
 
 
 @dataclass(frozen=True)
-class Place:
+class Spot:
     """A selection in a document at one version. What is found out about it is kept.
 
     Attributes:

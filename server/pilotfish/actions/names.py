@@ -1,0 +1,13 @@
+"""The names of the actions that come with pilotfish: a server tells them before it loads what they need."""
+
+ACTION_NAMES = (
+    "complete",
+    "fix",
+    "implement",
+    "simplify",
+    "document",
+    "tests",
+    "edit",
+    "explain",
+)
+COMMAND_PREFIX = "pilotfish.action."

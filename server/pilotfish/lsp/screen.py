@@ -1,0 +1,199 @@
+"""What an action shows and changes in the editor, in the protocol's words: its `Screen`."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from pilotfish.lsp.convert import range_to
+from pilotfish.lsp.edits import new_file_edit, workspace_edit
+from pilotfish.lsp.errors import RequestError
+from pilotfish.platform.paths import cache_directory, make_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pilotfish.lsp.server import Server
+    from pilotfish.text.document import Document
+    from pilotfish.text.edit import Edit
+
+EDIT_PREVIEW = "pilotfish/edit/preview"
+ASK = "pilotfish/ask"
+SAY_EVERY_S = 0.1
+"""The first words are shown at once; after that editors draw no faster than this with pleasure."""
+
+_IDS = itertools.count(1)
+
+
+def announces(ls: Server, ability: str) -> bool:
+    """Whether the client says under `experimental.pilotfish` that it can do this."""
+    said = ls.client.experimental
+    own = said.get("pilotfish") if isinstance(said, Mapping) else getattr(said, "pilotfish", None)
+    return bool(own.get(ability) if isinstance(own, Mapping) else getattr(own, ability, False))
+
+
+class EditorScreen:
+    """One action's.
+
+    Args:
+        ls: the connection.
+        title: what the progress is called.
+        token: of the progress, if the client has made one.
+        work: what the cancel button cancels.
+    """
+
+    def __init__(
+        self, ls: Server, title: str, token: types.ProgressToken | None, work: asyncio.Future[Any]
+    ) -> None:
+        self._ls = ls
+        self._title = title
+        self._work = work
+        self._id = f"pilotfish/action/{next(_IDS)}"
+        self._token: types.ProgressToken | None = token
+        self._is_begun = False
+        self._said = ""
+        self._said_s = 0.0
+        self._shown: Path | None = None
+        self._written_s = 0.0
+        self._unwritten: str | None = None
+        self._decision: asyncio.Future[bool] | None = None
+
+    # --- its life -------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Show that work has begun, where the client shows progress."""
+        window = self._ls.client.window
+        if self._token is not None:
+            self._begun()
+        elif window and window.work_done_progress:
+            self._token = self._id
+            params = types.WorkDoneProgressCreateParams(self._id)
+            asked = self._ls.protocol.ask(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
+            asked.add_done_callback(self._created)
+
+    def end(self, message: str) -> None:
+        """The work has ended, like this."""
+        self._flush()
+        if self._is_begun:
+            self._report(types.WorkDoneProgressEnd(message=message or None))
+        self._is_begun, self._token = False, None
+        self._ls.cancellable.pop(self._id, None)
+        if self._decision is not None:
+            self._ls.previews.pop(self._id, None)
+            self._ls.protocol.notify(EDIT_PREVIEW, {"id": self._id, "state": "gone"})
+
+    def _created(self, asked: asyncio.Future[Any]) -> None:
+        if not asked.cancelled() and asked.exception() is None and self._token is not None:
+            self._begun()
+
+    def _begun(self) -> None:
+        assert self._token is not None
+        self._ls.cancellable[self._token] = self._work
+        self._is_begun = True
+        begin = types.WorkDoneProgressBegin(self._title, cancellable=True, message=self._said or None)
+        self._report(begin)
+
+    def _report(
+        self, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+    ) -> None:
+        assert self._token is not None
+        self._ls.protocol.notify(types.PROGRESS, types.ProgressParams(self._token, value))
+
+    # --- the screen -----------------------------------------------------------------------------------
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether the client draws previews."""
+        return announces(self._ls, "editPreview")
+
+    def say(self, text: str) -> None:
+        """The growing text, as the progress's message."""
+        now_s = asyncio.get_running_loop().time()
+        is_first, self._said = not self._said, text
+        if self._is_begun and (is_first or now_s - self._said_s >= SAY_EVERY_S):
+            self._said_s = now_s
+            self._report(types.WorkDoneProgressReport(message=text))
+
+    async def apply(self, label: str, document: Document, edits: Sequence[Edit]) -> bool:
+        """`workspace/applyEdit`."""
+        return await self._apply(label, workspace_edit(self._ls, document, edits))
+
+    async def create(self, label: str, document: Document) -> bool:
+        """`workspace/applyEdit` that makes a file."""
+        return await self._apply(label, new_file_edit(self._ls, document))
+
+    async def _apply(self, label: str, edit: types.WorkspaceEdit) -> bool:
+        params = types.ApplyWorkspaceEditParams(edit, f"pilotfish: {label}")
+        try:
+            answer = await self._ls.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
+        except RequestError:
+            return False
+        return isinstance(answer, Mapping) and answer.get("applied") is True
+
+    async def preview(self, label: str, document: Document, edits: Sequence[Edit], *, is_last: bool) -> None:
+        """`pilotfish/edit/preview`."""
+        if self._decision is None:
+            self._decision = asyncio.get_running_loop().create_future()
+            self._ls.previews[self._id] = self._decision
+        hunks = [
+            {"range": range_to(document, edit.range, self._ls.encoding), "newText": edit.text}
+            for edit in edits
+        ]
+        params = {
+            "id": self._id,
+            "state": "complete" if is_last else "growing",
+            "label": label,
+            "textDocument": {"uri": document.uri, "version": document.version},
+            "edits": hunks,
+        }
+        self._ls.protocol.notify(EDIT_PREVIEW, params)
+
+    async def decision(self) -> bool:
+        """What `pilotfish/edit/accept` or `pilotfish/edit/reject` says."""
+        assert self._decision is not None, "nothing was shown"
+        return await asyncio.shield(self._decision)
+
+    async def show(self, name: str, markdown: str) -> None:
+        """A file in the cache, shown once and written as it grows."""
+        now_s = asyncio.get_running_loop().time()
+        self._unwritten = markdown
+        if self._shown is not None and now_s - self._written_s < SAY_EVERY_S:
+            return
+        is_first, self._written_s = self._shown is None, now_s
+        if self._shown is None:
+            stem = re.sub(r"[^\w.-]+", "-", name)[:80].strip("-.")
+            number = self._id.rsplit("/", 1)[-1]
+            self._shown = make_private(cache_directory() / "shown") / f"{stem}-{number}.md"
+        self._flush()
+        if is_first:
+            await self._show_document(self._shown)
+
+    def _flush(self) -> None:
+        if self._shown is not None and self._unwritten is not None:
+            self._shown.write_text(self._unwritten, encoding="utf-8")
+            self._unwritten = None
+
+    async def _show_document(self, path: Path) -> None:
+        window = self._ls.client.window
+        if window and window.show_document and window.show_document.support:
+            params = types.ShowDocumentParams(path.as_uri(), take_focus=False)
+            with suppress(RequestError):
+                await self._ls.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
+            return
+        message = types.ShowMessageParams(types.MessageType.Info, f"pilotfish: the answer is in {path}")
+        self._ls.protocol.notify(types.WINDOW_SHOW_MESSAGE, message)
+
+    async def ask(self, question: str) -> str:
+        """`pilotfish/ask`, of clients that announce it."""
+        if not announces(self._ls, "ask"):
+            return ""
+        with suppress(RequestError):
+            answer = await self._ls.protocol.ask(ASK, {"question": question})
+            return answer if isinstance(answer, str) else ""
+        return ""

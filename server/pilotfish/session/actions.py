@@ -1,0 +1,174 @@
+"""Code actions of one connection: what is offered at a spot, and doing it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pilotfish.actions.names import ACTION_NAMES
+from pilotfish.completion.request import CompletionRequest, Trigger
+from pilotfish.context.snippet import Context
+from pilotfish.errors import ActionStopped
+from pilotfish.platform.secrets import is_secret_path
+from pilotfish.settings.model import ContextSettings
+from pilotfish.syntax.languages import language_of_path
+from pilotfish.text.document import Document, Position, Range
+from pilotfish.text.lines import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pilotfish.actions.exact import Change
+    from pilotfish.actions.offer import Offer
+    from pilotfish.actions.screen import Screen
+    from pilotfish.actions.spot import Diagnostic, Spot
+    from pilotfish.actions.tools import Tools
+    from pilotfish.index.lookup import Lookup
+    from pilotfish.models.backend import Backend
+    from pilotfish.session.completions import Completions
+    from pilotfish.session.configuration import Configuration
+    from pilotfish.session.documents import Documents
+    from pilotfish.session.gathering import Gathering
+    from pilotfish.session.privacy import Privacy
+    from pilotfish.session.workspace import Workspace
+
+COMPLETE_LINES = 30
+"""As many lines as *Complete from here* inserts at most."""
+
+GATHER_MS = 400
+"""A model takes seconds: what is found in this time makes its answer better."""
+
+
+class Actions:
+    """Puts together what actions work with.
+
+    Args:
+        configuration: folders and settings.
+        documents: what is open.
+        workspace: the index.
+        privacy: which files are private.
+        completions: who completes.
+        gathering: finds what other files say.
+        request: what the pipeline works on, for a position of a document.
+
+    Attributes:
+        backends: the models by the name under which the settings list them.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        documents: Documents,
+        workspace: Workspace,
+        privacy: Privacy,
+        completions: Completions,
+        gathering: Gathering,
+        request: Callable[[Document, Position, Trigger], CompletionRequest],
+    ) -> None:
+        self._configuration = configuration
+        self._documents = documents
+        self._workspace = workspace
+        self._privacy = privacy
+        self._completions = completions
+        self._gathering = gathering
+        self._request = request
+        self.backends: Mapping[str, Backend] = {}
+
+    def spot(self, document: Document, selection: Range, diagnostics: Sequence[Diagnostic] = ()) -> Spot:
+        """What an action works on: everything that is known at this moment, frozen."""
+        from pilotfish.actions.spot import Spot  # noqa: PLC0415 - not before `initialize` is answered
+
+        path = document.path
+        roots = [root for root in self._configuration.roots if path and path.is_relative_to(root)]
+        return Spot(
+            document=document,
+            selection=selection,
+            diagnostics=tuple(diagnostics),
+            root=max(roots, key=lambda root: len(root.parts), default=None),
+            others=self._privacy.without_private(self._documents.others(document.uri)),
+            hidden=frozenset(self._documents.files()) | self._workspace.unsettled,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """All actions that may be run, the user's own among them."""
+        return list(dict.fromkeys((*ACTION_NAMES, *self._configuration.settings.actions.custom)))
+
+    async def offers(self, spot: Spot, only: Sequence[str], *, can_ask: bool) -> list[Offer]:
+        """What can be done at a place."""
+        from pilotfish.actions.offer import offers  # noqa: PLC0415 - see `spot`
+
+        return await asyncio.to_thread(offers, spot, self._tools(), only, can_ask=can_ask)
+
+    async def change(self, name: str, spot: Spot, detail: str) -> Change:
+        """What an action that needs no model would change.
+
+        Raises:
+            PilotfishError: there is nothing to change, or no such action.
+        """
+        from pilotfish.actions.run import change_of  # noqa: PLC0415 - see `spot`
+
+        return await change_of(name, spot, self._tools(), detail)
+
+    async def run(
+        self, name: str, spot: Spot, screen: Screen, *, detail: str = "", instruction: str = ""
+    ) -> None:
+        """Do an action, to the end.
+
+        Raises:
+            PilotfishError: it could not be done; the sentence says why.
+        """
+        from pilotfish.actions.run import run  # noqa: PLC0415 - see `spot`
+
+        await run(name, spot, self._tools(), screen, detail=detail, instruction=instruction)
+
+    def _tools(self) -> Tools:
+        from pilotfish.actions.tools import Tools  # noqa: PLC0415 - see `spot`
+
+        def lookup(hidden: frozenset[Path], seconds: float) -> Lookup:
+            return self._workspace.lookup(hidden, time.monotonic() + seconds)
+
+        settings = self._configuration.settings
+        names = settings.actions.backend or settings.backend
+        return Tools(
+            settings=settings,
+            models=[self.backends[name] for name in names if name in self.backends],
+            gather=self._gather,
+            complete=self._complete,
+            lookup=lookup,
+            follow=self._documents.follow,
+            open_document=self._open_document,
+            is_private=self._privacy.is_private,
+            turns=self._completions.resources.turns,
+        )
+
+    async def _complete(self, document: Document, position: Position) -> str:
+        """What belongs at a position, several lines of it."""
+        request = self._request(document, position, Trigger.INVOKED)
+        outcome = await self._completions.at_length(request, COMPLETE_LINES)
+        best = outcome.completions[0] if outcome.completions else None
+        return best.text[position.column - best.range.start.column :] if best else ""
+
+    async def _gather(self, spot: Spot, span: Range) -> Context:
+        """Snippets of other files for a part of a document."""
+        settings = self._configuration.settings.actions
+        limits = ContextSettings(max_tokens=settings.context_tokens, max_wait_ms=GATHER_MS)
+        return await self._gathering.for_range(spot.document, span, spot.others, spot.hidden, limits)
+
+    def _open_document(self, path: Path) -> Document | None:
+        """A file of the workspace as the editor has it, else as it is on disk. Blocks."""
+        for document in self._documents.all():
+            if document.path == path:
+                return document
+        if is_secret_path(path) or not any(path.is_relative_to(root) for root in self._configuration.roots):
+            return None
+        try:
+            text = path.read_bytes().decode()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ActionStopped(f"{path.name} cannot be read: {error}.") from error
+        return Document(path.as_uri(), path, language_of_path(path).id, -1, split_lines(text))
