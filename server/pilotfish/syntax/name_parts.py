@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
+_LETTER = r"[^\W\d_A-Z]"
+"""Any but A to Z: an Ö inside a word does not begin another one."""
+
+_PART = re.compile(rf"[A-Z]+(?!{_LETTER})|[A-Z]?{_LETTER}+|\d+")
 
 
 def parts_of(name: str) -> list[str]:
