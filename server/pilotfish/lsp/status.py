@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pilotfish import __version__
@@ -58,4 +59,5 @@ def status_to(status: Status) -> dict[str, Any]:
             "files": status.index.files,
             "total": status.index.total,
         },
+        "embeddings": asdict(status.embedding) if status.embedding else None,
     }

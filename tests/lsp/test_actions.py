@@ -1,0 +1,195 @@
+"""Code actions over the wire, with the scripted model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pilotfish.lsp.server import Server
+from pilotfish.models.echo import EchoBackend
+from pilotfish.text.edit import Edit
+from tests.actions.editor import CAPABILITIES, Editor, at, lines, scripted
+from tests.lsp.wire import Message, eventually, server_here
+
+URI = "file:///workspace/calc.py"
+BEFORE = "import math\n\n\ndef area(radius):\n    return math.pi * radius * radius\n\n\nprint(area(2))\n"
+ANSWER = ("Here:\n", "```python\n", "def area(radius):\n", "    return math.pi * radius**2\n", "```\n")
+AFTER = BEFORE.replace("radius * radius", "radius**2")
+FUNCTION = lines(3, 5)
+
+
+def echo_of(server: Server) -> EchoBackend:
+    backend = server.session.actions.backends["echo"]
+    assert isinstance(backend, EchoBackend)
+    return backend
+
+
+async def editor_on(
+    wire: Any, text: str = BEFORE, *, client: Message = CAPABILITIES, **options: Any
+) -> Editor:
+    await wire.initialize(capabilities=client, clientInfo={"name": "test"}, initializationOptions=options)
+    editor = Editor(wire)
+    editor.open(URI, text)
+    return editor
+
+
+async def test_an_action_of_a_model_changes_only_what_differs_and_one_undo_takes_it_back() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER))
+        action = await editor.action(URI, FUNCTION, "Simplify")
+        assert action["kind"] == "refactor.rewrite"
+        assert action["tags"] == [1]
+        assert (await editor.do(action))["result"] == {"applied": True}
+        assert editor.texts[URI] == AFTER
+        assert [undone[URI] for undone in editor.undo] == [BEFORE]
+        applied = next(asked for asked in wire.questions if asked["method"] == "workspace/applyEdit")
+        (change,) = applied["params"]["edit"]["documentChanges"]
+        assert change["textDocument"]["version"] == 1
+        assert [edit["newText"] for edit in change["edits"]] == ["**2"]
+
+
+async def test_the_text_grows_in_the_progress() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER, first_ms=50))
+        await editor.do(await editor.action(URI, FUNCTION, "Simplify"))
+        begin, *reports, end = editor.progress()
+        assert (begin["kind"], begin["cancellable"]) == ("begin", True)
+        assert reports[0]["message"].startswith("Here:")
+        assert end["kind"] == "end"
+
+
+@pytest.mark.parametrize("drops", [False, True])
+async def test_what_is_typed_around_meanwhile_is_kept(drops: bool) -> None:
+    async with server_here() as (wire, server, _):
+        editor = await editor_on(wire, **scripted(*ANSWER, first_ms=30, gap_ms=10))
+        editor.drops = drops
+        command = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
+        backend = echo_of(server)
+        due = wire.send(
+            "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
+        )
+        await eventually(lambda: backend.open_streams)
+        editor.type(URI, [Edit(at(0), "import os\n")])
+        editor.type(URI, [Edit(at(9), "# the end\n")])
+        assert (await wire.answer(due))["result"] == {"applied": True}
+        assert editor.texts[URI] == "import os\n" + AFTER + "# the end\n"
+        assert backend.open_streams == 0
+
+
+async def test_an_edit_inside_stops_the_action_at_once_and_says_so() -> None:
+    async with server_here() as (wire, server, _):
+        editor = await editor_on(wire, **scripted(*ANSWER, first_ms=60_000))
+        action = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
+        backend = echo_of(server)
+        due = wire.send(
+            "workspace/executeCommand", {"command": action["command"], "arguments": action["arguments"]}
+        )
+        await eventually(lambda: backend.open_streams)
+        editor.type(URI, [Edit(at(4, 4), "# mine\n    ")])
+        answer = await wire.answer(due)
+        assert "You edited the text" in answer["error"]["message"]
+        assert backend.open_streams == 0
+        assert not editor.undo
+
+
+@pytest.mark.parametrize("how", ["the button", "the request"])
+async def test_cancelling_leaves_the_document_and_closes_the_stream(how: str) -> None:
+    async with server_here() as (wire, server, _):
+        editor = await editor_on(wire, **scripted(*ANSWER, endless=True, gap_ms=5))
+        action = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
+        backend = echo_of(server)
+        params = {"command": action["command"], "arguments": action["arguments"]}
+        due = wire.send("workspace/executeCommand", params, msg_id="work")
+        begun = await wire.until(
+            lambda: [each for each in wire.notifications if each["method"] == "$/progress"][1:]
+        )
+        if how == "the button":
+            wire.notify("window/workDoneProgress/cancel", {"token": begun[0]["params"]["token"]})
+        else:
+            wire.notify("$/cancelRequest", {"id": "work"})
+        assert (await wire.answer(due))["error"]["code"] == -32800
+        await eventually(lambda: not backend.open_streams)
+        await wire.until(lambda: editor.progress()[-1]["kind"] == "end")
+        assert editor.texts[URI] == BEFORE
+        assert not server.cancellable
+
+
+async def test_an_editor_that_says_applied_and_does_nothing_is_not_believed() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER))
+        editor.is_deaf = True
+        answer = await editor.do(await editor.action(URI, FUNCTION, "Simplify"))
+        assert answer["error"]["message"] == "The editor did not make the change."
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("I would rather not.", "without code"),
+        ("```\ndef area(radius:\n```\n", "not valid code"),
+        ("```\ndef area(radius):\n", "cut off"),
+        ("```\na = 1\n```\nor\n```\nb = 2\n```\n", "several pieces"),
+    ],
+)
+async def test_what_cannot_be_applied_is_shown_and_never_guessed_at(answer: str, reason: str) -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(answer))
+        said = await editor.do(await editor.action(URI, FUNCTION, "Simplify"))
+        assert reason in said["error"]["message"]
+        assert editor.texts[URI] == BEFORE
+        assert answer.strip() in shown(wire)
+
+
+def shown(wire: Any) -> str:
+    (asked,) = [asked for asked in wire.questions if asked["method"] == "window/showDocument"]
+    return Path(asked["params"]["uri"].removeprefix("file://")).read_text()
+
+
+async def test_an_explanation_is_a_document_shown_once_and_written_as_it_comes() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted("It computes ", "the area ", "of a circle.\n"))
+        assert (await editor.do(await editor.action(URI, FUNCTION, "Explain")))["result"]
+        assert shown(wire) == "It computes the area of a circle.\n"
+        assert editor.texts[URI] == BEFORE
+
+
+async def test_hunks_can_be_applied_as_they_come_and_are_taken_back_when_it_fails() -> None:
+    body = [f"    line_{number} = {number}\n" for number in range(8)]
+    text = "def f():\n" + "".join(body)
+    new = text.replace("line_1 = 1", "line_1 = 11").replace("line_6 = 6", "line_6 = 66")
+    settings = {"actions": {"apply": "as_it_streams"}}
+    pieces = ("```python\n", *new.splitlines(keepends=True))
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, text, **scripted(*pieces, "```\n", gap_ms=2, settings=settings))
+        assert (await editor.do(await editor.action(URI, lines(0, 9), "Simplify")))["result"]
+        assert editor.texts[URI] == new
+        assert len(editor.undo) == 2
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, text, **scripted(*pieces, settings=settings))
+        assert (
+            "cut off"
+            in (await editor.do(await editor.action(URI, lines(0, 9), "Simplify")))["error"]["message"]
+        )
+        assert len(editor.undo) == 2
+        assert editor.texts[URI] == text
+
+
+async def test_with_the_embedded_engine_alone_the_models_actions_are_disabled_or_left_out() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, index={"enabled": False})
+        found = await editor.actions(URI, FUNCTION)
+        assert all("No model" in action["disabled"]["reason"] for action in found if action.get("tags"))
+        assert any(action.get("disabled") for action in found)
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, client={}, index={"enabled": False})
+        assert not [each for each in await editor.actions(URI, FUNCTION) if "Simplify" in each["title"]]
+
+
+async def test_kinds_filter_what_is_offered() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER))
+        kinds = {action["kind"] for action in await editor.actions(URI, FUNCTION, only=["refactor.rewrite"])}
+        assert kinds == {"refactor.rewrite"}
+        assert not await editor.actions(URI, FUNCTION, only=["source.organizeImports"])
