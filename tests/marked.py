@@ -31,7 +31,9 @@ def marked(text: str, *, name: str = "a.py", language: str = "python") -> tuple[
     return document_of(before + after, name=name, language=language), position
 
 
-def request_of(text: str, *, trigger: Trigger = Trigger.AUTOMATIC, name: str = "a.py") -> CompletionRequest:
+def request_of(
+    text: str, *, trigger: Trigger = Trigger.AUTOMATIC, name: str = "a.py", language: str = "python"
+) -> CompletionRequest:
     """A request at the mark."""
-    document, position = marked(text, name=name)
+    document, position = marked(text, name=name, language=language)
     return CompletionRequest(document, position, trigger)

@@ -240,5 +240,5 @@ async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(rungs, "STREAM_LIMIT_S", 0.05)
     backend = echo("on and ", endless=True, gap_ms=1)
     using = resources(backend=("demo",), backends={"demo": backend}, max_lines=1)
-    assert shown(await ask("x = $0\n", using))[0].startswith("on and on and")
+    assert shown(await ask("x = $0\n", using))[0].startswith("on and")
     assert backend.open_streams == 0

@@ -2,50 +2,102 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pilotfish.completion.answer import AskedAs
-from pilotfish.completion.trim import STEP_NAMES, Limits, trim
+from pilotfish.completion.gap import Gap
+from pilotfish.completion.trim import STEP_NAMES, Trimmed, trim
+from pilotfish.platform.steps import finish
+from pilotfish.syntax.languages import language_of_id
+from pilotfish.syntax.tree import parse
 from tests.marked import request_of
 
+PY, JS, GO, TXT = "python", "javascript", "go", "plaintext"
+
 CASES = [
-    # step, document, generated, left
-    ("stop_strings", "x = $0\n", "foo()<|end|>bar", "foo()"),
-    ("stop_strings", "x = $0\n", "<|end|>bar", ""),
-    ("placeholder", "x = $0\n", "load()\nkey = '<redacted>'\nuse(key)", "load()"),
-    ("placeholder", "key = '$0\n", "<redacted>'", ""),
-    ("placeholder", "a = '<redacted>'\nb = $0\n", "'<redacted>'", "'<redacted>'"),  # the user's own word
-    ("line_count", "x = $0\n", "a\nb\nc\nd", "a\nb\nc"),
-    ("line_count", "x = $0)\n", "a\nb", "a"),
-    ("blank", "x = $0\n", "  \t", ""),
-    ("trailing_space", "x = $0\n", "foo  \n  bar\t", "foo\n  bar"),
-    ("rest_of_line", "f($0)\n", "left)", "left"),
-    ("rest_of_line", "f($0))\n", "left))", "left"),
-    ("rest_of_line", "f(g($0))\n", "left)", "left"),
-    ("rest_of_line", 'x = "$0"\n', 'word"', "word"),
-    ("rest_of_line", "x = $0 + tail\n", "head + tail", "head"),
-    ("rest_of_line", "x = $0abc\n", "za", "za"),  # part of a word is no overlap
-    ("line_below", "if x:\n    $0\n    return left\n", "return left", ""),
-    ("line_below", "if x:\n    $0\n\n    return left\n", "pass\n    return left", "pass"),
-    ("line_below", "f(\n$0\n)\n", ")", ")"),  # a lone bracket may well come twice
-    ("document_line_ends", "a\r\nx = $0\r\n", "b\nc", "b\r\nc"),
-    ("document_line_ends", "a\nx = $0\n", "b\nc", "b\nc"),
-    ("document_line_ends", "a\r\nx = $0", "b\nc", "b\r\nc"),
+    # step, language, document, generated, left
+    ("control_tokens", PY, "x = $0\n", "<|fim_middle|>foo()<|endoftext|>junk", "foo()"),
+    ("control_tokens", PY, "x = $0\n", "foo() <EOT>", "foo()"),
+    ("control_tokens", PY, "x = $0  # <EOT>\n", "'<EOT>'", "'<EOT>'"),  # the user's own word
+    ("stop_strings", PY, "x = $0\n", "foo()@@end@@bar", "foo()"),
+    ("stop_strings", PY, "x = $0\n", "@@end@@bar", ""),
+    ("plain_line_ends", PY, "$0\n", "a = 1\r\nb = 2\rc = 3", "a = 1\nb = 2\nc = 3"),
+    ("lines_above", PY, "if x:\n    y = 1\n    $0\n", "    y = 1\n    z = 2", "z = 2"),
+    ("lines_above", PY, "a = {\n    1: 2\n    }\n    $0\n", "    }\n    z = 2", "z = 2"),
+    ("talk", PY, "x = $0\n", "```python\nfoo()\n```", "foo()"),
+    ("talk", PY, "x = $0\n", "Here is the missing code:\n\n```\nfoo()\n```\nIt calls foo.", "foo()"),
+    ("talk", PY, "$0\ny = 1\n", "Sure! Here's the line:\nfoo()", "foo()"),
+    ("talk", PY, "x = $0\n", "The missing code is: foo()", "foo()"),
+    ("talk", PY, "x = $0\n", "`foo()`", "foo()"),
+    ("talk", PY, "x = $0\n", "这是缺少的代码：\nfoo()", "foo()"),
+    ("talk", PY, '"""Say it:\n\n$0\n"""\n', "It is said again.", "It is said again."),  # in prose it is code
+    ("talk", PY, '"""\n$0\n"""\n', "Here is the line:\n```\nWords.\n```", "Words."),
+    ("talk", TXT, "$0\n", "Here is what was asked.", "Here is what was asked."),
+    ("placeholder", PY, "x = $0\n", "load()\nkey = '<redacted>'\nuse(key)", "load()"),
+    ("placeholder", PY, "key = '$0\n", "<redacted>'", ""),
+    ("placeholder", PY, "a = '<redacted>'\nb = $0\n", "'<redacted>'", "'<redacted>'"),  # the user's own word
+    ("said_again", PY, "x = foo($0\n", "x = foo(1)", "1)"),
+    ("said_again", PY, "x = self.$0\n", "self.name", "name"),
+    ("said_again", PY, "return val$0\n", "value", "ue"),
+    ("said_again", PY, "x = None, $0\n", "None, None", "None, None"),  # the same may well come twice
+    ("indentation", PY, "if x:\n    $0\n", "        foo()", "foo()"),
+    ("indentation", PY, "def f():\n    $0\n", "for x in y:\n    g(x)", "for x in y:\n        g(x)"),
+    ("indentation", GO, "func f() {\n\tg()\n\t$0\n}\n", "if x {\n        h()\n    }", "if x {\n\t\th()\n\t}"),
+    ("indentation", JS, "f(() => {\n  g()\n  $0\n})\n", "if (x) {\n\t\th()\n\t}", "if (x) {\n    h()\n  }"),
+    ("repetition", TXT, "x = $0\n", "so it goes\nso it goes\nso it goes\nso it goes", "so it goes"),
+    ("repetition", TXT, "$0\n", "and so on and so on and so on and so on and so on", "and so on"),
+    ("extent", PY, "x = $0)\n", "a\nb", "a"),
+    ("extent", PY, "x = $0\n", "foo()\ny = bar()", "foo()"),
+    ("extent", PY, "x = $0\n", "foo(\n    1,\n)\ny = 2", "foo(\n    1,\n)"),
+    ("extent", PY, "def f():\n    $0\n", "x = 1\n    return x\n\ndef g():\n    pass", "x = 1\n    return x"),
+    ("extent", PY, "$0\n", "a = 1\nb = 2\nc = 3\nd = 4", "a = 1\nb = 2\nc = 3"),
+    ("blank", PY, "x = $0\n", "  \t", ""),
+    ("trailing_space", PY, "$0\n", "foo  \n  bar\t", "foo\n  bar"),
+    ("rest_of_line", PY, "f($0)\n", "left)", "left"),
+    ("rest_of_line", PY, "f($0))\n", "left))", "left"),
+    ("rest_of_line", PY, "f(g($0))\n", "left)", "left"),
+    ("rest_of_line", PY, "f($0)\n", "g(x)", "g(x)"),  # its own bracket
+    ("rest_of_line", PY, 'x = "$0"\n', 'word"', "word"),
+    ("rest_of_line", PY, "x = $0 + tail\n", "head + tail", "head"),
+    ("rest_of_line", PY, "x = $0abc\n", "za", "za"),  # part of a word is no overlap
+    ("lines_below", PY, "if x:\n    $0\n    return left\n", "return left", ""),
+    ("lines_below", PY, "if x:\n    $0\n\n    return left\n", "pass\n    return left", "pass"),
+    ("lines_below", PY, "a = [\n    $0\n]\n", "1,\n]", "1,"),
+    ("lines_below", PY, "f(g(\n$0\n)\n", ")", ")"),  # a lone bracket may well come twice
+    ("syntax_gate", PY, "def f():\n    $0\n\nx = 1\n", "return 1\n    so it ends", "return 1"),
+    ("syntax_gate", PY, "def f():\n    $0\n\nx = 1\n", "call it a day", ""),
+    ("syntax_gate", JS, "function f() {\n  $0\n}\n", "return 1;\n}}", "return 1;"),
+    ("syntax_gate", JS, "function f() {\n  $0\n}\n", "if (x) {", "if (x) {"),  # its body comes next
+    ("syntax_gate", PY, "def f():\n    $0\n\nx = 1\n", "if x:", "if x:"),
+    ("syntax_gate", PY, "def f():\n    $0", "return g(", "return g("),  # there is nothing behind it yet
+    ("document_line_ends", TXT, "a\r\n$0\r\n", "b\nc", "b\r\nc"),
+    ("document_line_ends", TXT, "a\n$0\n", "b\nc", "b\nc"),
+    ("document_line_ends", TXT, "a\r\n$0", "b\nc", "b\r\nc"),
 ]
 
 
-@pytest.mark.parametrize(("step", "text", "generated", "left"), CASES)
-def test_step(step: str, text: str, generated: str, left: str) -> None:
-    limits = Limits(max_lines=3, stop=("<|end|>",))
-    result = trim(generated, request_of(text), limits)
+def trimmed(text: str, generated: str, language: str = PY, **known: Any) -> Trimmed:
+    """With the step's own name in `disabled`, without it."""
+    disabled = known.pop("disabled", ())
+    request = request_of(text, language=language)
+    tree = parse("".join(request.document.lines), language_of_id(language))
+    return finish(
+        trim(generated, Gap(request, known.pop("max_lines", 3), tree=tree, **known), disabled=disabled)
+    )
+
+
+@pytest.mark.parametrize(("step", "language", "text", "generated", "left"), CASES)
+def test_step(step: str, language: str, text: str, generated: str, left: str) -> None:
+    result = trimmed(text, generated, language, stop=("@@end@@",))
     assert result.text == left
-    assert (step in result.changed) == (generated != left)
+    changed = {entry.split()[0] for entry in result.changed}
+    assert (step in changed) == (generated != left)
     if not left:
         assert result.emptied_by == step
-    without = trim(generated, request_of(text), limits, disabled={step})
-    assert step not in without.changed
-    if generated != left:
-        assert without.text != left or step in {"line_below", "blank"}
+    without = trimmed(text, generated, language, stop=("@@end@@",), disabled={step})
+    assert step not in {entry.split()[0] for entry in without.changed}
 
 
 TALK_CASES = [
@@ -67,7 +119,6 @@ TALK_CASES = [
     ("begun", "x = $0\n", "This calls foo:\n```python\nx = foo()\n```\nThere.", "foo()"),
     ("begun", "def f():\n    $0\n", "\n    return 1\n", "return 1"),
     ("begun", "x = f$0\n", "oo()", "oo()"),
-    ("hole", "x = $0\n", "```\nfoo()", "```\nfoo()"),  # a true completion, perhaps in Markdown
 ]
 
 
@@ -75,16 +126,16 @@ TALK_CASES = [
 def test_of_what_a_chat_model_says_the_code_is_left(
     asked_as: AskedAs, text: str, said: str, left: str
 ) -> None:
-    assert trim(said, request_of(text), Limits(max_lines=3, asked_as=asked_as)).text == left
+    assert trimmed(text, said, asked_as=asked_as).text == left
 
 
-def test_every_step_has_a_case_or_is_seen_in_one() -> None:
-    assert {case[0] for case in CASES} | {"plain_line_ends", "talk", "said_again"} == set(STEP_NAMES)
+def test_every_step_has_a_case() -> None:
+    assert {case[0] for case in CASES} == set(STEP_NAMES)
 
 
-def test_line_ends_of_a_model_do_not_reach_the_document() -> None:
-    assert trim("a\r\nb\rc", request_of("$0\n"), Limits(9)).text == "a\nb\nc"
+def test_each_step_says_what_it_did() -> None:
+    assert trimmed("f($0)\n", "left)<EOT>").changed == ("control_tokens -5", "rest_of_line -1")
 
 
 def test_nothing_generated_is_nothing() -> None:
-    assert trim("", request_of("x = $0\n"), Limits()).emptied_by == "no_text"
+    assert trimmed("x = $0\n", "").emptied_by == "no_text"

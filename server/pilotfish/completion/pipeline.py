@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pilotfish.completion.gap import Gap
 from pilotfish.completion.gate import gate
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.resources import Offer, Outcome, Resources
@@ -16,8 +17,9 @@ from pilotfish.completion.reuse import Entry, place_key
 from pilotfish.completion.rungs import ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.trace import Trace
-from pilotfish.completion.trim import Limits, trim
+from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
+from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.text.document import Position, Range
 
 EMBEDDED = "embedded"
@@ -59,7 +61,7 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
             error, reason = error or failure, "backend_failed"
             continue
         with trace.stage("trim") as stage:
-            made, stage.note = _trim(request, offer, using)
+            made, stage.note = await run_steps(_trim(request, offer, using))
         was_asked = bool(offer.texts) or name == EMBEDDED
         if made.texts or (was_asked and error is None and name == settings.backend[-1]):
             using.memory.put(place_key(request.document, request.position, fingerprint), made)
@@ -69,14 +71,17 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
     return _silent(trace, reason, error)
 
 
-def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> tuple[Entry, str]:
+def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> Steps[tuple[Entry, str]]:
     """What is left of the offer, perhaps silence and the reason for it; and the note for the trace."""
     silence = Entry((), offer.source, request.epoch, using.clock.now_ms(), reason=offer.reason)
     if not offer.texts:
         return silence, offer.reason
     settings = using.settings.completion
-    limits = Limits(settings.max_lines, offer.stop, offer.asked_as)
-    results = [trim(text, request, limits, disabled=settings.disabled_steps) for text in offer.texts]
+    tree = yield from using.tree(request.document)
+    gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree)
+    results: list[Trimmed] = []
+    for text in offer.texts:
+        results.append((yield from trim(text, gap, disabled=settings.disabled_steps)))
     texts = tuple(dict.fromkeys(result.text for result in results if result.text))
     first = results[0]
     if not texts:

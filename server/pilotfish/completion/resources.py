@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
+from pilotfish.context.snippet import Context
 from pilotfish.errors import BackendError
 from pilotfish.models.turns import Turns
 from pilotfish.platform.clock import Clock
@@ -21,9 +22,27 @@ if TYPE_CHECKING:
     from pilotfish.engine.candidate import Candidate
     from pilotfish.models.backend import Backend
     from pilotfish.settings.model import Settings
+    from pilotfish.syntax.tree import Tree
+    from pilotfish.text.document import Document
+
+Gather = Callable[[CompletionRequest], Awaitable[Context]]
+"""What of other files a model is shown beside the text around the cursor."""
 
 Predict = Callable[[CompletionRequest, int], Steps["list[Candidate]"]]
 """The request and the most lines that a candidate may have → candidates, best first."""
+
+
+def no_tree(document: Document) -> Steps[Tree | None]:
+    """For languages without a grammar, and where trees are not wanted."""
+    del document
+    return None
+    yield
+
+
+async def nothing_else(request: CompletionRequest) -> Context:
+    """No other file is shown."""
+    del request
+    return Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,8 @@ class Resources:
         is_private: whether a file may neither leave the machine nor serve another file (secret, git-ignored).
         paused: whether the user has paused pilotfish.
         turns: whose turn it is at a model of this machine.
+        gather: what of other files a model is shown.
+        tree: a document's syntax tree; None where its language has no grammar.
     """
 
     settings: Settings
@@ -49,6 +70,8 @@ class Resources:
     is_private: Callable[[Path], bool] = is_secret_path
     paused: bool = False
     turns: Turns = field(default_factory=Turns)
+    gather: Gather = nothing_else
+    tree: Callable[[Document], Steps[Tree | None]] = no_tree
 
 
 @dataclass(frozen=True, slots=True)

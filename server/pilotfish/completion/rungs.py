@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from pilotfish.completion.answer import AskedAs, code_in
+from pilotfish.completion.answer import AskedAs
+from pilotfish.completion.extent import extent_at
+from pilotfish.completion.gap import Gap
 from pilotfish.completion.pacing import pace_ms
 from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Resources
 from pilotfish.completion.trace import Trace
-from pilotfish.context.gather import gather
-from pilotfish.context.open_tabs import SOURCE as OPEN_TABS
-from pilotfish.context.open_tabs import open_tabs
+from pilotfish.completion.trim import is_complete
 from pilotfish.errors import ModelUnfit
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
@@ -65,8 +65,8 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         if wait_ms > 0:
             await using.clock.sleep_ms(wait_ms)
     with trace.stage("gather") as stage:
-        context = await _gather(request, using)
-        stage.note = f"{len(context.snippets)} snippets, {context.tokens} tokens"
+        context = await using.gather(request)
+        stage.note = "; ".join([f"{len(context.snippets)} snippets, {context.tokens} tokens", *context.late])
     max_lines = _max_lines(request, using)
     with trace.stage("render") as stage:
         hole, prompt = _write(request, context, backend, max_lines)
@@ -87,7 +87,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
 
                 after_s = using.settings.backend_settings(name).hedge_after_ms / 1000
                 answer = hedged(answer, ask_second, after_s)
-            text, how = await _stream(answer, asked_as, max_lines, stop)
+            text, how = await _stream(answer, Gap(request, max_lines, stop, asked_as))
             stage.note = how + also
     return Offer((text,), Source.MODEL, stop=stop, asked_as=asked_as)
 
@@ -130,27 +130,14 @@ def _max_lines(request: CompletionRequest, using: Resources) -> int:
     return 1 if follows else using.settings.completion.max_lines
 
 
-async def _gather(request: CompletionRequest, using: Resources) -> Context:
-    """Snippets from the sources there are; a private file serves no other file."""
-    others = [other for other in request.others if other.path is None or not using.is_private(other.path)]
-    limits = using.settings.context
-    sources = {OPEN_TABS: open_tabs(request.document, request.position, others)}
-    return await gather(
-        sources, max_tokens=limits.max_tokens, max_wait_ms=limits.max_wait_ms, clock=using.clock
-    )
-
-
-async def _stream(
-    answer: AsyncGenerator[str, None], asked_as: AskedAs, max_lines: int, stops: Sequence[str]
-) -> tuple[str, str]:
+async def _stream(answer: AsyncGenerator[str, None], gap: Gap) -> tuple[str, str]:
     """The answer as far as it can be shown, and how it ended. The stream is closed whatever happens."""
-    text = ""
+    text, extent = "", extent_at(gap)
     try:
         async with asyncio.timeout(STREAM_LIMIT_S), aclosing(answer) as pieces:
             async for piece in pieces:
                 text += piece
-                code = code_in(text, asked_as)
-                if code.lstrip("\r\n").count("\n") >= max_lines or any(stop in text for stop in stops):
+                if is_complete(text, gap, extent):
                     return text, "stopped: complete"
     except TimeoutError:
         return text, "stopped: time limit"

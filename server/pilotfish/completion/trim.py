@@ -1,42 +1,52 @@
 """From what was generated to what fits: one ordered list of small named steps, on one path for every source.
 
-A step takes the text and the request and returns the text; an empty text ends the list, and the step's name
-is the reason why nothing is shown. `completion.disabled_steps` switches steps off, for diagnosis.
+A step takes the text and the gap that it is to fill, and returns the text; one that needs a moment is a step
+function (`platform/steps.py`). An empty text ends the list, and the step's name is the reason why nothing is
+shown. `completion.disabled_steps` switches steps off, for diagnosis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from types import GeneratorType
 
-from pilotfish.completion.answer import AskedAs, code_in, without_repeats
-from pilotfish.completion.request import CompletionRequest
+from pilotfish.completion.answer import CONTROL, code_in, has_talk, without_chat, without_leading_control
+from pilotfish.completion.extent import Extent, end_of, extent_at
+from pilotfish.completion.gap import Gap
+from pilotfish.completion.layout import (
+    document_line_ends,
+    indentation,
+    plain_line_ends,
+    repetition,
+    trailing_space,
+)
+from pilotfish.completion.overlap import lines_above, lines_below, rest_of_line, said_again
+from pilotfish.completion.syntax_gate import is_prose_here, syntax_gate
 from pilotfish.platform.secrets import PLACEHOLDER
+from pilotfish.platform.steps import Steps
+from pilotfish.prompt.chat import FENCE
 
-Step = Callable[[str, CompletionRequest, "Limits"], str]
-LINES_SAID_AGAIN = 20
-CLOSERS = frozenset(")]}>\"'`;,: \t")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the caller knows beside the request: the most lines to show, and how a model was asked."""
-
-    max_lines: int = 1
-    stop: Sequence[str] = ()
-    asked_as: AskedAs = "hole"
+Step = Callable[[str, Gap], str | Steps[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """The result: the text, the steps that changed it, and the step that left nothing, if one did."""
+    """The result.
+
+    Attributes:
+        text: what is left.
+        changed: the steps that changed something, each with what it did, for example `fences -24`: so many
+            characters more or less, or `~` for others.
+        emptied_by: the step that left nothing, if one did.
+    """
 
     text: str
     changed: tuple[str, ...]
     emptied_by: str | None
 
 
-def trim(text: str, request: CompletionRequest, limits: Limits, *, disabled: Collection[str] = ()) -> Trimmed:
+def trim(text: str, gap: Gap, *, disabled: Collection[str] = ()) -> Steps[Trimmed]:
     """Run all steps in order."""
     changed: list[str] = []
     if not text:
@@ -45,117 +55,87 @@ def trim(text: str, request: CompletionRequest, limits: Limits, *, disabled: Col
         name = step.__name__
         if name in disabled:
             continue
-        result = step(text, request, limits)
+        done = step(text, gap)
+        result = (yield from done) if isinstance(done, GeneratorType) else done
+        assert isinstance(result, str)
         if result != text:
-            changed.append(name)
+            difference = len(result) - len(text)
+            changed.append(f"{name} {difference:+d}" if difference else f"{name} ~")
         text = result
         if not text:
             return Trimmed("", tuple(changed), name)
     return Trimmed(text, tuple(changed), None)
 
 
-def stop_strings(text: str, _request: CompletionRequest, limits: Limits) -> str:
+def control_tokens(text: str, gap: Gap) -> str:
+    """Control tokens that leaked: those at the start go, the next one is the end."""
+    token = CONTROL.search(text)
+    if token is None or any(token[0] in line for line in gap.document.lines):  # the user's own word
+        return text
+    text = without_leading_control(text)
+    ending = CONTROL.search(text)
+    return text[: ending.start()].rstrip(" \t") if ending is not None else text
+
+
+def stop_strings(text: str, gap: Gap) -> str:
     """Cut at the first stop string, whether or not the service honoured it."""
-    ends = [at for stop in limits.stop if stop and (at := text.find(stop)) >= 0]
+    ends = [at for stop in gap.stop if stop and (at := text.find(stop)) >= 0]
     return text[: min(ends)] if ends else text
 
 
-def plain_line_ends(text: str, _request: CompletionRequest, _limits: Limits) -> str:
-    r"""One kind of line end while we work: `\n`. The document's own are put back at the end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def talk(text: str, gap: Gap) -> str:
+    """Of what a model says, the code. In prose only what is surely said about it goes."""
+    if gap.asked_as != "hole":
+        return code_in(text, gap.asked_as).rstrip()
+    if not has_talk(text):
+        return text
+    if is_prose_here(gap):
+        has_fences = any(FENCE in line for line in gap.document.lines)
+        return text if has_fences else without_chat(text)
+    return code_in(text, "hole")
 
 
-def talk(text: str, _request: CompletionRequest, limits: Limits) -> str:
-    """Of what a chat model says, the code."""
-    return text if limits.asked_as == "hole" else code_in(text, limits.asked_as).rstrip()
-
-
-def placeholder(text: str, request: CompletionRequest, _limits: Limits) -> str:
+def placeholder(text: str, gap: Gap) -> str:
     """A model that was sent a placeholder for a secret may say it again, which belongs in no file."""
-    if PLACEHOLDER not in text or any(PLACEHOLDER in line for line in request.document.lines):
+    if PLACEHOLDER not in text or any(PLACEHOLDER in line for line in gap.document.lines):
         return text
     return text[: text.index(PLACEHOLDER)].rpartition("\n")[0]
 
 
-def said_again(text: str, request: CompletionRequest, limits: Limits) -> str:
-    """A chat model likes to begin with what stands before the cursor already."""
-    if limits.asked_as == "hole":
-        return text
-    document, position = request.document, request.position
-    above = [document.line(n) for n in range(max(0, position.line - LINES_SAID_AGAIN), position.line)]
-    return without_repeats(text, above, document.before(position))
+def extent(text: str, gap: Gap) -> str:
+    """No more than fits: the rest of the line, a statement, a block."""
+    return text[: end_of(text, extent_at(gap))]
 
 
-def line_count(text: str, request: CompletionRequest, limits: Limits) -> str:
-    """No more lines than asked for; one line where code follows the cursor on its line."""
-    most = 1 if request.document.after(request.position).strip() else limits.max_lines
-    return "\n".join(text.split("\n")[:most])
-
-
-def blank(text: str, _request: CompletionRequest, _limits: Limits) -> str:
+def blank(text: str, _gap: Gap) -> str:
     """Nothing but white space is nothing."""
     return text if text.strip() else ""
 
 
-def trailing_space(text: str, _request: CompletionRequest, _limits: Limits) -> str:
-    """No white space at line ends."""
-    return "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-
-
-def rest_of_line(text: str, request: CompletionRequest, _limits: Limits) -> str:
-    """What already stands after the cursor is not offered again."""
-    after = request.document.after(request.position).rstrip()
-    if not after:
-        return text
-    first, *more = text.split("\n")
-    for length in range(min(len(after), len(first)), 0, -1):
-        if first.endswith(after[:length]) and (length == len(after) or set(after[:length]) <= CLOSERS):
-            return "\n".join([first[: len(first) - length], *more])
-    return text
-
-
-def line_below(text: str, request: CompletionRequest, _limits: Limits) -> str:
-    """Never the line that already stands below: cut the offer where it begins to repeat what follows."""
-    document, line = request.document, request.position.line
-    below = next(
-        (document.line(n).strip() for n in range(line + 1, len(document.lines)) if document.line(n).strip()),
-        "",
-    )
-    if len(below) < 3:  # a lone bracket may well come twice
-        return text
-    before = document.before(request.position)
-    kept: list[str] = []
-    for number, piece in enumerate(text.split("\n")):
-        whole = before + piece if number == 0 else piece
-        if whole.strip() == below:
-            break
-        kept.append(piece)
-    return "\n".join(kept)
-
-
-def document_line_ends(text: str, request: CompletionRequest, _limits: Limits) -> str:
-    """The line end that the document uses at the cursor, or above it."""
-    if "\n" not in text:
-        return text
-    lines = request.document.lines
-    for number in (request.position.line, request.position.line - 1, 0):
-        if 0 <= number < len(lines) and lines[number].endswith(("\n", "\r")):
-            end = lines[number][len(lines[number].rstrip("\r\n")) :][-2:]
-            return text.replace("\n", end if end in ("\r\n", "\r") else "\n")
-    return text
-
-
 STEPS: tuple[Step, ...] = (
+    control_tokens,
     stop_strings,
     plain_line_ends,
+    lines_above,
     talk,
     placeholder,
     said_again,
-    line_count,
+    indentation,
+    repetition,
+    extent,
     blank,
     trailing_space,
     rest_of_line,
-    line_below,
+    lines_below,
+    syntax_gate,
     document_line_ends,
 )
 STEP_NAMES = tuple(step.__name__ for step in STEPS)
+
+
+def is_complete(text: str, gap: Gap, extent: Extent) -> bool:
+    """Whether an answer that is still coming has all that `trim` would leave of it."""
+    text = plain_line_ends(without_leading_control(text), gap)
+    if any(stop in text for stop in gap.stop):
+        return True
+    return end_of(said_again(code_in(text, gap.asked_as), gap), extent) is not None

@@ -1,0 +1,90 @@
+"""The gap that a text is to fill: what stands around the cursor, and what the text may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pilotfish.completion.answer import AskedAs
+from pilotfish.completion.request import CompletionRequest
+
+if TYPE_CHECKING:
+    from pilotfish.syntax.tree import Tree
+    from pilotfish.text.document import Document
+
+NEAR_LINES = 200
+"""How far from the cursor the file's own style is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What each step of trimming is told.
+
+    Attributes:
+        request: the document and the cursor.
+        max_lines: the most lines to show.
+        stop: strings that end the text.
+        asked_as: how a model was asked, which says what may stand around its text.
+        tree: the document's syntax tree; None where its language has no grammar.
+    """
+
+    request: CompletionRequest
+    max_lines: int = 1
+    stop: Sequence[str] = ()
+    asked_as: AskedAs = "hole"
+    tree: Tree | None = None
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.request.document
+
+    @property
+    def line(self) -> int:
+        """The cursor's line."""
+        return self.request.position.line
+
+    @property
+    def before(self) -> str:
+        """The cursor's line up to the cursor."""
+        return self.document.before(self.request.position)
+
+    @property
+    def after(self) -> str:
+        """The rest of the cursor's line, without its end."""
+        return self.document.after(self.request.position)
+
+    @property
+    def indent(self) -> str:
+        """The indentation of the cursor's line, as far as it stands before the cursor."""
+        return indent_of(self.before)
+
+    def above(self) -> Iterator[str]:
+        """The lines above the cursor's, the nearest first, without their ends."""
+        return map(self.document.line, range(self.line - 1, max(-1, self.line - 1 - NEAR_LINES), -1))
+
+    def below(self) -> Iterator[str]:
+        """The lines below the cursor's, the nearest first, without their ends."""
+        end = min(len(self.document.lines), self.line + 1 + NEAR_LINES)
+        return map(self.document.line, range(self.line + 1, end))
+
+    @property
+    def line_above(self) -> str:
+        """The nearest line above that is not blank; empty where there is none."""
+        return next(filter(str.strip, self.above()), "")
+
+    @property
+    def line_below(self) -> str:
+        """The nearest line below that is not blank; empty where there is none."""
+        return next(filter(str.strip, self.below()), "")
+
+
+def indent_of(line: str) -> str:
+    """The blanks that a line begins with."""
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def width(indent: str) -> int:
+    """How deep an indentation is, in columns; a tab counts as four, whatever the editor shows."""
+    return len(indent.expandtabs(4))
