@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
+import pytest
+
 from pilotfish.context.gather import gather
 from pilotfish.context.open_tabs import open_tabs
+from pilotfish.context.place import look_around
 from pilotfish.context.snippet import Context, Snippet
+from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps, finish
 from tests.completion.scripted import FakeClock
 from tests.marked import document_of, marked
@@ -15,10 +22,11 @@ NEAR = "def total(price, amount):\n    return price * amount\n"
 
 def test_the_window_that_shares_the_words_comes_first() -> None:
     document, position = marked("price = 1\namount = 2\nx = total($0)\n")
-    found = finish(open_tabs(document, position, [document_of(FAR + NEAR, name="b.py")]))
+    other = document_of(FAR + NEAR, name="b.py")
+    found = finish(open_tabs(look_around(document, position), [("lib/b.py", other)]))
     assert found
     assert "def total(price" in found[0].text
-    assert (found[0].path, found[0].source) == ("b.py", "open_tabs")
+    assert (found[0].path, found[0].source) == ("lib/b.py", "open_tabs")
 
 
 def source(*snippets: Snippet, turns: int = 1) -> Steps[list[Snippet]]:
@@ -60,3 +68,25 @@ async def test_what_does_not_fit_overlaps_or_is_late_is_left_out_and_said() -> N
     reasons = {left.what: left.reason for left in context.left_out}
     assert set(reasons) == {"slow", "b.py:5", "c:1"}
     assert "late" in reasons["slow"]
+    assert context.late == [f"slow {reasons['slow']}"]
+    assert [name for name, _ in context.spent_ms] == ["good", "slow"]
+
+
+async def test_a_source_that_hangs_is_given_up_and_closed_once_it_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pilotfish.context.gather.HUNG_AFTER_MS", 1.0)
+    released, closed = Event(), Event()
+
+    def hanging() -> Steps[list[Snippet]]:
+        try:
+            released.wait(30)
+            yield
+        finally:
+            closed.set()
+        return []
+
+    context = await gather({"disk": hanging()}, max_tokens=10, max_wait_ms=300, clock=SystemClock())
+    assert [left.what for left in context.left_out] == ["disk"]
+    released.set()
+    assert await asyncio.to_thread(closed.wait, 30)

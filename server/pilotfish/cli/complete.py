@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,15 @@ from rich.console import Console
 from rich.text import Text
 
 from pilotfish.bench.display import CURSOR
-from pilotfish.cli.indexing import build_index, load_settings
+from pilotfish.cli.indexing import load_settings, refresh_index
 from pilotfish.cli.output import check_destination, write_json
-from pilotfish.cli.place import check_inside, folder, open_document, parse_place
+from pilotfish.cli.place import (
+    check_inside,
+    open_document,
+    parse_place,
+    without_rest_of_line,
+    workspace_of,
+)
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.completion.resources import Outcome, Resources
@@ -25,7 +30,7 @@ from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
-from pilotfish.errors import IndexFault, InputError
+from pilotfish.errors import InputError
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
@@ -64,14 +69,15 @@ def run(args: argparse.Namespace) -> int:
     document = open_document(path)
     check_inside(document, position)
     if args.cut_line:
-        document = _without_rest_of_line(document, position)
+        document = without_rest_of_line(document, position)
     assert document.path is not None
-    root = _workspace(document.path, args.workspace)
+    root = workspace_of(document.path, args.workspace)
     errors = Console(stderr=True)
     said: dict[str, object] = {"--backend": {"backend": [args.backend]}} if args.backend else {}
     settings = load_settings(root, errors, said)
     with closing(IndexReader(root, index_directory(root))) as reader:
-        index = _index(root, reader, settings, errors)
+        refresh_index(root, settings, errors)
+        index = reader.view()
         request = CompletionRequest(document, position, Trigger(args.trigger))
         outcome = asyncio.run(_complete(request, settings, index, root))
     if outcome.error is not None:
@@ -82,31 +88,6 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         write_json(args.json, _as_json(outcome, index))
     return 2 if outcome.error is not None and not outcome.completions else 0
-
-
-def _without_rest_of_line(document: Document, position: Position) -> Document:
-    lines = list(document.lines)
-    end = lines[position.line][len(document.line(position.line)) :]
-    lines[position.line] = document.before(position) + end
-    return replace(document, lines=lines)
-
-
-def _workspace(file: Path, named: str | None) -> Path:
-    """The folder whose code counts: the one that was named, else the current one if the file is in it."""
-    if named:
-        return folder(named)
-    here = Path.cwd().resolve()
-    return here if file.is_relative_to(here) else file.parent
-
-
-def _index(root: Path, reader: IndexReader, settings: Settings, errors: Console) -> IndexView:
-    """The index, brought up to date first; where that cannot be, as it is."""
-    if settings.index.enabled:
-        try:
-            build_index(root, settings, errors)
-        except IndexFault as fault:
-            errors.print(f"pilotfish: {fault}", style="yellow", markup=False, highlight=False)
-    return reader.view()
 
 
 async def _complete(request: CompletionRequest, settings: Settings, index: IndexView, root: Path) -> Outcome:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pilotfish.errors import IndexFault
 from pilotfish.index.build import BuildReport, build
 from pilotfish.platform.paths import config_file, index_directory
 from pilotfish.settings.load import load
@@ -39,3 +40,12 @@ def build_index(root: Path, settings: Settings, console: Console, *, rebuild: bo
             lambda done: progress.update(task, completed=done.files, total=done.total),
             rebuild=rebuild,
         )
+
+
+def refresh_index(root: Path, settings: Settings, console: Console) -> None:
+    """Bring the index of a folder up to date; where that cannot be, say so and leave it as it is."""
+    if settings.index.enabled:
+        try:
+            build_index(root, settings, console)
+        except IndexFault as fault:
+            console.print(f"pilotfish: {fault}", style="yellow", markup=False, highlight=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pilotfish.errors import InputError
@@ -63,3 +64,19 @@ def check_inside(document: Document, position: Position) -> None:
         raise InputError(
             f"column {position.column + 1} is outside line {number}, whose last column is {columns}"
         )
+
+
+def without_rest_of_line(document: Document, position: Position) -> Document:
+    """The document as if the rest of the cursor's line were not there yet; its line end stays."""
+    lines = list(document.lines)
+    end = lines[position.line][len(document.line(position.line)) :]
+    lines[position.line] = document.before(position) + end
+    return replace(document, lines=lines)
+
+
+def workspace_of(file: Path, named: str | None) -> Path:
+    """The folder whose code counts: the one that was named, else the current one if the file is in it."""
+    if named:
+        return folder(named)
+    here = Path.cwd().resolve()
+    return here if file.is_relative_to(here) else file.parent

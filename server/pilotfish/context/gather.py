@@ -1,58 +1,92 @@
-"""From all sources to one ranked list within a token budget and a time budget.
+"""From all sources to what is shown, within a token budget and a time budget.
 
-Each source is a step function with the same deadline; one that is late is left out, and the result says so.
+Sources ask files and a database, which may take their time: they run in a thread, by turns, step by step. At
+the deadline what is done is what there is; the late are left out, and the result says so.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from threading import Event
 
-from pilotfish.context.snippet import Context, LeftOut, Snippet
+from pilotfish.context.rank import choose, rank
+from pilotfish.context.snippet import LATE, Context, LeftOut, Snippet
 from pilotfish.platform.clock import Clock
 from pilotfish.platform.steps import Steps
 
+HUNG_AFTER_MS = 50.0
+"""So long after the deadline a step is given up that does not come back: a disk may hang."""
 
-async def gather(
-    sources: Mapping[str, Steps[list[Snippet]]], *, max_tokens: int, max_wait_ms: float, clock: Clock
-) -> Context:
-    """Run the sources by turns until all are done or the time is over; keep what fits, best first.
+Sources = Mapping[str, Steps[list[Snippet]]]
+
+
+async def gather(sources: Sources, *, max_tokens: int, max_wait_ms: float, clock: Clock) -> Context:
+    """Run the sources by turns until all are done or the time is over; keep what fits.
 
     The result is ordered from the least to the most relevant: the best snippet stands next to the code.
     """
-    deadline_ms = clock.now_ms() + max_wait_ms
-    found: list[Snippet] = []
-    left_out: list[LeftOut] = []
-    waiting = dict(sources)
+    turns = Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens)
     try:
-        while waiting and clock.now_ms() < deadline_ms:
-            for name, steps in list(waiting.items()):
-                try:
-                    next(steps)
-                except StopIteration as stop:
-                    found += stop.value
-                    del waiting[name]
-            await asyncio.sleep(0)
+        async with asyncio.timeout((max_wait_ms + HUNG_AFTER_MS) / 1000):
+            return await asyncio.to_thread(turns.run)
+    except TimeoutError:
+        late = [LeftOut(name, f"{LATE}: not done in {max_wait_ms:g} ms") for name in sources]
+        return Context(left_out=tuple(late))
     finally:
-        for steps in waiting.values():
-            steps.close()
-    left_out += [LeftOut(name, f"late: not done in {max_wait_ms:g} ms") for name in waiting]
-    chosen: list[Snippet] = []
-    used_tokens = 0
-    for snippet in sorted(found, key=lambda s: (-s.score, s.path, s.start_line)):
-        name = f"{snippet.path}:{snippet.start_line + 1}"
-        if any(_overlap(snippet, other) for other in chosen):
-            left_out.append(LeftOut(name, "overlaps a better snippet"))
-        elif used_tokens + snippet.tokens > max_tokens:
-            left_out.append(LeftOut(name, "over the token budget"))
-        else:
-            chosen.append(snippet)
-            used_tokens += snippet.tokens
-    return Context(tuple(reversed(chosen)), tuple(left_out))
+        turns.stop()
 
 
-def _overlap(one: Snippet, other: Snippet) -> bool:
-    if one.path != other.path:
-        return False
-    first, second = sorted((one, other), key=lambda s: s.start_line)
-    return second.start_line < first.start_line + first.text.count("\n")
+def gather_at_once(sources: Sources, *, max_tokens: int, clock: Clock, max_wait_ms: float = 1e9) -> Context:
+    """The same without a loop to keep free."""
+    return Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens).run()
+
+
+class Turns:
+    """The sources at work."""
+
+    def __init__(self, sources: Sources, clock: Clock, deadline_ms: float, max_tokens: int) -> None:
+        self._waiting = dict(sources)
+        self._clock = clock
+        self._started_ms = clock.now_ms()
+        self._deadline_ms = deadline_ms
+        self._max_tokens = max_tokens
+        self._spent_ms = dict.fromkeys(sources, 0.0)
+        self._is_stopped = Event()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._is_stopped.set()
+
+    def run(self) -> Context:
+        """Gather; in whatever thread."""
+        found: list[Snippet] = []
+        try:
+            while self._waiting and not self._is_over():
+                for name in list(self._waiting):
+                    found += self._step(name)
+                    if self._is_over():
+                        break
+        finally:
+            for steps in self._waiting.values():
+                steps.close()
+        budget_ms = self._deadline_ms - self._started_ms
+        late = [LeftOut(name, f"{LATE}: not done in {budget_ms:g} ms") for name in self._waiting]
+        snippets, left_out = choose(rank(found), self._max_tokens)
+        return Context(tuple(snippets), (*late, *left_out), tuple(self._spent_ms.items()))
+
+    def _is_over(self) -> bool:
+        return self._is_stopped.is_set() or self._clock.now_ms() >= self._deadline_ms
+
+    def _step(self, name: str) -> list[Snippet]:
+        """One step of a source; what it found once it is done."""
+        started_ms = self._clock.now_ms()
+        try:
+            next(self._waiting[name])
+        except StopIteration as stop:
+            del self._waiting[name]
+            found: list[Snippet] = stop.value
+            return found
+        finally:
+            self._spent_ms[name] += self._clock.now_ms() - started_ms
+        return []

@@ -1,50 +1,36 @@
-"""Snippets from the other open documents: the windows that share most words with the cursor's surroundings.
-
-Sliding windows ranked by Jaccard similarity, as in RepoCoder (Zhang et al., 2023).
-"""
+"""Blocks from the other open documents."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
+from pilotfish.context.windows import names_around, windows
 from pilotfish.platform.steps import Steps
-from pilotfish.text.document import Document, Position
+from pilotfish.text.document import Document
 
 SOURCE = "open_tabs"
-WINDOW_LINES = 20
-STRIDE_LINES = 10
-_WORD = re.compile(r"\w{2,}")
+MOST_BLOCKS = 8
+WORTH = 1.5
+"""What the user has open tells more than as similar a block elsewhere."""
 
 
-def words(lines: Sequence[str]) -> frozenset[str]:
-    """The distinct words of at least two characters."""
-    return frozenset(_WORD.findall("".join(lines)))
+def open_tabs(place: Place, others: Sequence[tuple[str, Document]]) -> Steps[list[Snippet]]:
+    """The windows of the other documents that are most like the cursor's surroundings, best first.
 
-
-def open_tabs(
-    document: Document, position: Position, others: Sequence[Document], *, limit: int = 8
-) -> Steps[list[Snippet]]:
-    """The `limit` best windows of `others`, best first; yields after each document.
-
-    The cursor's own line does not count: the answer stays the same from key to key, and with it the prompt,
-    which a model server would have to read again from the first snippet that changes.
+    Args:
+        place: where the cursor is.
+        others: the documents, each with its path as it is shown.
     """
-    above = document.lines[max(0, position.line - WINDOW_LINES) : position.line]
-    here = words(above) | words(document.lines[position.line + 1 : position.line + WINDOW_LINES // 2])
+    here = names_around(place)
     found: list[Snippet] = []
-    for other in others:
-        for start in range(0, len(other.lines), STRIDE_LINES):
-            window = other.lines[start : start + WINDOW_LINES]
-            there = words(window)
-            union = len(here | there)
-            score = len(here & there) / union if union else 0.0
-            if score > 0:
-                name = other.path.name if other.path else other.uri.rsplit("/", 1)[-1]
-                found.append(Snippet(name, start, "".join(window), SOURCE, score))
-            if start % (STRIDE_LINES * 50) == 0:
+    for path, document in others:
+        for window in windows(document.lines, here):
+            if window is None:
                 yield
+            else:
+                found.append(Snippet(path, window.start_line, window.text, SOURCE, WORTH * window.similarity))
         yield
     found.sort(key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
-    return found[:limit]
+    return found[:MOST_BLOCKS]

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LATE = "late"
+"""How the reason begins why a source was left out that was not done in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line that says what a snippet stands in: the first line of its class, for example."""
+
+    line: int
+    text: str
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Consecutive lines of one file.
+    """Lines of one file: a block of them, or a single one that tells of a name.
 
     Attributes:
         path: relative to the workspace where the file is in it, with `/`.
         start_line: number of its first line, from 0.
-        text: whole lines.
-        source: the name of the source that found it, for example `open_tabs`.
-        score: comparable within one source only.
+        text: whole lines in the order of the file, each with its end. Those of a block follow on one another;
+            an outline leaves some out, and says the head of a definition in one line.
+        source: the name of the source that found it, for example `open_tabs`; joined with `+` where several
+            did.
+        score: within one source about 0 to 2; of what was chosen, that of the ranking.
+        subject: the name that the line tells of; empty for a block.
+        heading: what the line stands in.
     """
 
     path: str
@@ -22,11 +37,13 @@ class Snippet:
     text: str
     source: str
     score: float
+    subject: str = ""
+    heading: Heading | None = None
 
     @property
     def tokens(self) -> int:
         """Estimated tokens: UTF-8 bytes / 4, rounded up."""
-        return -(-len(self.text.encode()) // 4)
+        return -(-len(self.text.encode("utf-8", "surrogatepass")) // 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +56,24 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The snippets chosen for one position, in the order in which the prompt shows them."""
+    """The snippets chosen for one position, in the order in which the prompt shows them.
+
+    Attributes:
+        snippets: what was chosen.
+        left_out: what was not, and why.
+        spent_ms: how long each source took.
+    """
 
     snippets: tuple[Snippet, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    spent_ms: tuple[tuple[str, float], ...] = ()
 
     @property
     def tokens(self) -> int:
         """Estimated tokens of all snippets."""
         return sum(snippet.tokens for snippet in self.snippets)
+
+    @property
+    def late(self) -> list[str]:
+        """The sources that were not done in time."""
+        return [f"{left.what} {left.reason}" for left in self.left_out if left.reason.startswith(LATE)]

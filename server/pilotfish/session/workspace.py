@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from pilotfish.platform import paths
 from pilotfish.session.status import IndexState, IndexStatus
 
 if TYPE_CHECKING:
+    from pilotfish.index.catalog_reader import CatalogReader
+    from pilotfish.index.lookup import Lookup
     from pilotfish.index.process import IndexerProcess, IndexEvent
     from pilotfish.index.reader import IndexReader
     from pilotfish.index.view import IndexView
@@ -34,6 +36,7 @@ class Folder:
 
     root: Path
     reader: IndexReader
+    catalog: CatalogReader
     indexer: IndexerProcess
     status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
     left_out: str | None = None
@@ -87,11 +90,22 @@ class Workspace:
         """The files of which the index may not know yet how they are now."""
         return frozenset(file for folder in self._folders.values() for file in folder.unsettled)
 
+    @property
+    def roots(self) -> list[Path]:
+        """The folders that are indexed."""
+        return list(self._folders)
+
     def view(self) -> IndexView:
         """What is known of all folders at this moment."""
         from pilotfish.index.reader import join_views  # noqa: PLC0415 - not before `initialize` is answered
 
         return join_views(folder.reader.view() for folder in self._folders.values())
+
+    def lookup(self, hidden: Collection[Path], deadline_s: float = float("inf")) -> Lookup:
+        """The catalogs of all folders, to be asked until the deadline, by `time.monotonic`."""
+        from pilotfish.index.lookup import Lookup  # noqa: PLC0415 - see `view`
+
+        return Lookup([folder.catalog for folder in self._folders.values()], hidden, deadline_s)
 
     def expect(self, roots: Sequence[Path], settings: IndexSettings) -> None:
         """`use` will be called soon with these: until then the index is being built, not switched off."""
@@ -148,14 +162,17 @@ class Workspace:
             await self._drop_all()
 
     async def _add(self, root: Path, settings: IndexSettings, near: Sequence[Path], *, watched: bool) -> None:
-        from pilotfish.index.process import IndexerProcess  # noqa: PLC0415 - see `view`
+        from pilotfish.index.catalog_reader import CatalogReader  # noqa: PLC0415 - see `view`
+        from pilotfish.index.process import IndexerProcess  # noqa: PLC0415
         from pilotfish.index.reader import IndexReader  # noqa: PLC0415
 
         directory = paths.index_directory(root)
         indexer = IndexerProcess(
             root, directory, settings, lambda event: self._heard(root, event), watched=watched
         )
-        self._folders[root] = Folder(root, IndexReader(root, directory), indexer)
+        self._folders[root] = Folder(
+            root, IndexReader(root, directory), CatalogReader(root, directory), indexer
+        )
         await indexer.start(near)
 
     async def _drop_all(self) -> None:
@@ -164,6 +181,7 @@ class Workspace:
         await asyncio.gather(*(folder.indexer.aclose() for folder in dropped.values()))
         for folder in dropped.values():
             folder.reader.close()
+            folder.catalog.close()
 
     def _heard(self, root: Path, event: IndexEvent) -> None:
         folder = self._folders.get(root)

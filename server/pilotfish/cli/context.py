@@ -1,0 +1,108 @@
+"""`pilotfish context FILE:LINE:COL`: what a model would be shown of other files there, and why."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from pilotfish.cli.indexing import load_settings, refresh_index
+from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.place import (
+    check_inside,
+    open_document,
+    parse_place,
+    without_rest_of_line,
+    workspace_of,
+)
+from pilotfish.context.gather import gather_at_once
+from pilotfish.context.place import look_around
+from pilotfish.context.snippet import Context
+from pilotfish.context.sources import Known, sources_for
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
+from pilotfish.index.reader import IndexReader
+from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.paths import index_directory
+from pilotfish.text.document import Document, Position
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where, and how much."""
+    parser.add_argument("place", metavar="FILE:LINE:COL", help="counted from 1, columns in characters")
+    parser.add_argument("--workspace", metavar="DIR", help="default: the current folder if it holds the file")
+    parser.add_argument(
+        "--cut-line", action="store_true", help="as if the rest of the line were not there yet"
+    )
+    parser.add_argument("--max-tokens", type=int, metavar="N", help="default: the setting context.max_tokens")
+    parser.add_argument("--json", metavar="PATH", help="write the answer as JSON; - is stdout")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the context of one place."""
+    check_destination(args.json)
+    path, position = parse_place(args.place)
+    document = open_document(path)
+    check_inside(document, position)
+    if args.cut_line:
+        document = without_rest_of_line(document, position)
+    assert document.path is not None
+    root = workspace_of(document.path, args.workspace)
+    errors = Console(stderr=True)
+    settings = load_settings(root, errors)
+    refresh_index(root, settings, errors)
+    started = time.perf_counter()
+    context = _context(root, document, position, args.max_tokens or settings.context.max_tokens)
+    spent_ms = 1000 * (time.perf_counter() - started)
+    _show(Console(stderr=args.json == "-", highlight=False), context, spent_ms)
+    if args.json:
+        write_json(args.json, _as_json(context))
+    return 0
+
+
+def _context(root: Path, document: Document, position: Position, max_tokens: int) -> Context:
+    """The context as an editor's session would gather it, with all the time it takes."""
+    directory = index_directory(root)
+    with closing(IndexReader(root, directory)) as reader, closing(CatalogReader(root, directory)) as catalog:
+        known = Known(reader.view(), Lookup([catalog]))
+        sources = sources_for(look_around(document, position), known)
+        return gather_at_once(sources, max_tokens=max_tokens, clock=SystemClock())
+
+
+def _show(console: Console, context: Context, spent_ms: float) -> None:
+    """The most telling snippet first; then each source's time, and what was left out."""
+    for snippet in reversed(context.snippets):
+        about = f"{snippet.source}, score {snippet.score:.2f}, {snippet.tokens} tokens"
+        console.print(
+            f"{snippet.path}:{snippet.start_line + 1}  ({about})", style="cyan", markup=False, soft_wrap=True
+        )
+        console.print(snippet.text.rstrip(), markup=False, soft_wrap=True)
+    times = ", ".join(f"{name} {ms:.1f}" for name, ms in context.spent_ms)
+    total = f"{len(context.snippets)} snippets, {context.tokens} tokens, {spent_ms:.1f} ms ({times})"
+    console.print(total, style="cyan", markup=False, soft_wrap=True)
+    for left in context.left_out:
+        console.print(f"left out: {left.what}: {left.reason}", style="dim", markup=False, soft_wrap=True)
+
+
+def _as_json(context: Context) -> dict[str, Any]:
+    """The most telling snippet first; lines from 1, as on the command line."""
+    return {
+        "snippets": [
+            {
+                "path": snippet.path,
+                "start_line": snippet.start_line + 1,
+                "text": snippet.text,
+                "source": snippet.source,
+                "score": round(snippet.score, 4),
+                "tokens": snippet.tokens,
+            }
+            for snippet in reversed(context.snippets)
+        ],
+        "left_out": [{"what": left.what, "reason": left.reason} for left in context.left_out],
+        "tokens": context.tokens,
+        "ms": {name: round(ms, 3) for name, ms in context.spent_ms},
+    }

@@ -1,0 +1,44 @@
+"""Blocks from anywhere in the workspace that speak of the same things: found by rare names, then compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pilotfish.context.nearness import nearness
+from pilotfish.context.place import Place
+from pilotfish.context.snippet import Snippet
+from pilotfish.context.windows import names_around, windows
+from pilotfish.index.lookup import Lookup
+from pilotfish.platform.steps import Steps
+
+SOURCE = "similar"
+MOST_CHUNKS = 6
+"""So many pieces of code are read from disk and compared."""
+
+FOLDER_BONUS = 0.05
+
+
+def similar(place: Place, lookup: Lookup, own: Path | None, own_path: str) -> Steps[list[Snippet]]:
+    """The most similar window of each of the best chunks, best first."""
+    chunks = lookup.search(list(place.near.items()), limit=MOST_CHUNKS * 3)
+    yield
+    here = names_around(place)
+    found: list[Snippet] = []
+    for chunk, _ in chunks:
+        if len(found) == MOST_CHUNKS:
+            break
+        if chunk.root / chunk.path == own:
+            continue
+        text = lookup.text(chunk)
+        if text is None:
+            continue
+        best = max(
+            (each for each in windows(text.splitlines(keepends=True), here) if each is not None),
+            key=lambda each: each.similarity,
+            default=None,
+        )
+        if best is not None:
+            score = best.similarity + FOLDER_BONUS * nearness(own_path, chunk.path)
+            found.append(Snippet(chunk.path, chunk.start_line + best.start_line, best.text, SOURCE, score))
+        yield
+    return sorted(found, key=lambda snippet: -snippet.score)

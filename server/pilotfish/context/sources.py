@@ -1,0 +1,66 @@
+"""All sources for one place, by name, the most worthy first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pilotfish.context import definitions, named, open_tabs, recent_edits, siblings, similar, usages
+from pilotfish.context.echoes import Echoes
+from pilotfish.context.place import Place
+from pilotfish.context.recent_edits import RecentEdit
+from pilotfish.context.snippet import Snippet
+from pilotfish.index.lookup import Lookup
+from pilotfish.index.view import IndexView
+from pilotfish.platform.steps import Steps
+from pilotfish.text.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to look in.
+
+    Attributes:
+        view: the segments of the index.
+        lookup: its catalogs.
+        hidden: files of the index that do not count.
+        others: the other open documents that may be shown, the most recently used first.
+        edits: what was changed lately, the newest first.
+    """
+
+    view: IndexView = field(default_factory=IndexView)
+    lookup: Lookup = field(default_factory=Lookup)
+    hidden: Collection[Path] = ()
+    others: Sequence[Document] = ()
+    edits: Sequence[RecentEdit] = ()
+
+
+def sources_for(
+    place: Place, known: Known, only: Collection[str] | None = None
+) -> dict[str, Steps[list[Snippet]]]:
+    """The sources, ready to run; `only` some of them, to measure what each is worth."""
+    own = place.document.path
+    own_path = shown_path(place.document, known.view.roots)
+    echoes = Echoes(known.view, {*known.hidden, *([own] if own else [])})
+    lookup = known.lookup
+    others = [(shown_path(other, known.view.roots), other) for other in known.others]
+    edits = [edit for edit in known.edits if edit.path != own_path]
+    made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
+        usages.SOURCE: lambda: usages.usages(place, echoes, own_path),
+        definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, own, own_path),
+        named.SOURCE: lambda: named.named(place, lookup, own, own_path),
+        recent_edits.SOURCE: lambda: recent_edits.recent_edits(place, edits),
+        open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others),
+        siblings.SOURCE: lambda: siblings.siblings(lookup, own),
+        similar.SOURCE: lambda: similar.similar(place, lookup, own, own_path),
+    }
+    return {name: make() for name, make in made.items() if only is None or name in only}
+
+
+def shown_path(document: Document, roots: Sequence[Path]) -> str:
+    """A document's path relative to the workspace folder that it is in, with `/`; else its name."""
+    if document.path is None:
+        return document.uri.rsplit("/", 1)[-1]
+    root = next((root for root in roots if document.path.is_relative_to(root)), None)
+    return document.path.relative_to(root).as_posix() if root else document.path.name

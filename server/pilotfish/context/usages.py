@@ -1,0 +1,53 @@
+"""How the code base goes on elsewhere after the words before the cursor: `client.` is followed by `send(`.
+
+One line for each name that comes next, the nearest file's with the longest match. After a receiver these are
+the members that are really used, whatever its type may be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from pilotfish.context.echoes import Echo, Echoes, words_before
+from pilotfish.context.nearness import nearness
+from pilotfish.context.place import NAME, Place
+from pilotfish.context.snippet import Snippet
+from pilotfish.platform.steps import Steps
+
+SOURCE = "usages"
+PLACES = 400
+LEAST_MATCH = 2
+"""Tokens before the cursor that must be the same: the sign for a member and the receiver, for example."""
+
+LINES_ABOVE = 4
+MOST_LINES = 40
+MOST_LINE_CHARS = 200
+
+
+def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
+    """Lines of other files, one for each name that comes next there, the most telling first."""
+    above = place.document.lines[max(0, place.start.line - LINES_ABOVE) : place.start.line]
+    words = words_before("".join(above) + place.line_start)
+    weights: dict[str, float] = defaultdict(float)
+    shown: dict[str, tuple[float, Echo]] = {}
+    for echo in echoes.after(words, width=PLACES, least=LEAST_MATCH):
+        name = echo.next.lstrip()
+        if not NAME.fullmatch(name):
+            continue
+        weight = min(echo.length - 1, 4) * (1 + 2 * nearness(own_path, echo.path))
+        weights[name] += weight
+        if name not in shown or weight > shown[name][0]:
+            shown[name] = weight, echo
+    yield
+    total = sum(weights.values())
+    best = sorted(weights, key=lambda name: -weights[name])[:MOST_LINES]
+    found = []
+    for name in best:
+        echo = shown[name][1]
+        text = echo.line()
+        if len(text) <= MOST_LINE_CHARS:
+            score = math.log1p(weights[name]) / 3 + weights[name] / (total + 5)
+            found.append(Snippet(echo.path, echo.line_number(), text + "\n", SOURCE, score, name))
+        yield
+    return found
