@@ -59,5 +59,5 @@ def status_to(status: Status) -> dict[str, Any]:
             "files": status.index.files,
             "total": status.index.total,
         },
-        "embeddings": asdict(status.embedding) if status.embedding else None,
+        **({"embeddings": asdict(status.embedding)} if status.embedding else {}),
     }

@@ -46,6 +46,11 @@ def index_directory(root: Path) -> Path:
     return cache_directory() / "index" / f"{slug}-{hashlib.sha256(spelled).hexdigest()[:16]}"
 
 
+def embeddings_directory() -> Path:
+    """Where vectors of code lie, those of all workspaces together (`index/vectors.py`)."""
+    return cache_directory() / "embeddings"
+
+
 def trace_file() -> Path:
     """The bounded file of traces that `pilotfish explain` and `stats` read."""
     return cache_directory() / "traces.jsonl"

@@ -26,11 +26,12 @@ from pilotfish.session.completions import Completions
 from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
 from pilotfish.session.edits import Edits
+from pilotfish.session.embedding import Embedding
 from pilotfish.session.engine import Engine
 from pilotfish.session.gathering import Gathering
 from pilotfish.session.privacy import Privacy
 from pilotfish.session.reporter import Reporter
-from pilotfish.session.status import IndexState, State, Status
+from pilotfish.session.status import IndexState, Status, state_of
 from pilotfish.session.traces import Traces
 from pilotfish.session.trees import Trees
 from pilotfish.session.workspace import Workspace
@@ -97,6 +98,7 @@ class Session:
         self._workspace.expect(self._configuration.roots, self.settings.index)
         self.completions = Completions(self.traces, self._reporter)
         self.completions.resources = self._make_resources({})
+        self._embedding = Embedding(self._workspace, self.completions, self._reporter)
         self.actions = Actions(
             self._configuration,
             self.documents,
@@ -141,6 +143,7 @@ class Session:
         await self.completions.aclose()
         await asyncio.gather(
             self._engine.aclose(),
+            self._embedding.aclose(),
             self._privacy.aclose(),
             self._workspace.aclose(),
             self._backends.aclose(),
@@ -241,14 +244,11 @@ class Session:
     @property
     def status(self) -> Status:
         """The status at this moment."""
+        is_off = self._paused or not self.settings.completion.enabled
         problem = self._reporter.problem
-        if self._paused or not self.settings.completion.enabled:
-            state = State.OFF
-        elif problem is not None:
-            state = State.PROBLEM
-        else:
-            state = State.THINKING if self.completions.is_thinking else State.READY
-        return Status(", ".join(self.settings.backend), state, problem, self._workspace.status)
+        state = state_of(problem, is_off=is_off, is_thinking=self.completions.is_thinking)
+        index, embedding = self._workspace.status, self._embedding.status
+        return Status(", ".join(self.settings.backend), state, problem, index, embedding)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -267,6 +267,7 @@ class Session:
     def _index_changed(self) -> None:
         if self._workspace.status.state is not IndexState.FAILED:
             self._reporter.mended("index")
+        self._embedding.index_changed()
         self._reporter.show_status()
 
     def _index_damaged(self, fault: IndexFault) -> None:
@@ -281,6 +282,7 @@ class Session:
         backends = self._backends.use(self.settings)
         self.completions.resources = self._make_resources(backends)
         self.actions.backends = backends
+        self._embedding.use(backends, self.settings)
         self._reporter.show_status()
 
     def _make_resources(self, backends: Mapping[str, Backend]) -> Resources:

@@ -38,6 +38,14 @@ class IndexStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingStatus:
+    """How far a service has made vectors of the code: `done` of `total` pieces."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One moment's status.
 
@@ -46,9 +54,20 @@ class Status:
         state: of the session.
         problem: what is wrong at the moment, if anything.
         index: of the workspace.
+        embedding: where a service makes vectors of it; else None.
     """
 
     backend: str
     state: State
     problem: PilotfishError | None
     index: IndexStatus
+    embedding: EmbeddingStatus | None = None
+
+
+def state_of(problem: PilotfishError | None, *, is_off: bool, is_thinking: bool) -> State:
+    """What the session as a whole is doing: off says more than a problem, and that more than work."""
+    if is_off:
+        return State.OFF
+    if problem is not None:
+        return State.PROBLEM
+    return State.THINKING if is_thinking else State.READY

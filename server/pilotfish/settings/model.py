@@ -229,6 +229,32 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """Vectors of the workspace's code, by which what is found for a model is put in order."""
+
+    backend: Annotated[
+        str,
+        Key(
+            "Who makes them: `embedded`, which needs no model; a name as in `backend` whose service has "
+            "embeddings, and which is sent the text of the workspace's files, piece by piece; or `off`."
+        ),
+    ] = "embedded"
+    per_minute: Annotated[
+        int, Key("The most pieces of code that are sent to a service in a minute.", minimum=1)
+    ] = 1_200
+    max_pieces: Annotated[
+        int, Key("The most pieces of code that get vectors from a service: 40,000 are a million lines.")
+    ] = 100_000
+    max_bytes: Annotated[
+        int,
+        Key(
+            "The most that the vectors of all workspaces take on disk; the oldest are dropped.",
+            minimum=1_000_000,
+        ),
+    ] = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What may leave this machine, and who is believed."""
 
@@ -295,6 +321,7 @@ class Settings:
     context: ContextSettings = field(default_factory=ContextSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
+    embeddings: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     log: LogSettings = field(default_factory=LogSettings)
@@ -302,6 +329,12 @@ class Settings:
     def hedge_of(self, name: str) -> str:
         """Which backend is asked too when this one is late; itself where none is named."""
         return self.backend_settings(name).hedge_with or name
+
+    @property
+    def embedder(self) -> str:
+        """The name of the backend that makes vectors; empty where none does."""
+        name = self.embeddings.backend
+        return "" if name in ("embedded", "off") else name
 
     def backend_settings(self, name: str) -> BackendSettings:
         """The table of one backend with its kind filled in; a name without a table is its own kind."""

@@ -1,0 +1,166 @@
+"""Vectors made in the background: who may be asked, who goes first, and what happens where asking fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from pilotfish.errors import BackendUnavailable, KeyRefused, PilotfishError
+from pilotfish.index.build import build
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
+from pilotfish.models.backend import Abilities
+from pilotfish.session.embedding import FIRST_WAIT_S, REST_S, Embedding
+from pilotfish.session.status import EmbeddingStatus
+from pilotfish.settings.model import EmbeddingSettings, PrivacySettings, Settings
+from tests.index.workspace import FILES, LIMITS, lay_out
+
+if TYPE_CHECKING:
+    from pilotfish.models.backend import Backend
+    from pilotfish.session.completions import Completions
+    from pilotfish.session.reporter import Reporter
+    from pilotfish.session.workspace import Workspace
+
+SETTINGS = Settings(embeddings=EmbeddingSettings(backend="service", per_minute=1_000_000))
+
+
+class Service:
+    """A backend that makes vectors, once it does not fail any more."""
+
+    name = "service"
+    abilities = Abilities(embed=True)
+
+    def __init__(self, *failures: Exception, is_remote: bool = False) -> None:
+        self.is_remote = is_remote
+        self.failures = list(failures)
+        self.sent: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent += texts
+        return [[1.0, len(text)] for text in texts]
+
+
+class Surroundings:
+    """What a session has around the embedding: an indexed folder, completions, somebody to report to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = lay_out(folder / "ws")
+        build(self.root, folder / "index", LIMITS)
+        self.catalog = CatalogReader(self.root, folder / "index")
+        self.roots = [self.root]
+        self.ready = asyncio.Event()
+        self.ready.set()
+        self.running = 0
+        self.noted: list[PilotfishError] = []
+        self.is_well = True
+        self.waits_s: list[float] = []
+        self.hears: Callable[[], None] = lambda: None
+
+    def lookup(self, hidden: Collection[Path]) -> Lookup:
+        return Lookup([self.catalog], hidden)
+
+    def __len__(self) -> int:
+        return self.running
+
+    def note(self, area: str, error: PilotfishError) -> None:
+        self.noted.append(error)
+        self.is_well = False
+
+    def mended(self, area: str) -> None:
+        self.is_well = True
+
+    def show_status(self) -> None:
+        self.hears()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds > 0.01:
+            self.waits_s.append(seconds)
+        if seconds == 0.1:
+            self.running = 0
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Surroundings:
+    return Surroundings(tmp_path)
+
+
+async def embedded(around: Surroundings, service: Service, settings: Settings = SETTINGS) -> Embedding:
+    """What came of it once everything has a vector, or once nothing is to be made."""
+    embedding = Embedding(
+        cast("Workspace", around), cast("Completions", around), cast("Reporter", around), around.sleep
+    )
+    done = asyncio.Event()
+
+    def hear() -> None:
+        if embedding.status and embedding.status.done == embedding.status.total:
+            done.set()
+
+    around.hears = hear
+    embedding.use(cast("Mapping[str, Backend]", {"service": service}), settings)
+    if embedding._task is not None:
+        async with asyncio.timeout(30):
+            await done.wait()
+    await embedding.aclose()
+    around.catalog.close()
+    return embedding
+
+
+async def test_every_piece_gets_a_vector(around: Surroundings) -> None:
+    service = Service()
+    embedding = await embedded(around, service)
+    assert embedding.status == EmbeddingStatus(len(FILES), len(FILES))
+    assert len(service.sent) == len(FILES)
+    assert embedding.ready is not None
+    assert not around.noted
+
+
+async def test_completions_go_first(around: Surroundings) -> None:
+    around.running = 1
+    await embedded(around, Service())
+    assert around.waits_s == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("failure", "waits_s"),
+    [
+        (BackendUnavailable("away"), [FIRST_WAIT_S, 2 * FIRST_WAIT_S]),
+        (BackendUnavailable("busy", retry_after_s=90), [90, 90]),
+        (KeyRefused("no key"), [REST_S, REST_S]),
+    ],
+)
+async def test_a_failure_is_said_and_waited_out(
+    around: Surroundings, failure: PilotfishError, waits_s: list[float]
+) -> None:
+    service = Service(failure, failure)
+    await embedded(around, service)
+    assert around.noted == [failure, failure]
+    assert around.is_well
+    assert around.waits_s == waits_s
+    assert len(service.sent) == len(FILES)
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_remote", "is_asked"),
+    [
+        (SETTINGS, True, True),
+        (replace(SETTINGS, privacy=PrivacySettings(local_only=True)), True, False),
+        (replace(SETTINGS, privacy=PrivacySettings(local_only=True)), False, True),
+        (replace(SETTINGS, embeddings=EmbeddingSettings("off")), False, False),
+        (Settings(), False, False),
+    ],
+)
+async def test_who_may_be_asked(
+    around: Surroundings, settings: Settings, is_remote: bool, is_asked: bool
+) -> None:
+    service = Service(is_remote=is_remote)
+    embedding = await embedded(around, service, settings)
+    assert bool(service.sent) is is_asked
+    assert (embedding.status is not None) is is_asked
