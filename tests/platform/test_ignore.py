@@ -77,6 +77,54 @@ def test_rules_hold_as_git_reads_them(tmp_path: Path, case: str, with_git: bool)
     assert sorted(found(IgnoreRules(tmp_path))) == sorted(expected)
 
 
+@pytest.mark.parametrize("case", GIT_CASES)
+@pytest.mark.parametrize("name", [".ignore", ".pilotfishignore"])
+def test_our_own_files_hold_at_every_level_as_git_reads_its_own(tmp_path: Path, case: str, name: str) -> None:
+    """What git makes of `.gitignore` files, we make of the same lines in the same places under our names."""
+    lay_out(tmp_path / "git", GIT_CASES[case])
+    git(tmp_path / "git", "init", "-q")
+    expected = git(tmp_path / "git", "ls-files", "-z", "--others", "--exclude-standard").split("\0")[:-1]
+    renamed = {path.replace(".gitignore", name): text for path, text in GIT_CASES[case].items()}
+    lay_out(tmp_path / "own", renamed)
+    ours = [path.replace(name, ".gitignore") for path in found(IgnoreRules(tmp_path / "own"))]
+    assert sorted(ours) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("files", "left"),
+    [
+        ({".ignore": "*.go\n", ".pilotfishignore": "!x.go\n"}, {"x.go", "x.rs", "in/x.go", "in/x.rs"}),
+        ({".pilotfishignore": "*.go\n", "in/.ignore": "!*.go\n"}, {"x.rs", "in/x.go", "in/x.rs"}),
+        ({".ignore": "*.go\n", "in/.pilotfishignore": "*.rs\n"}, {"x.rs"}),
+        ({".gitignore": "*.go\n", "in/.ignore": "!*.go\n"}, {"x.rs", "in/x.rs"}),
+    ],
+)
+def test_the_nearest_of_our_files_has_the_last_word(
+    tmp_path: Path, files: dict[str, str], left: set[str]
+) -> None:
+    lay_out(tmp_path, files | dict.fromkeys(["x.go", "x.rs", "in/x.go", "in/x.rs"], ""))
+    assert {path for path in found(IgnoreRules(tmp_path)) if "x." in path} == left
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[core]\n\texcludesFile = ~/mine\n",
+        '[user]\nname = x\n[CORE]\n  bare = false\n  excludesfile="~/mine"\n[alias]\nexcludesfile = ~/no\n',
+    ],
+)
+def test_the_users_own_ignore_file_lies_where_git_is_told(
+    tmp_path: Path, own_home: Path, config: str
+) -> None:
+    lay_out(
+        own_home, {"mine": "*.mine\n", "no": "*\n", ".gitconfig": config, "config/git/ignore": "*.user\n"}
+    )
+    lay_out(tmp_path / "root", dict.fromkeys(["a.mine", "a.user", "a.py"], ""))
+    git(tmp_path / "root", "init", "-q")
+    expected = git(tmp_path / "root", "ls-files", "--others", "--exclude-standard").split()
+    assert found(IgnoreRules(tmp_path / "root")) == expected == ["a.py", "a.user"]
+
+
 def test_rules_from_above_the_root_and_from_outside_the_tree_hold(tmp_path: Path, own_home: Path) -> None:
     lay_out(own_home, {"config/git/ignore": "*.user\n"})
     lay_out(tmp_path, {".gitignore": "*.log\n/sub/one.py\n/one.py\n", "sub/.gitignore": "*.tmp\n"})

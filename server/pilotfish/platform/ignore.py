@@ -2,8 +2,8 @@
 
 Three kinds of rules, each with its own weight:
 
-* git's (`.gitignore`, `.git/info/exclude`, the user's own `git/ignore`) hold without `.git` too; a file
-  that git tracks all the same is not ignored;
+* git's (`.gitignore`, `.git/info/exclude`, the user's own file) hold without `.git` too; a file that git
+  tracks all the same is not ignored;
 * ours (`.ignore`, `.pilotfishignore`, the setting's globs, all in gitignore syntax) hold for tracked files
   too and can only leave out more: a repository cannot use them to bring an ignored file in;
 * built-in folders (`node_modules`, caches, virtual environments) are left out whatever else is said.
@@ -13,7 +13,6 @@ Asked a folder at a time, from the root down, so that nothing below a folder tha
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
@@ -23,6 +22,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from pilotfish.platform.globs import Glob
+from pilotfish.platform.user_ignore import user_ignore_file
 
 GIT_FILE = ".gitignore"
 OWN_FILES = (".ignore", ".pilotfishignore")
@@ -183,7 +183,7 @@ class IgnoreRules:
                 return Folder(self, "", _from_above(folder.git, folder), _from_above(folder.own, folder))
             repository = None
         places = [repository / ".git" / "info" / "exclude"] if repository is not None else []
-        layers = (_Layer(self.files.read(place)) for place in (*places, *_user_git_ignore()))
+        layers = (_Layer(self.files.read(place)) for place in (*places, *user_ignore_file()))
         return Folder(self, "", tuple(layer for layer in layers if layer.patterns), ()).with_files(self.root)
 
     def says_own(self, folder: Folder, name: str) -> bool:
@@ -276,15 +276,6 @@ def _valid(lines: list[str]) -> Iterable[str]:
 def _from_above(layers: tuple[_Layer, ...], folder: Folder) -> tuple[_Layer, ...]:
     """The layers of a folder, told to someone for whom that folder is the root."""
     return tuple(_Layer(layer.patterns, above=folder.relative[layer.start :]) for layer in layers)
-
-
-def _user_git_ignore() -> tuple[Path, ...]:
-    """Where git looks by default; a `core.excludesFile` elsewhere is not read."""
-    home = os.environ.get("XDG_CONFIG_HOME")
-    try:
-        return ((Path(home) if home else Path.home() / ".config") / "git" / "ignore",)
-    except RuntimeError:  # There is no home.
-        return ()
 
 
 _NO_PATTERNS = Patterns(())
