@@ -135,22 +135,11 @@ async def test_a_failing_backend_is_silence_with_a_reason() -> None:
     assert "demo" in str(outcome.error)
 
 
-@pytest.mark.parametrize(
-    ("trigger", "waited_ms", "waits"),
-    [
-        (Trigger.AUTOMATIC, 0, [150]),
-        (Trigger.AUTOMATIC, 50, [100]),
-        (Trigger.AUTOMATIC, 200, []),
-        (Trigger.INVOKED, 0, []),
-    ],
-)
-async def test_only_what_the_editor_has_not_waited_is_waited(
-    trigger: Trigger, waited_ms: float, waits: list[float]
-) -> None:
+async def test_a_model_is_asked_once_the_next_key_is_overdue() -> None:
     using = resources(backend=("demo",), backends={"demo": echo("yes")}, max_wait_ms=150)
-    await ask("x = $0\n", using, trigger, waited_ms=waited_ms)
+    await ask("x = $0\n", using, gaps_ms=(90.0, 100.0), waited_ms=50.0)
     assert isinstance(using.clock, FakeClock)
-    assert using.clock.waits == waits
+    assert using.clock.waits == [pytest.approx(68)]
 
 
 async def test_nothing_is_sent_away_from_a_private_place() -> None:

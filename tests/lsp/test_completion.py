@@ -34,6 +34,13 @@ def echo_of(session: Session) -> EchoBackend:
     return backend
 
 
+def type_keys(session: Session, gap_ms: float) -> None:
+    """As if the user were in the midst of typing, a key each `gap_ms`."""
+    now_ms = session._clock.now_ms()
+    for key_ms in (now_ms - gap_ms, now_ms):
+        session.completions.rhythm.key(key_ms)
+
+
 def texts(answer: dict[str, Any]) -> list[str]:
     return [item["insertText"] for item in answer["result"]["items"]]
 
@@ -137,6 +144,8 @@ async def test_a_request_that_ends_early_leaves_nothing(
     async with server_here() as (wire, server, _):
         await wire.initialize(initializationOptions=settings)
         wire.open(URI, "x = ")
+        await wire.request("pilotfish/status")
+        type_keys(server.session, 500)
         due = wire.send("textDocument/inlineCompletion", completion_params(URI, 0, 4, kind=2), msg_id="é1")
         if stage == "stream":
             await asked(server.session, 1)
@@ -201,11 +210,12 @@ async def test_a_request_sees_the_text_that_it_was_made_for() -> None:
     ids=["the protocol's", "the protocol's, automatic first", "counted from zero"],
 )
 async def test_trigger_kinds(kinds: list[int], waits: list[str]) -> None:
-    async with server_here() as (wire, _, _):
+    async with server_here() as (wire, server, _):
         await wire.initialize(initializationOptions=scripted(wait_ms=5, chunks=["a"]))
         for number, kind in enumerate(kinds):
             uri = f"{URI}{number}"
             wire.open(uri, f"x{number} = ")
+            type_keys(server.session, 5)
             await wire.answer(wire.complete(uri, 0, 5, kind))
         traces = await wire.request("pilotfish/trace", {"last": 9})
         stages = [{stage["stage"]: stage["note"] for stage in trace["stages"]} for trace in traces]

@@ -36,6 +36,7 @@ class CompletionRequest:
         others: snapshots of the other open documents, the most recently used first.
         selected: what the editor's popup menu has selected and the range that it would replace.
         waited_ms: how long the editor has already waited since the last key.
+        gaps_ms: the times between the user's last keys; none at the first key after a pause.
         epoch: grows whenever text vanished from what is known (deleted in a buffer, a document opened or
             closed, a new generation of the index): what the engine said in another epoch may quote text that
             is gone.
@@ -49,6 +50,7 @@ class CompletionRequest:
     others: tuple[Document, ...] = ()
     selected: tuple[Range, str] | None = None
     waited_ms: float = 0.0
+    gaps_ms: tuple[float, ...] = ()
     epoch: int = 0
     hidden: frozenset[Path] = frozenset()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pilotfish.completion.answer import AskedAs
+from pilotfish.completion.pacing import AnswerTimes
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
@@ -57,6 +58,7 @@ class Resources:
         clock: time.
         is_private: whether a file may neither leave the machine nor serve another file (secret, git-ignored).
         paused: whether the user has paused pilotfish.
+        answer_times: how long each model usually takes.
         turns: whose turn it is at a model of this machine.
         gather: what of other files a model is shown.
         tree: a document's syntax tree; None where its language has no grammar.
@@ -69,6 +71,7 @@ class Resources:
     clock: Clock
     is_private: Callable[[Path], bool] = is_secret_path
     paused: bool = False
+    answer_times: AnswerTimes = field(default_factory=AnswerTimes)
     turns: Turns = field(default_factory=Turns)
     gather: Gather = nothing_else
     tree: Callable[[Document], Steps[Tree | None]] = no_tree

@@ -60,7 +60,8 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     if _must_stay(request, backend, using):
         return Offer((), Source.MODEL, "stays_here")
     with trace.stage("pace") as stage:
-        wait_ms = pace_ms(request, max_wait_ms=using.settings.completion.max_wait_ms)
+        max_wait_ms, answer_ms = using.settings.completion.max_wait_ms, using.answer_times.usual_ms(name)
+        wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=answer_ms)
         stage.note = f"{wait_ms:.0f} ms"
         if wait_ms > 0:
             await using.clock.sleep_ms(wait_ms)
@@ -73,6 +74,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         asked_as = _form(backend)
         stage.note = f"as {asked_as}: prefix {len(hole.prefix)} and suffix {len(hole.suffix)} characters"
     stop = (*hole.stop, *prompt.stop)
+    asked_ms = using.clock.now_ms()
     with trace.stage("stream") as stage:
         async with using.turns.completion(backend):
             answer, also = backend.stream(prompt), ""
@@ -89,6 +91,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
                 answer = hedged(answer, ask_second, after_s)
             text, how = await _stream(answer, Gap(request, max_lines, stop, asked_as))
             stage.note = how + also
+    using.answer_times.took(name, using.clock.now_ms() - asked_ms)
     return Offer((text,), Source.MODEL, stop=stop, asked_as=asked_as)
 
 

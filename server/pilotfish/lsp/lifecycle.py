@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from pilotfish.actions.names import COMMAND_PREFIX
+from pilotfish.completion.pacing import EDITORS_WAIT_MS
 from pilotfish.lsp.commands import COMMANDS
 from pilotfish.lsp.convert import path_of
 from pilotfish.lsp.editor import ProtocolEditor
@@ -44,6 +45,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
         roots_of(params),
         params.initialization_options,
         watched=can_watch(ls),
+        waited_ms=EDITORS_WAIT_MS.get(params.client_info.name.lower(), 0.0) if params.client_info else 0.0,
     )
     if params.process_id is not None and exists(params.process_id):
         ls.background.run(_leave_with(ls, params.process_id))

@@ -7,9 +7,11 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pilotfish.completion.pacing import AnswerTimes, Rhythm
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
+from pilotfish.models.turns import Turns
 from pilotfish.session.latest import Latest
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ class Completions:
     Attributes:
         resources: what the pipeline works with; replaced as a whole.
         memory: what was offered lately.
+        rhythm: how the user types.
+        answer_times: how long each model takes.
+        turns: whose turn it is at a model of this machine.
         ready: set once the engine is loaded; requests wait for it.
     """
 
@@ -40,6 +45,9 @@ class Completions:
 
     def __init__(self, traces: Traces, reporter: Reporter) -> None:
         self.memory = Memory()
+        self.rhythm = Rhythm()
+        self.answer_times = AnswerTimes()
+        self.turns = Turns()
         self.ready = asyncio.Event()
         self._traces = traces
         self._reporter = reporter

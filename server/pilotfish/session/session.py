@@ -59,6 +59,7 @@ class Session:
         roots: the workspace's folders.
         options: the editor's settings, of whatever shape (`initializationOptions`).
         watched: whether the editor tells of files that change on disk.
+        waited_ms: how long it waits after a key before it asks for a completion.
 
     Attributes:
         documents: what is open.
@@ -76,10 +77,12 @@ class Session:
         options: object = None,
         *,
         watched: bool = False,
+        waited_ms: float = 0.0,
         clock: Clock | None = None,
     ) -> None:
         self._configuration = Configuration(roots, options)
         self._watched = watched
+        self._waited_ms = waited_ms
         self._clock = clock or SystemClock()
         self._is_started = self._paused = False
         self._background = Background()
@@ -95,7 +98,7 @@ class Session:
         self._trees = Trees()
         self._edits = Edits()
         self.gathering = Gathering(self._workspace.view, self._workspace.lookup, self._edits, self._clock)
-        self._workspace.expect(self._configuration.roots, self.settings.index)
+        self._workspace.expect(self._configuration.folders)
         self.completions = Completions(self.traces, self._reporter)
         self.completions.resources = self._make_resources({})
         self._embedding = Embedding(self._workspace, self.completions, self._reporter)
@@ -133,9 +136,8 @@ class Session:
         await self._index()
 
     async def _index(self) -> None:
-        await self._workspace.use(
-            self._configuration.roots, self.settings.index, self.documents.files(), watched=self._watched
-        )
+        folders, near = self._configuration.folders, self.documents.files()
+        await self._workspace.use(folders, near, watched=self._watched)
 
     async def aclose(self) -> None:
         """End everything that runs, children included."""
@@ -163,6 +165,7 @@ class Session:
         """The editor edited a document."""
         if (document := self.documents.change(uri, version, changes)) is not None:
             self._edits.changed(uri, changes)
+            self.completions.rhythm.key(self._clock.now_ms())
             self._feed(document)
         else:
             log.warning("A document was changed that is not open")
@@ -232,6 +235,8 @@ class Session:
             trigger=trigger,
             others=self._privacy.without_private(self.documents.others(document.uri)),
             selected=selected,
+            waited_ms=self._waited_ms,
+            gaps_ms=self.completions.rhythm.gaps_ms(self._clock.now_ms()),
             epoch=self.documents.epoch + self._workspace.generation + self._privacy.looks,
             hidden=frozenset(self.documents.files()) | self._workspace.unsettled,
         )
@@ -294,6 +299,8 @@ class Session:
             clock=self._clock,
             is_private=self._privacy.is_private,
             paused=self._paused,
+            answer_times=self.completions.answer_times,
+            turns=self.completions.turns,
             tree=self._trees.of,
             gather=partial(self.gathering.for_completion, limits=self.settings.context),
         )

@@ -94,11 +94,11 @@ class CompletionSettings:
     max_wait_ms: Annotated[
         int,
         Key(
-            "How long typing may go on before a model is asked: the longest wait after a key. "
-            "The embedded engine never waits.",
+            "The longest wait after a key before a model is asked. How long it is within that, your typing "
+            "decides; after a pause, and where you ask by hand, there is none. The embedded engine never waits.",
             maximum=10_000,
         ),
-    ] = 150
+    ] = 200
     min_confidence: Annotated[
         float,
         Key(
