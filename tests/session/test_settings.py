@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pilotfish.errors import PilotfishError
+from pilotfish.index.process import IndexerProcess
 from pilotfish.session.session import Session
 from pilotfish.session.status import Status
-from pilotfish.session.workspace import Workspace
 from pilotfish.text.positions import Encoding
 
 
@@ -63,10 +63,10 @@ async def test_settings_that_say_nothing_of_the_index_leave_it_running(
 ) -> None:
     begun: list[Path] = []
 
-    async def add(self: Workspace, root: Path, *_: object, **__: object) -> None:
-        begun.append(root)
+    async def start(indexer: IndexerProcess, near: object) -> None:
+        begun.append(indexer.root)
 
-    monkeypatch.setattr(Workspace, "_add", add)
+    monkeypatch.setattr(IndexerProcess, "start", start)
     session = Session(Reports(), Encoding.UTF16, [tmp_path])
     session.start()
     await session._background.finish()

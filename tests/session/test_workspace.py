@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
+from pilotfish.index.process import IndexerProcess
+from pilotfish.session.configuration import Configuration
 from pilotfish.session.status import IndexState
 from pilotfish.session.workspace import Workspace, indexable
 from pilotfish.settings.model import IndexSettings
+
+
+def folders_in(above: Path, *names: str) -> list[Path]:
+    folders = [above.resolve() / name for name in names]
+    for folder in folders:
+        folder.mkdir()
+    return folders
 
 
 def test_each_folder_once_and_no_whole_home_or_disk(tmp_path: Path, own_home: Path) -> None:
@@ -22,6 +34,50 @@ async def test_the_index_is_building_as_long_as_it_is_to_come(tmp_path: Path) ->
     workspace = Workspace(lambda: None, lambda _: None)
     states = [workspace.status.state]
     for settings in (IndexSettings(), IndexSettings(enabled=False)):
-        workspace.expect([tmp_path], settings)
+        workspace.expect({tmp_path: settings})
         states.append(workspace.status.state)
     assert states == [IndexState.OFF, IndexState.BUILDING, IndexState.OFF]
+
+
+async def test_what_befalls_one_folder_leaves_the_others_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    async def start(indexer: IndexerProcess, near: object) -> None:
+        told.append(f"+{indexer.root.name}")
+
+    async def close(indexer: IndexerProcess) -> None:
+        told.append(f"-{indexer.root.name}")
+
+    monkeypatch.setattr(IndexerProcess, "start", start)
+    monkeypatch.setattr(IndexerProcess, "aclose", close)
+    one, two, three = folders_in(tmp_path, "one", "two", "three")
+    plain, other, off = IndexSettings(), IndexSettings(exclude=("x",)), IndexSettings(enabled=False)
+    workspace = Workspace(lambda: None, lambda _: None)
+    generations = [workspace.generation]
+    for folders, expected in [
+        ({one: plain, two: plain}, ["+one", "+two"]),
+        ({two: plain, three: plain}, ["-one", "+three"]),
+        ({two: plain, three: plain}, []),
+        ({two: plain, three: other}, ["-three", "+three"]),
+        ({two: off, three: other}, ["-two"]),
+    ]:
+        told.clear()
+        await workspace.use(folders, watched=True)
+        assert told == expected
+        generations.append(workspace.generation)
+    assert generations == sorted(generations)
+    await workspace.use({three: other}, watched=False)
+    await workspace.aclose()
+    await asyncio.sleep(0)
+    assert told == ["-two", "-three", "+three", "-three"]
+
+
+def test_each_folder_has_its_own_word_on_what_is_indexed_of_it(tmp_path: Path) -> None:
+    roots = folders_in(tmp_path, "one", "two")
+    (roots[0] / ".pilotfish.toml").write_text("index.exclude = ['gen']\nprivacy.local_only = true\n")
+    configuration = Configuration(roots, {"index": {"max_file_bytes": 5_000}})
+    assert [configuration.folders[root].exclude for root in roots] == [("gen",), ()]
+    assert [configuration.folders[root].max_file_bytes for root in roots] == [5_000, 5_000]
+    assert configuration.settings.privacy.local_only, "what is not of one folder holds for all"

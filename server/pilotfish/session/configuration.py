@@ -25,6 +25,7 @@ class Configuration:
     Attributes:
         settings: as resolved from everything that was said so far.
         faults: what could not be used of it.
+        folders: what is indexed of each folder: that one's own file holds for it, and no other's.
     """
 
     def __init__(self, roots: Sequence[Path], options: object) -> None:
@@ -40,6 +41,8 @@ class Configuration:
     def read(self) -> None:
         """Read the settings' files anew, and resolve everything."""
         self.settings, self.faults = load(config_file(), self.roots, self._said)
+        own = (load(config_file(), [root], self._said) for root in self.roots)
+        self.folders = {root: settings.index for root, (settings, _) in zip(self.roots, own, strict=True)}
 
     def is_read_from(self, file: Path) -> bool:
         """Whether this located file is one of settings. The user's own is often a link."""

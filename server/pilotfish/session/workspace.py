@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ class Folder:
     """One workspace folder: who reads its index, who writes it, and how far that is.
 
     Attributes:
+        made_with: what it is indexed with: its settings, and whether the client tells of changes.
         unsettled: files that were reported to have changed, each with the number of the report. Until the
             indexer says that it has heard of it, the index may tell of text that is gone.
         is_followed: another server's indexer writes this index, and hears of changes from its own editor.
@@ -38,6 +39,7 @@ class Folder:
     reader: IndexReader
     catalog: CatalogReader
     indexer: IndexerProcess
+    made_with: tuple[IndexSettings, bool]
     status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
     left_out: str | None = None
     is_followed: bool = False
@@ -64,7 +66,6 @@ class Workspace:
         self._on_fault = on_fault
         self._folders: dict[Path, Folder] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._used: tuple[list[Path], IndexSettings, bool] | None = None
         self._is_expected = False
         self._changes = 0
 
@@ -107,28 +108,28 @@ class Workspace:
 
         return Lookup([folder.catalog for folder in self._folders.values()], hidden, deadline_s)
 
-    def expect(self, roots: Sequence[Path], settings: IndexSettings) -> None:
+    def expect(self, folders: Mapping[Path, IndexSettings]) -> None:
         """`use` will be called soon with these: until then the index is being built, not switched off."""
-        self._is_expected = settings.enabled and bool(indexable(roots))
+        self._is_expected = bool(_wanted(folders))
 
     async def use(
-        self, roots: Sequence[Path], settings: IndexSettings, near: Sequence[Path] = (), *, watched: bool
+        self, folders: Mapping[Path, IndexSettings], near: Sequence[Path] = (), *, watched: bool
     ) -> None:
         """Index exactly these folders from now on; what is indexed so already goes on undisturbed.
 
         Args:
-            roots: the folders; see `indexable`.
-            settings: what of them is indexed.
+            folders: by path without links on the way, with what of them is indexed; see `indexable`.
             near: files that are open: what lies around them comes first.
             watched: whether the client tells of files that change on disk.
         """
-        wanted = indexable(roots) if settings.enabled else []
         async with self._one_at_a_time:
-            if self._used != (wanted, settings, watched):
-                self._used = wanted, settings, watched
-                await self._drop_all()
-                for root in wanted:
-                    await self._add(root, settings, near, watched=watched)
+            wanted = {root: (settings, watched) for root, settings in _wanted(folders).items()}
+            await self._drop(
+                [root for root, folder in self._folders.items() if folder.made_with != wanted.get(root)]
+            )
+            for root, made_with in wanted.items():
+                if root not in self._folders:
+                    await self._add(root, made_with, near)
             self._is_expected = False
         self._on_change()
 
@@ -159,27 +160,30 @@ class Workspace:
     async def aclose(self) -> None:
         """End the indexers."""
         async with self._one_at_a_time:
-            await self._drop_all()
+            await self._drop(list(self._folders))
 
-    async def _add(self, root: Path, settings: IndexSettings, near: Sequence[Path], *, watched: bool) -> None:
+    async def _add(self, root: Path, made_with: tuple[IndexSettings, bool], near: Sequence[Path]) -> None:
         from pilotfish.index.catalog_reader import CatalogReader  # noqa: PLC0415 - see `view`
         from pilotfish.index.process import IndexerProcess  # noqa: PLC0415
         from pilotfish.index.reader import IndexReader  # noqa: PLC0415
 
         directory = paths.index_directory(root)
+        settings, watched = made_with
         indexer = IndexerProcess(
             root, directory, settings, lambda event: self._heard(root, event), watched=watched
         )
         self._folders[root] = Folder(
-            root, IndexReader(root, directory), CatalogReader(root, directory), indexer
+            root, IndexReader(root, directory), CatalogReader(root, directory), indexer, made_with
         )
         await indexer.start(near)
 
-    async def _drop_all(self) -> None:
-        self._changes = self.generation + 1
-        dropped, self._folders = self._folders, {}
-        await asyncio.gather(*(folder.indexer.aclose() for folder in dropped.values()))
-        for folder in dropped.values():
+    async def _drop(self, roots: Sequence[Path]) -> None:
+        dropped = [self._folders[root] for root in roots]
+        self._changes += sum(folder.reader.view().generation + 1 for folder in dropped)
+        for root in roots:
+            del self._folders[root]
+        await asyncio.gather(*(folder.indexer.aclose() for folder in dropped))
+        for folder in dropped:
             folder.reader.close()
             folder.catalog.close()
 
@@ -221,6 +225,11 @@ def indexable(roots: Sequence[Path]) -> list[Path]:
         elif not any(root.is_relative_to(other) for other in kept):
             kept.append(root)
     return kept
+
+
+def _wanted(folders: Mapping[Path, IndexSettings]) -> dict[Path, IndexSettings]:
+    """Which of the folders are indexed."""
+    return {root: folders[root] for root in indexable([each for each in folders if folders[each].enabled])}
 
 
 def _home() -> Path | None:
