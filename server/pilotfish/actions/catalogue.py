@@ -14,13 +14,14 @@ from pilotfish.actions.explain import EXPLAIN
 from pilotfish.actions.fix import FIX
 from pilotfish.actions.implement import IMPLEMENT
 from pilotfish.actions.instruct import EDIT
+from pilotfish.actions.missing_import import MISSING_IMPORT
 from pilotfish.actions.simplify import SIMPLIFY
 from pilotfish.actions.write_tests import WRITE_TESTS
 
 if TYPE_CHECKING:
     from pilotfish.settings.model import CustomAction
 
-EXACT_ACTIONS: tuple[ExactAction, ...] = (COMPLETE_HERE,)
+EXACT_ACTIONS: tuple[ExactAction, ...] = (MISSING_IMPORT, COMPLETE_HERE)
 MODEL_ACTIONS = (FIX, IMPLEMENT, SIMPLIFY, DOCUMENT, WRITE_TESTS, EDIT, EXPLAIN)
 _NAME = re.compile(r"[A-Za-z][\w-]{0,39}")
 

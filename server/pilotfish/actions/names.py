@@ -1,6 +1,7 @@
 """The names of the actions that come with pilotfish: a server tells them before it loads what they need."""
 
 ACTION_NAMES = (
+    "import",
     "complete",
     "fix",
     "implement",

@@ -15,6 +15,8 @@ from pilotfish.text.document import Document, Position, Range
 
 MAX_SCOPE_LINES = 400
 """A larger scope is not worth a model's time, nor the user's to read the change."""
+MAX_PARSED_CHARS = 300_000
+"""A longer document would hold up the server while it is parsed: it has no definitions here."""
 _DIAGNOSTIC_MARGIN_LINES = 5
 _FUNCTIONS = frozenset({"function", "method", "constructor"})
 _DEFINITIONS = _FUNCTIONS | {"class", "interface", "struct", "enum"}
@@ -62,7 +64,9 @@ class Spot:
 
     @cached_property
     def outline(self) -> Outline:
-        """The document's."""
+        """The document's; empty for one that is too long."""
+        if sum(map(len, self.document.lines)) > MAX_PARSED_CHARS:
+            return Outline((), (), ())
         return outline_of(self.document.text, self.language)
 
     @property

@@ -62,9 +62,9 @@ def query_of(language: Language, name: str) -> tree_sitter.Query | None:
     return tree_sitter.Query(grammar, source)
 
 
-def query_source(language: Language, name: str) -> str:
+def query_source(language: Language, name: str, ending: str = ".scm") -> str:
     """The text of a query with what it inherits before it; empty where there is no such file."""
-    file = resources.files("pilotfish.syntax").joinpath("queries", language.id, f"{name}.scm")
+    file = resources.files("pilotfish.syntax").joinpath("queries", language.id, name + ending)
     try:
         own = file.read_text(encoding="utf-8")
     except FileNotFoundError:

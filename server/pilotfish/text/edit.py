@@ -24,6 +24,12 @@ class Edit:
     text: str
 
 
+def insertion(line: int, text: str, column: int = 0) -> Edit:
+    """`text` put at a place."""
+    here = Position(line, column)
+    return Edit(Range(here, here), text)
+
+
 def text_in(lines: Sequence[str], span: Range) -> str:
     """What stands in a range of a document's lines."""
     first, last = span.start.line, span.end.line

@@ -1,0 +1,128 @@
+"""How a missing name could be imported: as this code base does it, from what it defines, what is standard.
+
+Ranked by how many files of the code base write it so, and by what the uses of the name tell: `name.member`
+asks for a module or a class, `name(…)` is no module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pilotfish.actions import libraries
+from pilotfish.actions.modules import Modules
+from pilotfish.actions.spot import Spot
+from pilotfish.syntax.bindings import Use
+from pilotfish.syntax.languages import language_of_path
+
+if TYPE_CHECKING:
+    from pilotfish.index.lookup import Lookup
+
+SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
+DEFINED_SCORE, STANDARD_SCORE, USUAL_SCORE = 0.6, 0.5, 0.3
+UNLIKELY = 0.05
+MAX_WAYS, MAX_DEFINITIONS = 60, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to import a name, as `syntax.imports.Import` says it, the module as it is written here."""
+
+    module: str
+    name: str
+    alias: str
+
+
+def candidates(name: str, uses: Sequence[Use], spot: Spot, lookup: Lookup) -> list[Candidate]:
+    """The ways to import a name into the spot's file, the likeliest first; blocks for some milliseconds."""
+    modules = Modules(spot, lookup)
+    scores: dict[Candidate, float] = {}
+    for candidate, score in (
+        *_as_elsewhere(name, spot, lookup, modules),
+        *_defined(name, uses, spot, lookup, modules),
+        *_standard(name, uses, spot),
+    ):
+        if not modules.is_own(candidate.module):
+            scores[candidate] = scores.get(candidate, 0.0) + score
+    members = {use.member for use in uses if use.member}
+    is_called = any(use.is_called for use in uses)
+    ranked = {
+        candidate: score * _plausibility(candidate, members, spot.language.id, is_called=is_called)
+        for candidate, score in scores.items()
+    }
+    return sorted(ranked, key=lambda each: (-ranked[each], len(each.module), each.module, each.name))
+
+
+def _as_elsewhere(
+    name: str, spot: Spot, lookup: Lookup, modules: Modules
+) -> Iterator[tuple[Candidate, float]]:
+    """As other files import it; what is relative there is only one with a module that is there from here."""
+    for found, count in lookup.who_imports(name, MAX_WAYS):
+        if family(language_of_path(PurePosixPath(found.path)).id) != family(spot.language.id):
+            continue
+        if found.name == "*" or (found.alias in ("_", ".") and spot.language.id == "go"):
+            continue
+        module = modules.seen_from_here(found.module, found.path)
+        if module is not None:
+            yield Candidate(module, found.name, found.alias), count * (1 + modules.nearness(found.path))
+
+
+def _defined(
+    name: str, uses: Sequence[Use], spot: Spot, lookup: Lookup, modules: Modules
+) -> Iterator[tuple[Candidate, float]]:
+    """Where the workspace defines it at the top level of a file, or, in Go, what is taken from it."""
+    wanted = sorted({use.member for use in uses if use.member}) if spot.language.id == "go" else [name]
+    for symbol in lookup.definitions(wanted, MAX_DEFINITIONS):
+        if symbol.container and family(spot.language.id) != "java":
+            continue
+        if family(language_of_path(PurePosixPath(symbol.path)).id) != family(spot.language.id):
+            continue
+        score = DEFINED_SCORE * (1 + modules.nearness(symbol.path))
+        if spot.language.id == "go":
+            folder = PurePosixPath(symbol.path).parent
+            module = modules.of_file(symbol.path)
+            if folder.name == name and module:
+                yield Candidate(module, "", ""), score
+        elif module := modules.of_file(symbol.path):
+            yield Candidate(module, name, ""), score
+
+
+def _standard(name: str, uses: Sequence[Use], spot: Spot) -> Iterator[tuple[Candidate, float]]:
+    """What comes with the language, and what everybody calls so."""
+    language = family(spot.language.id)
+    if language == "python":
+        if libraries.is_module(name):
+            yield Candidate(name, "", ""), STANDARD_SCORE
+        for rank, module in enumerate(libraries.python_names().get(name, ())):
+            yield Candidate(module, name, ""), STANDARD_SCORE / (1 + rank)
+        if name in libraries.USUAL_ALIASES:
+            module, taken = libraries.USUAL_ALIASES[name]
+            yield Candidate(module, taken, "" if taken == name else name), USUAL_SCORE
+    elif language == "go":
+        for path in libraries.words("go"):
+            if path.rpartition("/")[2] == name:
+                yield Candidate(path, "", ""), STANDARD_SCORE
+    elif language in ("java", "rust") and (owner := libraries.owners(language).get(name)):
+        yield Candidate(owner, name, ""), STANDARD_SCORE
+    elif language == "script" and name in libraries.words("node") and any(use.member for use in uses):
+        yield Candidate(name, "", name), USUAL_SCORE
+
+
+def _plausibility(candidate: Candidate, members: set[str], language: str, *, is_called: bool) -> float:
+    """A factor for what the uses of the name say: whether it is a module, and whether that one has them."""
+    if language != "python":
+        return 1.0
+    if not candidate.name:
+        if is_called:
+            return UNLIKELY
+        known = libraries.module_names(candidate.module)
+        return UNLIKELY if known and not members <= known | {"__name__", "__file__"} else 1.0
+    known = libraries.module_names(candidate.name) if candidate.name == candidate.module else frozenset()
+    return UNLIKELY if known and members and members <= known else 1.0
+
+
+def family(language: str) -> str:
+    """Languages that import from each other are one."""
+    return "script" if language in SCRIPTS else language

@@ -1,0 +1,87 @@
+"""What languages bring along, by name: for imports that nothing in the code base shows how to write."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import sysconfig
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+USUAL_ALIASES = {
+    "np": ("numpy", ""),
+    "pd": ("pandas", ""),
+    "tf": ("tensorflow", ""),
+    "jnp": ("jax.numpy", ""),
+    "sns": ("seaborn", ""),
+    "plt": ("matplotlib.pyplot", ""),
+    "nn": ("torch", "nn"),
+    "F": ("torch.nn", "functional"),
+}
+"""Names that Python code gives to modules everywhere: the module, and what is taken from it."""
+
+_TOP_LEVEL = re.compile(r"^(?:async def|def|class)\s+(\w+)|^(\w+)(?:\s*:[^=\n]+)?\s*=(?!=)", re.MULTILINE)
+_IN_C = frozenset(("math", "cmath", "array", "select", "datetime", "decimal"))
+
+
+@cache
+def python_names() -> dict[str, tuple[str, ...]]:
+    """Every name that the standard library's usual modules define → these modules, the likelier first.
+
+    Read lazily, as text: nothing of a source file is run.
+    """
+    found: dict[str, list[str]] = {}
+    for module in words("python"):
+        for name in module_names(module):
+            found.setdefault(name, []).append(module)
+    return {name: tuple(modules) for name, modules in found.items()}
+
+
+def is_module(name: str) -> bool:
+    """Whether Python's standard library has a module of this name at its top."""
+    return name in sys.stdlib_module_names and not name.startswith("_")
+
+
+@cache
+def module_names(module: str) -> frozenset[str]:
+    """The public names of a module of Python's standard library; of one written in C by asking it."""
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        return frozenset()
+    if module == "collections.abc":
+        module = "_collections_abc"
+    if module in sys.builtin_module_names or module in _IN_C:
+        return frozenset(name for name in dir(importlib.import_module(module)) if name[0] != "_")
+    path = Path(sysconfig.get_path("stdlib"), *module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+    names = {one or other for one, other in _TOP_LEVEL.findall(text)}
+    names.update(re.findall(r"^from \.?\w+ import \(?([\w, \n]+)\)?", text, re.MULTILINE))
+    listed = re.search(r"^__all__ = [\[(](.*?)[\])]", text, re.MULTILINE | re.DOTALL)
+    if listed:
+        names.update(re.findall(r"[\"'](\w+)[\"']", listed[1]))
+    return frozenset(name for name in names if name.isidentifier() and name[0] != "_")
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The words of a list in the folder `library`."""
+    text = resources.files("pilotfish.actions").joinpath("library", f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(word for line in text.splitlines() if line[:1] != "#" for word in line.split())
+
+
+@cache
+def owners(name: str) -> dict[str, str]:
+    """Of a list with lines like `a.b: C D`: the module of each name."""
+    found: dict[str, str] = {}
+    owner = ""
+    for word in words(name):
+        if word.endswith(":"):
+            owner = word.removesuffix(":")
+        else:
+            found[word] = owner
+    return found

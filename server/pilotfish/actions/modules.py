@@ -1,0 +1,172 @@
+"""What a file of the workspace is called in an import, seen from another file, in each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from posixpath import normpath, relpath
+from typing import TYPE_CHECKING
+
+from pilotfish.actions.spot import Spot
+
+if TYPE_CHECKING:
+    from pilotfish.index.lookup import Lookup
+
+_SOURCE_FOLDERS = frozenset({"src", "lib", "python"})
+_JAVA_ROOT = re.compile(r"^(?:.*/)?(?:src/\w+/java|java|src)/(.*)$")
+_SCRIPT_ENDING = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
+_GO_MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
+
+
+class Modules:
+    """Names of modules as one file writes them."""
+
+    def __init__(self, spot: Spot, lookup: Lookup) -> None:
+        self._spot = spot
+        self._lookup = lookup
+        self._root = spot.root
+        self.path = spot.shown_path
+        self._folder = PurePosixPath(self.path).parent
+
+    def of_file(self, path: str) -> str | None:
+        """The module of a file of the workspace, given by its relative path, as it is written here."""
+        language = self._spot.language.id
+        if language == "python":
+            return self._python(path)
+        if language == "go":
+            folder = str(PurePosixPath(path).parent)
+            if folder == str(self._folder) or not self._go_module:
+                return None
+            return self._go_module if folder == "." else f"{self._go_module}/{folder}"
+        if language == "java":
+            return self._java_package(path)
+        if language == "rust":
+            return _rust_module(path)
+        return self._script(path)
+
+    def seen_from_here(self, module: str, importer: str) -> str | None:
+        """A module that another file imports, as it is written here; None where that cannot be told."""
+        language = self._spot.language.id
+        if language == "python" and module.startswith("."):
+            return self._python_from(module, importer)
+        if language == "rust":
+            return module if not module.startswith(("self", "super")) else None
+        if module.startswith(".") and language not in ("python", "go", "java"):
+            target = normpath((PurePosixPath(importer).parent / module).as_posix())
+            return self._script(target)
+        return module
+
+    def is_own(self, module: str) -> bool:
+        """Whether a module is this very file."""
+        return module == self.of_file(self.path) or (self._spot.language.id == "python" and module == ".")
+
+    def nearness(self, path: str) -> float:
+        """From 0 to 1: the share of this file's folders that the other one lies in as well."""
+        own, other = self._folder.parts, PurePosixPath(path).parent.parts
+        shared = next((i for i, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), None)
+        if shared is None:
+            shared = min(len(own), len(other))
+        return (shared + 1) / (len(own) + 1)
+
+    # --- Python ---------------------------------------------------------------------------------------
+
+    def _python(self, path: str) -> str | None:
+        """Dotted; relative where this file's own imports are."""
+        parts = _python_parts(path)
+        own = _python_parts(self.path)
+        if not parts or parts == own:
+            return None
+        package = own if self.path.endswith("/__init__.py") else own[:-1]
+        if self._is_relative and package and parts[:1] == package[:1]:
+            shared = 0
+            while shared < min(len(package), len(parts)) and package[shared] == parts[shared]:
+                shared += 1
+            return "." * (len(package) - shared + 1) + ".".join(parts[shared:])
+        return ".".join(parts)
+
+    def _python_from(self, module: str, importer: str) -> str | None:
+        dots = len(module) - len(module.lstrip("."))
+        parts = _python_parts(importer)
+        package = parts if importer.endswith("/__init__.py") else parts[:-1]
+        if dots - 1 > len(package):
+            return None
+        base = package[: len(package) - dots + 1]
+        rest = [part for part in module[dots:].split(".") if part]
+        return self._python("/".join((*base, *rest)) + ".py") if (*base, *rest) else None
+
+    @cached_property
+    def _is_relative(self) -> bool:
+        """Whether this file imports its neighbours relatively; without any, whether its folder's files do."""
+        own = [each.module for each in self._spot.outline.imports]
+        if any(module.startswith(".") for module in own):
+            return True
+        top = _python_parts(self.path)[:1]
+        if any(module.split(".")[:1] == top for module in own):
+            return False
+        return self._most_are_relative(self._neighbours, top)
+
+    @cached_property
+    def _neighbours(self) -> Sequence[Path]:
+        folder = self._spot.document.path.parent if self._spot.document.path else None
+        return self._lookup.files(folder=folder, limit=8) if folder else []
+
+    def _most_are_relative(self, files: Sequence[Path], top: Sequence[str]) -> bool:
+        relative = absolute = 0
+        for file in files:
+            for found in self._lookup.imports_of(file):
+                relative += found.module.startswith(".")
+                absolute += found.module.split(".")[:1] == list(top)
+        return relative > absolute
+
+    # --- others ---------------------------------------------------------------------------------------
+
+    def _script(self, path: str) -> str | None:
+        """Relative, with an ending where this file writes endings."""
+        bare = _SCRIPT_ENDING.sub("", path)
+        if bare == _SCRIPT_ENDING.sub("", self.path):
+            return None
+        said = [each.module for each in self._spot.outline.imports if each.module.startswith(".")]
+        ending = next((match[0] for module in said if (match := re.search(r"\.[cm]?jsx?$", module))), "")
+        if not ending:
+            bare = bare.removesuffix("/index")
+        module = relpath(bare, str(self._folder))
+        return (module if module.startswith(".") else f"./{module}") + ending
+
+    @cached_property
+    def _go_module(self) -> str:
+        if self._root is None:
+            return ""
+        try:
+            match = _GO_MODULE.search((self._root / "go.mod").read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return match[1] if match else ""
+
+    def _java_package(self, path: str) -> str | None:
+        match = _JAVA_ROOT.match(path)
+        own = _JAVA_ROOT.match(self.path)
+        folder = PurePosixPath(match[1] if match else path).parent
+        own_folder = PurePosixPath(own[1] if own else self.path).parent
+        return None if folder == own_folder else ".".join(folder.parts) or None
+
+
+def _python_parts(path: str) -> list[str]:
+    """The names of a module from the top package on; a source folder at the top is none."""
+    parts = list(PurePosixPath(path).with_suffix("").parts)
+    if len(parts) > 1 and parts[0] in _SOURCE_FOLDERS:
+        del parts[0]
+    if parts and parts[-1] == "__init__":
+        parts.pop()
+    return parts
+
+
+def _rust_module(path: str) -> str | None:
+    parts = list(PurePosixPath(path).with_suffix("").parts)
+    if "src" not in parts:
+        return None
+    parts = parts[len(parts) - parts[::-1].index("src") :]
+    if parts and parts[-1] in ("mod", "lib", "main"):
+        parts.pop()
+    return "::".join(("crate", *parts))

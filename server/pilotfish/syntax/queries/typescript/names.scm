@@ -1,0 +1,21 @@
+; inherits: ecmascript
+(type_identifier) @used
+
+(required_parameter pattern: (identifier) @bound)
+(optional_parameter pattern: (identifier) @bound)
+(required_parameter pattern: (this) @other)
+(abstract_class_declaration name: (_) @bound)
+(interface_declaration name: (_) @bound)
+(type_alias_declaration name: (_) @bound)
+(enum_declaration name: (identifier) @bound)
+(type_parameter name: (_) @bound)
+(infer_type (type_identifier) @bound)
+(mapped_type_clause name: (_) @bound)
+(internal_module name: (identifier) @bound)
+(module name: (identifier) @bound)
+(function_signature name: (identifier) @bound)
+(nested_type_identifier name: (type_identifier) @other)
+(index_signature name: (identifier) @other)
+(type_predicate name: (identifier) @other)
+(import_require_clause (identifier) @bound)
+(import_alias . (identifier) @bound)
