@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,11 @@ class CatalogView:
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """What a query finds; nothing once time is up."""
-        found = None if self.is_late else self._reader.rows(query, values, self._deadline)
+        return next(iter(self.rows_of_each(query, [values])), [])
+
+    def rows_of_each(self, query: str, each: Iterable[Sequence[Any]]) -> list[list[Row]]:
+        """What a query finds with each of these values for its placeholders; nothing once time is up."""
+        found = None if self.is_late else self._reader.rows(query, each, self._deadline)
         self.is_late = self.is_late or found is None
         return found or []
 

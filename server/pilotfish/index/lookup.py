@@ -25,6 +25,7 @@ from pilotfish.text.lines import split_lines
 T = TypeVar("T")
 
 _MAX_SYMBOLS_OF_A_FILE = 5_000
+_NAME = "(SELECT id FROM names WHERE name = ?)"
 
 
 class Lookup:
@@ -52,12 +53,10 @@ class Lookup:
 
     def definitions(self, names: Collection[str], limit: int = 50) -> list[FoundSymbol]:
         """Symbols with exactly these names; at most `limit` a name and workspace folder."""
-        where = "symbols.name = (SELECT id FROM names WHERE name = ?)"
         return [
             symbol
             for view in self._views
-            for name in names
-            for symbol in by_terms.symbols(view, where, name, limit=limit)
+            for symbol in by_terms.symbols(view, f"symbols.name = {_NAME}", names, limit)
         ]
 
     def members(self, containers: Collection[str], limit: int = 200) -> list[FoundSymbol]:
@@ -66,12 +65,12 @@ class Lookup:
         A container's name is its last part: `Inner` finds what stands in `Outer.Inner`. At most `limit` a
         container and workspace folder.
         """
-        where = "symbols.owner = (SELECT id FROM names WHERE name = ?)"
         return [
             symbol
             for view in self._views
-            for container in containers
-            for symbol in by_terms.symbols(view, where, container, limit=limit)
+            for symbol in by_terms.symbols(
+                view, "symbols.owner = (SELECT id FROM names WHERE name = ?)", containers, limit
+            )
         ]
 
     def named(self, parts: Sequence[tuple[str, float]], limit: int = 200) -> list[tuple[FoundSymbol, float]]:
@@ -97,7 +96,7 @@ class Lookup:
         """All symbols of a file, in order."""
         return self._in_file(
             file, lambda view, content: by_terms.symbols(
-                view, "symbols.content = ?", content, limit=_MAX_SYMBOLS_OF_A_FILE
+                view, "symbols.content = ?", [content], _MAX_SYMBOLS_OF_A_FILE
             )
         )  # fmt: skip
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -21,11 +20,14 @@ from pilotfish.syntax.name_parts import parts_of
 
 _WORD = re.compile(r"\w+")
 
-MAX_PLACES = 400
+MAX_PLACES = 300
 """A term with more places than this finds nothing by itself; it only weighs what others have found."""
 
 MAX_COUNTED = 4_000
 """Nobody counts further: beyond this a term is common, and how common hardly matters."""
+
+_COMMON = 4 * MAX_PLACES
+"""A term with more than that many places counts as if it had so many."""
 
 _USUAL_NAMES = 50
 _LENGTH_SHARE = 0.5
@@ -37,15 +39,14 @@ _SYMBOL = (
 _CHUNK = "content, start_line, end_line, kind, symbol, hash, id"
 
 
-def symbols(view: CatalogView, where: str, *values: Any, limit: int) -> list[FoundSymbol]:
-    """The symbols of files that count, in the order of contents and lines."""
-    rows = view.rows(
+def symbols(view: CatalogView, where: str, each: Iterable[Any], limit: int) -> list[FoundSymbol]:
+    """The symbols of files that count: at most `limit` for each value, in the order of contents and lines."""
+    query = (
         f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
-        f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?",
-        *values,
-        limit,
+        f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?"
     )
-    return [_symbol(view, path, row) for row, path in view.with_paths(rows)]
+    found = view.rows_of_each(query, ((value, limit) for value in each))
+    return _symbols(view, [row for rows in found for row in rows])
 
 
 def chunks(view: CatalogView, where: str, *values: Any) -> list[FoundChunk]:
@@ -58,14 +59,7 @@ def search(
     view: CatalogView, terms: Sequence[tuple[str, float]], limit: int
 ) -> list[tuple[FoundChunk, float]]:
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
-    total = _largest(view, "chunks")
-    scores: dict[int, float] = defaultdict(float)
-    for term, weight in terms:
-        places = _places(view, "uses", term, MAX_PLACES + 1)
-        if len(places) <= MAX_PLACES:
-            rarity = weight * log(1 + total / (len(places) + 1))
-            for place in places:
-                scores[place] += rarity
+    scores, _ = _scores(view, "uses", _largest(view, "chunks"), terms)
     best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
     lengths: dict[int, int] = dict(view.rows(f"SELECT id, names FROM chunks WHERE id IN ({_list(best)})"))
     return [
@@ -91,42 +85,52 @@ def frequency(view: CatalogView, term: str) -> int:
 def named(
     view: CatalogView, parts: Sequence[tuple[str, float]], limit: int
 ) -> list[tuple[FoundSymbol, float]]:
-    """Symbols by the words their names are made of."""
-    total = _largest(view, "names")
-    rarity: dict[str, float] = {}
-    candidates: set[int] = set()
-    for part, weight in parts:
-        places = _places(view, "name_parts", part, MAX_PLACES + 1)
-        count = len(places) if len(places) <= MAX_PLACES else _count(view, "name_parts", part)
-        rarity[part] = weight * log(1 + total / (count + 1))
-        if len(places) <= MAX_PLACES:
-            candidates.update(places)
-    names = view.rows(f"SELECT id, name FROM names WHERE id IN ({_list(candidates)})")
+    """Symbols by the words their names are made of; common words only weigh what rarer ones have found."""
+    scores, rarity = _scores(view, "name_parts", _largest(view, "names"), parts)
+    best = sorted(scores, key=lambda number: (-scores[number], number))[: 2 * limit]
+    names = view.rows(f"SELECT id, name FROM names WHERE id IN ({_list(best)})")
     scores = {number: sum(rarity.get(part, 0.0) for part in set(parts_of(name))) for number, name in names}
     best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+    by_name = {name: scores[number] for number, name in names}
     rows = view.rows(
-        f"SELECT {_SYMBOL}, symbols.name FROM symbols JOIN names ON names.id = symbols.name"
+        f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
         f" WHERE symbols.name IN ({_list(best)}) LIMIT ?",
-        4 * limit,
+        2 * limit,
     )
-    found = [(_symbol(view, path, row[:-1]), scores[row[-1]]) for row, path in view.with_paths(rows)]
+    found = [(symbol, by_name[symbol.name]) for symbol in _symbols(view, rows)]
     return sorted(found, key=lambda each: -each[1])[:limit]
 
 
-def _symbol(view: CatalogView, path: str, row: Row) -> FoundSymbol:
-    *said, bases = row[1:]
-    return replace(FoundSymbol(view.root, path, *said), bases=tuple(bases.split(",")) if bases else ())
+def _scores(
+    view: CatalogView, table: str, total: int, terms: Sequence[tuple[str, float]]
+) -> tuple[dict[int, float], dict[str, float]]:
+    """The sum of weight × inverse frequency at each place of terms that are not common; that of each term."""
+    asked = {term: weight for term, weight in terms if _WORD.fullmatch(term)}
+    query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT {MAX_PLACES + 1}"
+    places = view.rows_of_each(query, ([f'"{term}"'] for term in asked))
+    scores: dict[int, float] = defaultdict(float)
+    rarity: dict[str, float] = {}
+    for term, found in zip(asked, places, strict=False):  # Nothing is found once time is up.
+        is_common = len(found) > MAX_PLACES
+        rarity[term] = asked[term] * log(1 + total / (_COMMON if is_common else len(found) + 1))
+        for (place,) in () if is_common else found:
+            scores[place] += rarity[term]
+    return scores, rarity
+
+
+def _symbols(view: CatalogView, rows: Sequence[Row]) -> list[FoundSymbol]:
+    found = []
+    for row, path in view.with_paths(rows):
+        _, name, kind, container, start, end, at, signature, doc, joined = row
+        bases = tuple(joined.split(",")) if joined else ()
+        found.append(
+            FoundSymbol(view.root, path, name, kind, container, start, end, at, signature, doc, bases)
+        )
+    return found
 
 
 def _list(numbers: Iterable[int]) -> str:
     return ",".join(map(str, numbers))
-
-
-def _places(view: CatalogView, table: str, term: str, limit: int) -> list[int]:
-    if not _WORD.fullmatch(term):
-        return []
-    query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"
-    return [place for (place,) in view.rows(query, f'"{term}"', limit)]
 
 
 def _count(view: CatalogView, table: str, term: str) -> int:
