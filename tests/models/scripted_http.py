@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from pilotfish.errors import BackendError
-from pilotfish.platform.http import Deadlines, Http
+from pilotfish.platform.http import Http
+from pilotfish.platform.reply import Deadlines
 
 
 @dataclass

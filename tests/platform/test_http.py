@@ -16,9 +16,10 @@ import pytest
 from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable
 from pilotfish.models.backend import Prompt
 from pilotfish.models.preset_backend import PresetBackend
-from pilotfish.platform import http as http_module
+from pilotfish.platform import reply
 from pilotfish.platform.events import events
-from pilotfish.platform.http import Deadlines, Http, is_loopback
+from pilotfish.platform.http import Http, is_loopback
+from pilotfish.platform.reply import Deadlines
 from pilotfish.settings.model import BackendSettings
 from tests.models.stub_server import EVENT, Exchange, stub_server, until
 
@@ -170,7 +171,7 @@ async def test_cancelling_the_reader_closes_the_stream_at_once(http: Http) -> No
 
 
 async def test_a_body_that_never_ends_is_left(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_module, "MAX_ANSWER_BYTES", 100_000)
+    monkeypatch.setattr(reply, "MAX_ANSWER_BYTES", 100_000)
 
     async def endless(exchange: Exchange) -> None:
         await exchange.begin()

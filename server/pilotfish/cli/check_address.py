@@ -17,8 +17,9 @@ from urllib.request import getproxies, proxy_bypass
 from pilotfish.cli.finding import Finding, Level
 from pilotfish.errors import BackendError, KeyFault
 from pilotfish.models.preset_backend import PresetBackend
-from pilotfish.platform.http import is_loopback, tls_context
+from pilotfish.platform.http import is_loopback
 from pilotfish.platform.keys import find_key, host_of
+from pilotfish.platform.tls import tls_context
 
 CONNECT_S = 5.0
 _SOON_DAYS = 14

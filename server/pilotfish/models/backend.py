@@ -153,6 +153,13 @@ class Backend(Protocol):
         ...
 
 
+def expect(backend: Backend) -> None:
+    """Tell it that a question will come soon. A backend may connect meanwhile, in a method `expect`."""
+    told = getattr(backend, "expect", None)
+    if callable(told):
+        told()
+
+
 def is_metered(backend: Backend) -> bool:
     """Whether answers may cost money: then it is asked only for what the user waits for.
 

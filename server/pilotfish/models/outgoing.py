@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from pilotfish.errors import BackendError
-from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt, is_metered
+from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt, expect, is_metered
 from pilotfish.models.usage import Counted, Usage, estimated_tokens
 from pilotfish.platform.redact import redact, redact_around
 
@@ -53,6 +53,10 @@ class Outgoing:
     def is_metered(self) -> bool:
         """Whether an answer costs money, or a part of what the user allows a day."""
         return self._allowance.is_bounded or is_metered(self.backend)
+
+    def expect(self) -> None:
+        """See `backend.expect`."""
+        expect(self.backend)
 
     async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """The backend's answer to the redacted prompt.

@@ -5,7 +5,6 @@ It knows no service and no model by name; those are data in `presets.py` and `pr
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -17,14 +16,15 @@ from pilotfish.models.breaker import Breaker
 from pilotfish.models.embeddings import EMBED, vectors_in
 from pilotfish.models.faults import fault_in, fault_of
 from pilotfish.models.profiles import in_family
+from pilotfish.models.service_key import ServiceKey
 from pilotfish.models.setup import setup_of
 from pilotfish.models.shapes import CHAT, FILL, INSTEAD
 from pilotfish.models.templates import CHAT_CONTROL, defused
 from pilotfish.models.told import family_in, known_tokens, model_in, window_in
 from pilotfish.models.usage import Counted, Usage, usage_after
 from pilotfish.platform.events import events
-from pilotfish.platform.http import Deadlines, Http, is_loopback
-from pilotfish.platform.keys import find_key, host_of
+from pilotfish.platform.http import Http, is_loopback
+from pilotfish.platform.reply import Deadlines
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import ModelProfile
@@ -66,8 +66,7 @@ class PresetBackend:
         )
         self._as_set_up = self.setup
         self._has_learned = False
-        self._looked_for_key = key is not None
-        self._key = key
+        self._key = ServiceKey(name, self.setup, is_needed=self.needs_key, key=key)
         self._breaker = Breaker()
         self._http = http or Http()
         self._owns_http = http is None
@@ -112,7 +111,7 @@ class PresetBackend:
             self._breaker.succeeded()
         except BackendError as error:
             if isinstance(error, KeyRefused):
-                self._looked_for_key = False
+                self._key.forget()
             elif isinstance(error, BackendUnavailable):  # it may come back with another model
                 self.setup, self._has_learned = self._as_set_up, False
             self._breaker.failed(error)
@@ -131,7 +130,7 @@ class PresetBackend:
         self._breaker.check(self.name)
         try:
             body = {**shape.body(texts, self.model), **self.setup.added}
-            headers = {**preset.headers, **await self._key_header()}
+            headers = {**preset.headers, **await self._key.header()}
             async with self._http.post(self._at(path), body, headers, CHAT_DEADLINES) as reply:
                 page = await reply.body()
             if reply.status >= 300:
@@ -145,6 +144,10 @@ class PresetBackend:
         self._breaker.succeeded()
         return vectors
 
+    def expect(self) -> None:
+        """A question will come soon: connect meanwhile, where that takes long."""
+        self._http.expect(self.url)
+
     async def told_window_tokens(self) -> int | None:
         """The context window that the server tells of; None where it does not.
 
@@ -154,7 +157,7 @@ class PresetBackend:
         path = self.setup.target.preset.window_path
         if not path:
             return None
-        async with self._http.get(self._at(path), await self._key_header(), LEARN_DEADLINES) as reply:
+        async with self._http.get(self._at(path), await self._key.header(), LEARN_DEADLINES) as reply:
             page = await reply.body()
         return window_in(page, self.model) if reply.status == 200 else None
 
@@ -167,7 +170,7 @@ class PresetBackend:
         if self.model:
             return self.model
         url = self._at(self.setup.target.preset.embed_path.replace("embeddings", "models"))
-        async with self._http.get(url, await self._key_header(), LEARN_DEADLINES) as reply:
+        async with self._http.get(url, await self._key.header(), LEARN_DEADLINES) as reply:
             page = await reply.body()
         return model_in(page) if reply.status == 200 else ""
 
@@ -216,7 +219,7 @@ class PresetBackend:
     async def _learn_tokens(self, preset: Preset) -> None:
         asked = {"content": known_tokens(), "parse_special": True, "with_pieces": True}
         url = self._at(preset.tokens_path)
-        async with self._http.post(url, asked, await self._key_header(), LEARN_DEADLINES) as reply:
+        async with self._http.post(url, asked, await self._key.header(), LEARN_DEADLINES) as reply:
             page = await reply.body()
         if reply.status == 200 and (family := family_in(page)) is not None:
             self._know(in_family(self.profile, family))
@@ -228,14 +231,14 @@ class PresetBackend:
     async def _ask(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         preset = self.setup.target.preset
         path, body = self._request(prompt)
-        headers = {**preset.headers, **await self._key_header()}
+        headers = {**preset.headers, **await self._key.header()}
         read = FILL[self.setup.fill[0]].read if isinstance(prompt, Prompt) else CHAT[preset.chat].read
         deadlines = FILL_DEADLINES if isinstance(prompt, Prompt) else CHAT_DEADLINES
         heard = False
         used: Usage | None = None
         async with self._http.post(self._at(path), body, headers, deadlines) as reply:
             if reply.status >= 300:
-                raise fault_of(self.name, reply.status, reply.headers, self._without_key(await reply.body()))
+                raise fault_of(self.name, reply.status, reply.headers, self._key.kept_out(await reply.body()))
             async with aclosing(events(reply)) as answer:
                 async for event in answer:
                     heard = True
@@ -246,6 +249,7 @@ class PresetBackend:
                         yield said.text
                     used = usage_after(used, event.data)
                     if said.is_end:
+                        reply.is_over = True
                         break
         if used is not None and self.is_remote:
             yield Counted(used)
@@ -270,27 +274,7 @@ class PresetBackend:
             body.pop(refused, None)
         return path, {**body, **self.setup.added}
 
-    def _without_key(self, body: bytes) -> bytes:
-        """Some services repeat the key that they refuse, and errors are shown and logged."""
-        return body.replace(self._key.reveal().encode(), b"(the key)") if self._key else body
-
     def _at(self, path: str) -> str:
         """The address of a path; `/v1`, which people write and some paths have as well, stands in it once."""
         base = self.url.removesuffix("/v1") if path.startswith("/v1/") else self.url
         return base + path
-
-    async def _key_header(self) -> dict[str, str]:
-        """The key as its service wants it; it is looked up once, and again after it was refused."""
-        if not self._looked_for_key:
-            self._key = await asyncio.to_thread(find_key, self.name, host_of(self.url), self.key_env)
-            self._looked_for_key = True
-        if self._key is not None:
-            header, value = self.setup.target.preset.key_header, self._key.reveal()
-            return {header: f"Bearer {value}" if header == "authorization" else value}
-        if self.needs_key:
-            variable = self.key_env or f"`backends.{self.name}.key_env`"
-            raise KeyRefused(
-                f"There is no key for {self.name} at {host_of(self.url)}. "
-                f"Set {variable}, or run `pilotfish auth login {self.name}`."
-            )
-        return {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pilotfish.errors import AnswerBroken
 
 if TYPE_CHECKING:
-    from pilotfish.platform.http import Reply
+    from pilotfish.platform.reply import Reply
 
 MAX_LINE_BYTES = 4_000_000
 MAX_EVENT_LINES = 5_000
@@ -148,6 +148,7 @@ async def events(reply: Reply) -> AsyncGenerator[Event, None]:
                 for event in parser.feed(line):
                     yield event
                 if parser.is_done:
+                    reply.is_over = True
                     return
     for event in parser.feed(lines.rest().removesuffix(b"\r")):
         yield event
