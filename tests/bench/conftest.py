@@ -19,9 +19,16 @@ def stub(**script: Any) -> list[str]:
     return [sys.executable, str(STUB), json.dumps(script)]
 
 
-def contest(server: list[str], *, keys: int = 40, seed: str = "1", timeout_s: float = 20.0) -> Contest:
+def contest(
+    server: list[str],
+    *,
+    keys: int = 40,
+    seed: str = "1",
+    timeout_s: float = 20.0,
+    speed: float | None = None,
+) -> Contest:
     """A contest against a scripted floor that answers at once."""
-    return Contest(server, stub(), keys, seed, lambda text, done: None, 1, 0.1, timeout_s)
+    return Contest(server, stub(), keys, seed, lambda text, done: None, 1, 0.1, timeout_s, speed)
 
 
 @pytest.fixture

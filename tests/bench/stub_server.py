@@ -2,8 +2,8 @@
 
     python stub_server.py '{"delays_ms": [1, 5], "mode": "garbage", "after": 10}'
 
-Its ghost text is the rest of the line as it was when the file was opened, so that everything typed is typed
-through. After `after` completions it behaves as `mode` says. Uses the standard library alone.
+Its ghost text is the rest of the line as it was when the file was opened, so that keys are typed through.
+After `after` completions it behaves as `mode` says. Uses the standard library alone.
 """
 
 import itertools
@@ -19,13 +19,15 @@ script: Message = {
     "mode": "good",
     "after": 0,
     "building": None,
+    "stall_ms": 0,
+    "stall_at": 0,
     "log": None,
     "pids": None,
     **json.loads(sys.argv[1]),
 }
 delays = itertools.cycle(script["delays_ms"])
 lines: dict[str, list[str]] = {}
-answered = itertools.count(1)
+answered, asked = itertools.count(1), itertools.count(1)
 if script["pids"]:
     with open(script["pids"], "a") as pids:  # noqa: PTH123
         pids.write(f"{os.getpid()}\n")
@@ -65,20 +67,21 @@ def misbehave(request_id: int) -> None:
             write({"id": request_id, "error": {"code": -32603, "message": "no"}})
         case "flood":
             sys.stderr.write("x" * 1_000_000)
-            write({"id": request_id, "result": None})
+            write({"id": request_id, "result": {"items": []}})
 
 
 def complete(message: Message) -> None:
     if next(answered) > script["after"] and script["mode"] != "good":
         misbehave(message["id"])
         return
-    delay_s = next(delays) / 1000
+    delay_s = (script["stall_ms"] if next(asked) == script["stall_at"] else next(delays)) / 1000
     began = time.perf_counter()
     while (left := delay_s - (time.perf_counter() - began)) > 0:
         time.sleep(left)
     params = message["params"]
     place = params["position"]
-    rest = lines[params["textDocument"]["uri"]][place["line"]][place["character"] :]
+    text = lines[params["textDocument"]["uri"]]
+    rest = text[place["line"]][place["character"] :] if place["line"] < len(text) else ""
     items = [{"insertText": rest, "range": {"start": place, "end": place}}] if rest else []
     if log:
         log.write(f"{(time.perf_counter() - began) * 1000} {json.dumps(params)}\n")
@@ -109,6 +112,8 @@ def serve() -> None:
                 write({"id": message["id"], "result": None})
             case "exit":
                 return
+            case _ if "id" in message and "method" in message:
+                write({"id": message["id"], "error": {"code": -32601, "message": "I do not know that"}})
 
 
 serve()

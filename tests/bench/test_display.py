@@ -30,8 +30,10 @@ def shown(result: dict[str, Any], width: int = 80) -> list[str]:
 
 def test_a_slow_machine_s_table_fits_into_80_columns(result: dict[str, Any]) -> None:
     for workspace in result["workspaces"]:
-        for figures in (*workspace["scenarios"].values(), workspace["all"]):
-            figures |= {name: value + 1000 for name, value in figures.items() if name.endswith("_ms")}
+        for figures in (*workspace["ways"].values(), workspace["all"]):
+            figures |= {
+                name: value + 1000 for name, value in figures.items() if name.endswith("_ms") and value
+            }
     lines = shown(result)
     heads = [line for line in lines if line.startswith("request ")]
     assert [tuple(head.split()) for head in heads] == [HEADINGS] * len(result["workspaces"])

@@ -27,8 +27,8 @@ def test_markdown_of_a_run(result: dict[str, Any]) -> None:
     text = markdown(result)
     assert text.startswith("pilotfish 0.1 (0123456789ab), Python 3.11, Linux 6, 2 × Z80, load 0.5")
     assert "**workspace**, request to answer in ms:" in text
-    assert "\n| request | count | p50 |" in text
-    cold = result["workspaces"][0]["scenarios"]["cold"]
+    assert "\n| request | count | p50 | p90 |" in text
+    cold = result["workspaces"][0]["ways"]["cold"]
     assert f"\n| cold | {cold['count']} | {cold['p50_ms']:.1f} |" in text
     assert "- offered at cold places: " in text
 

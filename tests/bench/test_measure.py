@@ -9,6 +9,7 @@ import pytest
 
 from pilotfish.bench.measure import measure
 from pilotfish.bench.report import problems, report
+from pilotfish.bench.scenarios import GENERATORS
 from pilotfish.bench.summary import summarize
 from tests.bench.conftest import contest, stub
 
@@ -26,6 +27,21 @@ def test_percentiles_are_those_of_the_delays_that_the_server_logged(workspace: P
     assert found["p50_ms"] >= logged["p50_ms"]
 
 
+def test_a_stall_is_charged_to_every_key_that_came_meanwhile(workspace: Path) -> None:
+    """Without it the figures would hold one slow answer, and leave out all who waited behind it."""
+    stall_ms = 2000
+    against = contest(stub(stall_ms=stall_ms, stall_at=20), keys=260, speed=20.0)
+    samples = measure([workspace], against).workspaces[0].samples
+    slow = sorted((sample.ms for sample in samples if sample.ms > 150), reverse=True)
+    assert slow[0] == pytest.approx(stall_ms, rel=0.05)
+    # About 12 ms between keys: whoever came in the stall waited for the rest of it, evenly spread.
+    assert len(slow) > 20
+    assert sum(slow) / len(slow) == pytest.approx(stall_ms / 2, rel=0.35)
+    in_step = contest(stub(stall_ms=stall_ms, stall_at=20), keys=90)
+    samples = measure([workspace], in_step).workspaces[0].samples
+    assert sum(sample.ms > 150 for sample in samples) == 1, "a closed loop sees it once"
+
+
 def test_one_seed_asks_the_same_requests(workspace: Path, tmp_path: Path) -> None:
     logs = [tmp_path / name for name in ("first", "second", "other seed")]
     for log, seed in zip(logs, ("1", "1", "2"), strict=True):
@@ -34,26 +50,32 @@ def test_one_seed_asks_the_same_requests(workspace: Path, tmp_path: Path) -> Non
     assert asked[0] == asked[1] != asked[2]
 
 
-def test_each_request_is_counted_in_its_scenario(workspace: Path) -> None:
-    result = report(measure([workspace], contest(stub())), contest(stub()), {})
-    found = result["workspaces"][0]
+def test_each_request_is_counted_once_by_its_way_and_once_by_its_work(workspace: Path) -> None:
+    against = contest(stub(), keys=300)
+    found = report(measure([workspace], against), against, {})["workspaces"][0]
     assert found["index"]["state"] == "not reported"
-    counts = {name: figures["count"] for name, figures in found["scenarios"].items()}
-    # The scripted server offers exactly what is typed next, so all keys are typed through.
-    assert counts["typed-through"] >= 40
-    assert counts["cold"] == counts["repeated"] >= 4
-    assert "typed" not in counts
-    assert "indexing" not in counts
-    assert found["all"]["count"] == sum(counts.values())
-    assert all(example["as_written"] for example in found["examples"])
-    assert found["offers"] == {"count": counts["cold"], "as_written": counts["cold"]}
+    ways = {name: figures["count"] for name, figures in found["ways"].items()}
+    works = {name: figures["count"] for name, figures in found["scenarios"].items()}
+    assert found["all"]["count"] == sum(ways.values()) == sum(works.values()) >= 300
+    assert set(works) == set(GENERATORS)
+    # The scripted server offers what stands behind the cursor in the file, so most keys are typed through.
+    assert ways["typed-through"] > 40
+    assert min(ways["cold"], ways["repeated"], ways["accepted"]) >= 4
+    assert found["offers"]["count"] >= found["offers"]["as_written"] > 5
+    assert found["offers"]["accepted_characters"] > 0
+
+
+def test_what_was_taken_away_is_never_offered_back_by_the_file(workspace: Path) -> None:
+    before = {path: path.read_bytes() for path in workspace.rglob("*.py")}
+    measure([workspace], contest(stub(), keys=60))
+    assert {path: path.read_bytes() for path in workspace.rglob("*.py")} == before
 
 
 def test_what_is_asked_while_the_index_is_built_is_counted_apart(workspace: Path) -> None:
     against = contest(stub(building=4))
     run = measure([workspace], against)
     measured = run.workspaces[0]
-    names = [sample.scenario for sample in measured.samples]
+    names = [sample.way for sample in measured.samples]
     assert names.index("opened") == names.count("indexing") > 30
     index = report(run, against, {})["workspaces"][0]["index"]
     assert (index["state"], index["files"], index["bytes_on_disk"]) == ("ready", 3, 0)

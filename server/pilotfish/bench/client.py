@@ -35,6 +35,15 @@ class Answer:
     arrived_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request that was sent at `sent_at` (`time.perf_counter`, seconds)."""
+
+    id: int
+    method: str
+    sent_at: float
+
+
 class LspClient:
     """One server process. Its own requests are answered with null; its notifications are let go.
 
@@ -79,18 +88,40 @@ class LspClient:
 
     def request(self, method: str, params: Any, timeout_s: float | None = None) -> Answer:
         """Send a request and wait for its answer, which may be an error."""
-        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        return self.wait(self.begin(method, params), timeout_s)
+
+    def begin(self, method: str, params: Any) -> Pending:
+        """Send a request; its answer is for `wait` or `look`."""
         self._next_id += 1
-        request_id = self._next_id
-        sent = self._write({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
+        message = {"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params}
+        return Pending(self._next_id, method, self._write(message))
+
+    def wait(self, pending: Pending, timeout_s: float | None = None) -> Answer:
+        """The answer to a request, which may be an error."""
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
         with self._arrived:
-            self._arrived.wait_for(lambda: request_id in self._answers or self._broken, timeout_s)
-            found = self._answers.pop(request_id, None)
-        if found is None:
-            self._broken = self._broken or f"it did not answer {method} within {timeout_s:g} s"
+            self._arrived.wait_for(lambda: pending.id in self._answers or self._broken, timeout_s)
+        answer = self.look(pending)
+        if answer is None:
+            self._broken = self._broken or f"it did not answer {pending.method} within {timeout_s:g} s"
             raise self.failure(self._broken)
+        return answer
+
+    def settle(self, pending: Pending) -> None:
+        """Wait until the answer is there (or never will be), and leave it for `wait` or `look`."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: pending.id in self._answers or self._broken, self._timeout_s)
+
+    def look(self, pending: Pending) -> Answer | None:
+        """The answer, if it is there already; it is given once."""
+        with self._arrived:
+            found = self._answers.pop(pending.id, None)
+        if found is None:
+            return None
         arrived, message = found
-        return Answer(message.get("result"), message.get("error"), (arrived - sent) * 1000, arrived)
+        return Answer(
+            message.get("result"), message.get("error"), (arrived - pending.sent_at) * 1000, arrived
+        )
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Ask the server to leave, and make it leave if it does not. Never raises; may be called again."""

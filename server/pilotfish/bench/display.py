@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -11,20 +11,33 @@ from rich.table import Table
 from rich.text import Text
 
 from pilotfish.bench.report import problems
-from pilotfish.bench.wording import HEADINGS, MEANINGS, facts, rows, startup, where
+from pilotfish.bench.wording import (
+    HEADINGS,
+    MEANINGS,
+    STAGE_HEADINGS,
+    facts,
+    rows,
+    scenario_rows,
+    stage_rows,
+    startup,
+    where,
+)
 
 CURSOR, RIGHT, WRONG = "│", "✓", "✗"
 MOST_BEFORE = 40
 """Characters of the line before the cursor: the ghost text is what is to be seen."""
 
 
-def show_intention(console: Console, workspaces: Sequence[str], keys: int, seed: str) -> None:
+def show_intention(
+    console: Console, workspaces: Sequence[str], keys: int, seed: str, speed: float | None
+) -> None:
     """Say what will happen and about how long it takes, before it happens."""
-    about_s = 10 + len(workspaces) * (5 + keys * 0.015)
+    about_s = 10 + len(workspaces) * (5 + keys * (0.015 if speed is None else 0.35 / speed))
+    pace = "as fast as answers come" if speed is None else f"at {speed:g} × a person's speed"
     _say(
         console,
-        f"Types {keys} keys in {', '.join(workspaces)} as an editor does (seed {seed}): into a server",
-        "with fresh caches and settings and, for the floor, into a bare pygls server beside it.",
+        f"Asks {keys} times in {', '.join(workspaces)} as an editor does, {pace} (seed {seed}):",
+        "a server with fresh caches and settings and, for the floor, a bare pygls server beside it.",
         f"This takes about {about_s:.0f} s, and the time to index each folder from nothing.",
     )
 
@@ -33,10 +46,13 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
     """Print all tables, then what went wrong, if anything did."""
     _say(console, "", where(result), startup(result) or "")
     for workspace in result["workspaces"]:
-        if workspace["all"] or workspace["scenarios"]:
-            console.print()
-            console.print(_latency_table(workspace))
-            console.print()
+        if workspace["all"] or workspace["ways"]:
+            title = f"{workspace['name']}: request to answer, ms"
+            _show_table(console, title, HEADINGS, rows(workspace))
+        if workspace["scenarios"]:
+            _show_table(console, "by kind of work", ("work", *HEADINGS[1:]), scenario_rows(workspace))
+        if workspace["stages"]:
+            _show_table(console, "the server's own account, ms", STAGE_HEADINGS, stage_rows(workspace))
         _say(console, *facts(workspace))
         if workspace["examples"]:
             _say(
@@ -47,7 +63,7 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
         for example in workspace["examples"]:
             for line in _example(example):
                 console.print(line, no_wrap=True, overflow="ellipsis")
-    if any(workspace["all"] or workspace["scenarios"] for workspace in result["workspaces"]):
+    if any(workspace["all"] or workspace["ways"] for workspace in result["workspaces"]):
         _say(console, "", *(f"{name:14}{meaning}" for name, meaning in MEANINGS.items()))
     if result["interrupted"]:
         console.print("\nInterrupted: this is what was measured until then.", style="yellow")
@@ -60,9 +76,11 @@ def _say(console: Console, *lines: str) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _latency_table(workspace: Mapping[str, Any]) -> Table:
+def _show_table(
+    console: Console, title: str, headings: Sequence[str], lines: Iterable[tuple[str, ...]]
+) -> None:
     table = Table(
-        title=f"{workspace['name']}: request to answer, ms",
+        title=title,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         # Without room for frames it fits into 80 columns, however slow a machine is.
@@ -70,11 +88,13 @@ def _latency_table(workspace: Mapping[str, Any]) -> Table:
         pad_edge=False,
         padding=(0, 0, 0, 1),
     )
-    for number, heading in enumerate(HEADINGS):
+    for number, heading in enumerate(headings):
         table.add_column(heading, no_wrap=True, justify="right" if number else "left")
-    for cells in rows(workspace):
+    for cells in lines:
         table.add_row(*cells)
-    return table
+    console.print()
+    console.print(table)
+    console.print()
 
 
 def _example(example: Mapping[str, Any]) -> Iterator[Text]:

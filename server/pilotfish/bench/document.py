@@ -13,7 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pilotfish.bench.wording import HEADINGS, facts, rows, startup, where
+from pilotfish.bench.wording import (
+    HEADINGS,
+    STAGE_HEADINGS,
+    facts,
+    rows,
+    scenario_rows,
+    stage_rows,
+    startup,
+    where,
+)
 
 PAGE = Path("docs") / "benchmarks.md"
 _BLOCK = re.compile(r"(<!-- run: (\S+) -->\n).*?(<!-- end of run -->)", re.DOTALL)
@@ -57,6 +66,12 @@ def _latency(result: Mapping[str, Any]) -> Iterator[str]:
     for workspace in result["workspaces"]:
         yield f"\n**{workspace['name']}**, request to answer in ms:\n"
         yield from _table(HEADINGS, rows(workspace))
+        if workspace["scenarios"]:
+            yield "\nBy kind of work:\n"
+            yield from _table(("work", *HEADINGS[1:]), scenario_rows(workspace))
+        if workspace["stages"]:
+            yield "\nThe server's own account, in ms:\n"
+            yield from _table(STAGE_HEADINGS, stage_rows(workspace))
         yield ""
         yield from (f"- {fact}" for fact in facts(workspace))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pilotfish import __version__
-from pilotfish.bench.client import Answer, LspClient
-from pilotfish.bench.keystrokes import Edited
+from pilotfish.bench.client import Answer, LspClient, Pending
+from pilotfish.bench.traces import Place
+from pilotfish.bench.typist import LINE_END, replace
 from pilotfish.errors import ServerGone
 
 
@@ -20,32 +21,56 @@ class Ghost:
 
     Attributes:
         text: what would appear after the cursor; empty where nothing is offered.
-        ms: from request to answer.
+        arrived_at: on the clock of `time.perf_counter`, in seconds.
         failed: the server answered with an error.
+        superseded: the server answered null: a newer request takes its place.
+        accepted: the command that tells the server that it was taken, if it wants to know.
     """
 
     text: str
-    ms: float
+    arrived_at: float
     failed: bool = False
+    superseded: bool = False
+    accepted: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A completion request on its way.
+
+    Attributes:
+        before: what stands before the cursor in its line.
+        is_at_line_end: nothing stands behind it.
+    """
+
+    pending: Pending
+    place: Place
+    before: str
+    is_at_line_end: bool
 
 
 class Editor:
     """Drives one server. Columns come in code points and go out in utf-16, which every server speaks."""
 
     def __init__(
-        self, command: Sequence[str], root: Path, environment: Mapping[str, str], timeout_s: float
+        self,
+        command: Sequence[str],
+        root: Path,
+        environment: Mapping[str, str],
+        timeout_s: float,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.client = LspClient(command, environment, timeout_s)
         self._version = 0
         self._uri = ""
         self._lines: list[str] = []
         try:
-            self.initialize_ms = self._initialize(root)
+            self.initialize_ms = self._initialize(root, settings or {})
         except BaseException:
             self.client.close()
             raise
 
-    def _initialize(self, root: Path) -> float:
+    def _initialize(self, root: Path, settings: Mapping[str, Any]) -> float:
         """Shake hands; milliseconds from the start of the process to the answer."""
         folder = {"uri": root.as_uri(), "name": root.name}
         encodings = {"general": {"positionEncodings": ["utf-16"]}}
@@ -59,6 +84,7 @@ class Editor:
                 "clientInfo": {"name": "pilotfish bench", "version": __version__},
                 "rootUri": root.as_uri(),
                 "workspaceFolders": [folder],
+                "initializationOptions": dict(settings),
                 "capabilities": {**encodings, **features, **workspace},
             },
         )
@@ -69,27 +95,21 @@ class Editor:
         self.client.notify("initialized", {})
         return (answer.arrived_at - started) * 1000
 
-    def open(self, file: Edited) -> None:
-        """Open a file as it is on disk, and close the one that was open."""
+    def open(self, uri: str, language_id: str, text: str) -> None:
+        """Open a file with this text, and close the one that was open."""
         if self._uri:
             self.client.notify("textDocument/didClose", {"textDocument": {"uri": self._uri}})
         self._version += 1
-        self._uri = file.path.as_uri()
-        self._lines = file.lines
-        document = {
-            "uri": self._uri,
-            "languageId": file.language_id,
-            "version": self._version,
-            "text": file.text,
-        }
+        self._uri = uri
+        self._lines = LINE_END.split(text)
+        document = {"uri": uri, "languageId": language_id, "version": self._version, "text": text}
         self.client.notify("textDocument/didOpen", {"textDocument": document})
 
-    def replace(self, line: int, start: int, end: int, text: str) -> None:
-        """Put `text` in place of the columns from `start` up to `end` of one line."""
-        old = self._lines[line]
-        places = [{"line": line, "character": _utf16(old[:column])} for column in (start, end)]
+    def replace(self, start: Place, end: Place, text: str) -> Place:
+        """Put `text` between two places; the place behind it."""
+        places = [self._position(start), self._position(end)]
         self._version += 1
-        self._lines[line] = old[:start] + text + old[end:]
+        behind = replace(self._lines, start, end, text)
         self.client.notify(
             "textDocument/didChange",
             {
@@ -97,25 +117,54 @@ class Editor:
                 "contentChanges": [{"range": {"start": places[0], "end": places[1]}, "text": text}],
             },
         )
+        return behind
 
-    def settle(self) -> None:
-        """Wait until the server has read all that was sent: any answer will do, also "no such method"."""
-        self.client.request("pilotfish/status", {})
+    def has(self, place: Place) -> bool:
+        """Whether the text has this place."""
+        line, column = place
+        return line < len(self._lines) and column <= len(self._lines[line])
 
-    def complete(self, line: int, column: int) -> Ghost:
-        """Ask as an editor does by itself after a key."""
-        before = self._lines[line][:column]
-        answer = self.client.request(
+    def ask(self, place: Place) -> Asked:
+        """Ask for ghost text as an editor does by itself after a key."""
+        pending = self.client.begin(
             "textDocument/inlineCompletion",
             {
                 "textDocument": {"uri": self._uri},
-                "position": {"line": line, "character": _utf16(before)},
+                "position": self._position(place),
                 "context": {"triggerKind": 2},
             },
         )
-        if answer.error is not None:
-            return Ghost("", answer.ms, failed=True)
-        return Ghost(_ghost_text(answer, line, before), answer.ms)
+        line, column = self._lines[place[0]], place[1]
+        return Asked(pending, place, line[:column], len(line) == column)
+
+    def look(self, asked: Asked) -> Ghost | None:
+        """The answer, if it is there; it is given once."""
+        answer = self.client.look(asked.pending)
+        return None if answer is None else _ghost(answer, asked)
+
+    def wait(self, asked: Asked) -> Ghost:
+        """The answer, sooner or later."""
+        return _ghost(self.client.wait(asked.pending), asked)
+
+    def tell(self, command: Mapping[str, Any]) -> None:
+        """Have the server run a command of an item that was taken; nobody waits for the answer."""
+        self.client.begin(
+            "workspace/executeCommand",
+            {"command": command.get("command"), "arguments": command.get("arguments")},
+        )
+
+    def ask_for_traces(self, count: int) -> Pending:
+        """Ask for the last of `pilotfish/trace`; they are for `traces`."""
+        return self.client.begin("pilotfish/trace", {"last": count})
+
+    def traces(self, pending: Pending) -> Sequence[Mapping[str, Any]]:
+        """What the server says of its last requests; nothing if it does not know how to."""
+        answer = self.client.wait(pending)
+        return answer.result if answer.error is None and isinstance(answer.result, list) else []
+
+    def _position(self, place: Place) -> dict[str, int]:
+        line, column = place
+        return {"line": line, "character": _utf16(self._lines[line][:column])}
 
     def close(self) -> None:
         """End the server."""
@@ -127,19 +176,24 @@ class Editor:
         return answer.result if answer.error is None and isinstance(answer.result, dict) else None
 
 
-def _ghost_text(answer: Answer, line: int, before: str) -> str:
+def _ghost(answer: Answer, asked: Asked) -> Ghost:
     """What the first item adds after the cursor; the part of it that is there already is taken off."""
+    if answer.error is not None:
+        return Ghost("", answer.arrived_at, failed=True)
+    if answer.result is None:
+        return Ghost("", answer.arrived_at, superseded=True)
     try:
-        items = answer.result.get("items", []) if isinstance(answer.result, dict) else answer.result or []
+        items = answer.result.get("items", []) if isinstance(answer.result, dict) else answer.result
         if not items:
-            return ""
+            return Ghost("", answer.arrived_at)
         text = items[0]["insertText"]
-        text = text["value"] if isinstance(text, dict) else text
+        text = str(text["value"] if isinstance(text, dict) else text)
         start = items[0]["range"]["start"] if items[0].get("range") else None
-        if start is None:
-            return str(text)
-        there = before.encode("utf-16-le")[start["character"] * 2 :].decode("utf-16-le", "replace")
-        return str(text)[len(there) :] if start["line"] == line and str(text).startswith(there) else ""
+        if start is not None:
+            there = asked.before.encode("utf-16-le")[start["character"] * 2 :].decode("utf-16-le", "replace")
+            fits = start["line"] == asked.place[0] and text.startswith(there)
+            text = text[len(there) :] if fits else ""
+        return Ghost(text, answer.arrived_at, accepted=items[0].get("command"))
     except (KeyError, TypeError, AttributeError) as error:
         raise ServerGone(
             f"the server's completion has not the shape of one: {answer.result!r:.200}"

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from pilotfish.bench.cpu import cpu_seconds
 from pilotfish.bench.editor import Editor
-from pilotfish.bench.keystrokes import Edited, plan
 from pilotfish.bench.measured import Measured, Run
 from pilotfish.bench.memory import Memory, read_memory, read_memory_of_children
-from pilotfish.bench.replay import Replay
+from pilotfish.bench.player import Player
+from pilotfish.bench.scenarios import GENERATORS
+from pilotfish.bench.stub import as_settings, calls, running
+from pilotfish.bench.stub_model import Script
+from pilotfish.bench.traces import Trace
+from pilotfish.bench.workload import plan
 from pilotfish.errors import PilotfishError, ServerGone
 
 INDEX_TIMEOUT_S = 600.0
@@ -29,12 +34,17 @@ class Contest:
     Attributes:
         server: the command of the server under test.
         floor: the command of the bare server beside it.
-        keys: how many keys are typed in each workspace once its index is ready, and at most before.
+        keys: how many questions are asked in each workspace once its index is ready, and at most before.
         seed: chooses the places.
         on_progress: told what goes on, and how much of it is done (0 to 1).
         starts: how often each is started to see how long that takes.
         rest_s: how long a server with an index may rest before its memory is looked at once more.
         timeout_s: a server that takes longer for one answer has failed.
+        speed: how many times faster than people type; None: the next key comes when the answer is there.
+        scenarios: which kinds of work; all without any.
+        traces: recorded ones to play instead of made-up work; they say where in the workspace.
+        settings: for the server, as an editor hands them over.
+        stub: a model server that the server under test is to ask, if any.
     """
 
     server: Sequence[str]
@@ -45,11 +55,22 @@ class Contest:
     starts: int = 7
     rest_s: float = 3.0
     timeout_s: float = 30.0
+    speed: float | None = None
+    scenarios: Sequence[str] = ()
+    traces: Sequence[Trace] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    stub: Script | None = None
 
-    def start(self, command: Sequence[str], root: Path, home: Path) -> Editor:
+    def work(self, root: Path, seed: str) -> Sequence[Trace]:
+        """What is done in one workspace."""
+        return self.traces or plan(root, self.keys, seed, self.scenarios or tuple(GENERATORS))
+
+    def start(
+        self, command: Sequence[str], root: Path, home: Path, settings: Mapping[str, Any] | None = None
+    ) -> Editor:
         """Start one of the two on a workspace. It writes, and looks for settings, below `home` only."""
         environment = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _FOLDERS}
-        return Editor(command, root, environment, self.timeout_s)
+        return Editor(command, root, environment, self.timeout_s, settings)
 
 
 def measure(roots: Sequence[Path], contest: Contest) -> Run:
@@ -90,20 +111,24 @@ def _measure_starts(contest: Contest, run: Run) -> None:
 def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None:
     """Type into one workspace with fresh servers that find no index."""
     early = plan(root, contest.keys, f"{contest.seed}/indexing")
-    files = plan(root, contest.keys, contest.seed)
-    total = sum(len(file.visits) for file in files)
-    with (
-        _temporary_home() as home,
-        closing(contest.start(contest.server, root, home)) as server,
-        closing(contest.start(contest.floor, root, home)) as floor,
-    ):
-        replay = Replay(server, floor, measured)
-        _type_while_indexing(server, replay, early, contest, measured)
+    work = contest.work(root, contest.seed)
+    with ExitStack() as stack:
+        home = stack.enter_context(_temporary_home())
+        settings, log = dict(contest.settings), None
+        if contest.stub is not None:
+            url, log = stack.enter_context(running(contest.stub, home))
+            settings |= as_settings(url)
+        server = stack.enter_context(closing(contest.start(contest.server, root, home, settings)))
+        floor = stack.enter_context(closing(contest.start(contest.floor, root, home)))
+        player = Player(root, server, floor, measured, contest.speed)
+        _type_while_indexing(server, Player(root, server, floor, measured, None), early, contest, measured)
         pid = server.client.process.pid
         before = cpu_seconds(pid)
-        for done, _ in enumerate(replay.visits(files), 1):
-            contest.on_progress(f"typing in {measured.name}", done / total)
+        for done, trace in enumerate(player.play(work), 1):
+            contest.on_progress(f"{trace.scenario} in {measured.name}", done / len(work))
             measured.cpu_seconds = _difference(cpu_seconds(pid), before)
+        measured.cpu_seconds = _difference(cpu_seconds(pid), before)
+        measured.calls = calls(log) if log else ()
         measured.server_memory = read_memory(pid)
         if measured.server_memory is not None and measured.index_state == "ready":
             time.sleep(contest.rest_s)
@@ -113,13 +138,13 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
 
 
 def _type_while_indexing(
-    server: Editor, replay: Replay, files: Sequence[Edited], contest: Contest, measured: Measured
+    server: Editor, player: Player, early: Sequence[Trace], contest: Contest, measured: Measured
 ) -> None:
     """Ask from the first moment on until the index is ready; take its time and the indexer's memory.
 
     A server that says nothing of an index is taken to have none.
     """
-    visits = replay.visits(cycle(files), indexing=True)
+    visits = player.play(cycle(early), indexing=True)
     started = server.client.started_at
     keys = 0
     while time.perf_counter() - started < INDEX_TIMEOUT_S:
@@ -134,7 +159,7 @@ def _type_while_indexing(
         seen = read_memory_of_children(server.client.process.pid)
         measured.indexer_peak = _larger(measured.indexer_peak, seen)
         if keys < contest.keys:
-            keys += len(next(visits).keys)
+            keys += len(next(visits).steps)
         else:
             time.sleep(0.05)
     raise ServerGone(f"the server's index of {measured.name} was not ready after {INDEX_TIMEOUT_S:g} s")

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pilotfish.bench.memory import Memory
+from pilotfish.bench.stages import Stages
 
-SCENARIOS = {
+WAYS = {
     "opened": "at once after the file was opened",
-    "cold": "the cursor jumped to a place that was never asked for",
+    "cold": "the cursor went to a place that was not asked for before",
     "repeated": "the same place again, nothing has changed",
-    "typed-through": "the key just typed is the one that the ghost text began with",
+    "typed-through": "the key just pressed is the one that the ghost text began with",
     "typed": "any other key",
+    "accepted": "behind a ghost text that was just taken",
     "indexing": "any of these while the first index is being built",
 }
-"""Each request belongs to one of these, as the editor sees it."""
+"""How an editor comes to ask, as it sees it. Each request counts in one of these and in its scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request to the server, and the same request to the floor just before or after it."""
+    """One request to the server, and the same request to the floor.
+
+    Attributes:
+        ms: what the user waited: from when the key was due (open loop) or sent (closed) to the answer.
+        floor_ms: of the floor, from sending to the answer; None without a floor.
+        superseded: the server answered null, since a newer request had come.
+        depth: how far down in its file the cursor was, from 0 to 1.
+    """
 
     scenario: str
+    way: str
     ms: float
-    floor_ms: float
+    floor_ms: float | None
     offered: bool
     failed: bool
+    superseded: bool
+    depth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +76,19 @@ class Measured:
         server_at_rest: the same, when nothing was asked for a while.
         indexer_at_rest: of the server's children then.
         indexer_peak: the largest private memory that a child of the server was seen with meanwhile.
+        bursts: of keys, with a pause before each.
+        accepted_characters: of ghost texts that were taken.
+        stages: what the server's own traces say, by scenario.
+        calls: what the stub model logged, if there was one.
         problem: why the run ended early.
     """
 
     name: str
+    requests: int = 0
+    bursts: int = 0
+    accepted_characters: int = 0
+    stages: Stages = field(default_factory=Stages)
+    calls: Sequence[Mapping[str, Any]] = ()
     samples: list[Sample] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     index_state: str = "not reported"

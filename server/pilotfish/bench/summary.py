@@ -12,6 +12,7 @@ class Summary(TypedDict):
 
     count: int
     p50_ms: float
+    p90_ms: float
     p95_ms: float
     p99_ms: float
     max_ms: float
@@ -28,7 +29,14 @@ def summarize(times_ms: Sequence[float]) -> Summary:
     return Summary(
         count=len(ordered),
         p50_ms=round(percentile(ordered, 0.50), 3),
+        p90_ms=round(percentile(ordered, 0.90), 3),
         p95_ms=round(percentile(ordered, 0.95), 3),
         p99_ms=round(percentile(ordered, 0.99), 3),
         max_ms=round(ordered[-1], 3),
     )
+
+
+def quantiles(times_ms: Sequence[float], steps: int = 100) -> list[float]:
+    """The smallest time, then those of `steps` even shares up to the largest: a curve to draw."""
+    ordered = sorted(times_ms)
+    return [round(percentile(ordered, step / steps), 3) for step in range(steps + 1)]

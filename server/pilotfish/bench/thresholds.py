@@ -74,6 +74,7 @@ def _figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
             yield from _figures(part, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for part in value:
-            yield from _figures(part, f"{path}.{part['name']}" if "name" in part else path)
+            if isinstance(part, Mapping):
+                yield from _figures(part, f"{path}.{part['name']}" if "name" in part else path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield path, float(value)

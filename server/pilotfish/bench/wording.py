@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pilotfish.bench.measured import SCENARIOS
+from pilotfish.bench.measured import WAYS
 
-HEADINGS = ("request", "count", "p50", "p95", "p99", "max", "floor", "ratio", "offered")
+HEADINGS = ("request", "count", "p50", "p90", "p95", "p99", "max", "floor", "offered")
+STAGE_HEADINGS = ("stage", "count", "share", "p50", "p95")
 MEANINGS = {
-    **SCENARIOS,
+    **WAYS,
     "index ready": "all of the above but indexing",
     "floor": "p50 of a bare server that answers the same requests with nothing",
-    "ratio": "p50 over the floor",
     "offered": "how many of the answers held a ghost text",
 }
 
@@ -49,12 +49,28 @@ def startup(result: Mapping[str, Any]) -> str | None:
 
 def rows(workspace: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """The latency table's cells below `HEADINGS`; times in milliseconds."""
-    for name, figures in {**workspace["scenarios"], "index ready": workspace["all"]}.items():
+    for name, figures in {**workspace["ways"], "index ready": workspace["all"]}.items():
         if figures is not None:
-            keys = ("p50_ms", "p95_ms", "p99_ms", "max_ms", "floor_p50_ms")
-            ratio = "" if figures["ratio"] is None else f"{figures['ratio']:.1f}"
-            offered = f"{figures['offered'] / figures['count']:.0%}"
-            yield name, str(figures["count"]), *(f"{figures[key]:.1f}" for key in keys), ratio, offered
+            yield _row(name, figures)
+
+
+def scenario_rows(workspace: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The same by kind of work."""
+    for name, figures in workspace["scenarios"].items():
+        yield _row(name, figures)
+
+
+def stage_rows(workspace: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The cells below `STAGE_HEADINGS`: the server's own account of its time, all scenarios together."""
+    for stage, times in workspace["stages"].items():
+        figures = (f"{times['share']:.1%}", f"{times['p50_ms']:.2f}", f"{times['p95_ms']:.2f}")
+        yield stage, str(times["count"]), *figures
+
+
+def _row(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = ("p50_ms", "p90_ms", "p95_ms", "p99_ms", "max_ms", "floor_p50_ms")
+    cells = ("" if figures[key] is None else f"{figures[key]:.1f}" for key in keys)
+    return name, str(figures["count"]), *cells, f"{figures['offered'] / figures['count']:.0%}"
 
 
 def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
@@ -75,5 +91,19 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
             )
     if workspace["all"] is not None and memory["server"] is None:
         yield "memory: not measured (only Linux tells)"
+    if workspace["decisions"]:
+        sources = _counted(workspace["sources"]) or "nowhere"
+        yield f"answers: {_counted(workspace['decisions'])}; from {sources}"
+    if (model := workspace["model"]) is not None:
+        per_burst = model["calls_per_burst"]
+        burst = "" if per_burst is None else f", {per_burst:.1f} a burst of keys"
+        yield f"model: asked {model['calls']} times{burst}; {model['left_early']} streams left early"
+        if model["first_token"] is not None:
+            yield f"model's first piece after {model['first_token']['p50_ms']:.1f} ms (p50)"
     if offers["count"]:
         yield f"offered at cold places: {offers['count']}, of which {offers['as_written']} as written there"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in ordered)

@@ -31,7 +31,15 @@ def write_json(destination: str, value: Any) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    write_text(destination, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(destination: str, text: str) -> None:
+    """Write `text` to the path `destination`, or to stdout if it is `-`.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     if destination == "-":
         sys.stdout.buffer.write(text.encode())
         return

@@ -1,0 +1,113 @@
+"""`pilotfish bench latency`: how long a user waits, measured on a real server over the wire."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from pilotfish.bench.display import show_intention, show_report
+from pilotfish.bench.machine import describe_machine
+from pilotfish.bench.measure import Contest, measure
+from pilotfish.bench.report import report
+from pilotfish.bench.scenarios import GENERATORS
+from pilotfish.bench.stub import parse_script
+from pilotfish.bench.thresholds import parse_threshold
+from pilotfish.bench.traces import read_traces
+from pilotfish.cli.bench_options import (
+    add_report_arguments,
+    add_server_arguments,
+    check_destinations,
+    judge,
+    positive,
+    server_command,
+    server_settings,
+    write_reports,
+)
+from pilotfish.cli.place import folder
+
+DEFAULT_KEYS = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is measured, and what is done with the figures."""
+    parser.add_argument(
+        "--workspace",
+        action="append",
+        metavar="DIR",
+        help="a folder to type in; may be given several times (default: the current one)",
+    )
+    parser.add_argument("--keys", type=positive, default=DEFAULT_KEYS, help="questions asked in each folder")
+    parser.add_argument("--starts", type=positive, default=7, help="how often each server's start is timed")
+    parser.add_argument(
+        "--seed", default="1", help="chooses the places; the same seed asks the same requests"
+    )
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        default=None,
+        metavar="max|human|N",
+        help="max: the next key comes when the answer is there (the default); human: at the times at which "
+        "people type, whether or not the server keeps up; N: that many times faster",
+    )
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=[],
+        choices=list(GENERATORS),
+        help="only this kind of work; may be given several times",
+    )
+    parser.add_argument("--trace", metavar="FILE", help="play what pilotfish bench record wrote")
+    add_server_arguments(parser)
+    add_report_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, show, write, judge: 0 good, 1 a threshold was missed, 2 something failed, 130 interrupted."""
+    thresholds = [parse_threshold(text) for text in args.fail_if]
+    check_destinations(args)
+    roots = [folder(name) for name in args.workspace or ["."]]
+    traces = read_traces(Path(args.trace), roots[0]) if args.trace else ()
+    console = Console(stderr="-" in (args.json, args.html, args.markdown))
+    machine = describe_machine()
+    show_intention(console, [root.name for root in roots], args.keys, args.seed, args.speed)
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
+        task = progress.add_task("starting", total=1.0)
+        contest = Contest(
+            server=server_command(args),
+            floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
+            keys=args.keys,
+            seed=args.seed,
+            starts=args.starts,
+            on_progress=lambda text, done: progress.update(task, description=text, completed=done),
+            speed=args.speed,
+            scenarios=args.scenario,
+            traces=traces,
+            settings=server_settings(args),
+            stub=None if args.stub is None else parse_script(args.stub),
+        )
+        measured = measure(roots, contest)
+    result = report(measured, contest, machine)
+    show_report(console, result)
+    write_reports(args, result)
+    if measured.interrupted:
+        return 130
+    if not measured.is_complete:
+        return 2
+    return judge(console, thresholds, result)
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    try:
+        speed = 1.0 if text == "human" else float(text)
+    except ValueError:
+        speed = 0.0
+    if speed <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither max, nor human, nor a positive number")
+    return speed
