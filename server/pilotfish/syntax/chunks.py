@@ -8,9 +8,10 @@ fit. Small neighbours in the same definition then share a chunk.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.syntax.borders import Borders
 from pilotfish.syntax.definitions import CLASS_LIKE, FUNCTION_LIKE
@@ -34,8 +35,7 @@ _BLOCKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Some lines of a file. Each line of a file is in exactly one chunk.
 
     Attributes:
@@ -72,14 +72,23 @@ def chunks_of(
     chunks = []
     defined = _defined_names(symbols)
     for piece in _shared(source, _pieces(source, symbols, Borders(source, root))):
-        names = count_names(source.data[source.starts[piece.start] : source.starts[piece.end]], keywords)
+        text = source.text(source.starts[piece.start], source.starts[piece.end])
+        names = count_names(text, keywords)
         for line in range(piece.start, piece.end):
             if line in defined:
-                names.subtract(name for name in defined[line] if name in names)
-        used = {name: count for name, count in names.items() if count > 0}
+                _leave_out(names, defined[line])
         kind, path = (piece.owner.kind, piece.owner.path) if piece.owner else ("lines", "")
-        chunks.append(Chunk(piece.start, piece.end, kind, path, used))
+        chunks.append(Chunk(piece.start, piece.end, kind, path, names))
     return chunks
+
+
+def _leave_out(names: Counter[str], defined: Sequence[str]) -> None:
+    """Take one occurrence away for each name that is defined here."""
+    for name in defined:
+        if names[name] > 1:
+            names[name] -= 1
+        elif name in names:
+            del names[name]
 
 
 def _defined_names(symbols: Sequence[Symbol]) -> Mapping[int, list[str]]:

@@ -3,51 +3,68 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pilotfish.syntax.languages import Language
 
 _MAX_LINES = 200
 _MAX_DOC_CHARS = 600
-_ATTRIBUTES = (b"@", b"#[")
+_BLOCKS = {"//": (b"/*", b"*/"), "--": (b"--[[", b"]]")}
 _NOT_OF_THE_NEXT_LINE = (b"#!", b"//!")
-_BLOCKS = {b"//": (b"*/", b"/*"), b"--": (b"]]", b"--[[")}
-_MARKS = re.compile(
-    r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?|[ \t]*(?:\*+/|\]\])?\s*$", re.M
+_LINE_MARKS = re.compile(
+    r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?|\s*(?:\*+/|\]\])\s*$", re.M
 )
 _DOCSTRING = re.compile(rb"""[rRuU]?(\"\"\"|'''|"|')(.*?)\1""", re.S)
 _XML_TAG = re.compile(r"</?(?:summary|remarks|para|c|see|param|returns)\b[^>]*>")
 
 
-def lead_above(lines: list[bytes], line: int, floor: int, language: Language) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How a language marks what belongs to the next line: comments, blocks of them, attributes."""
+
+    line: tuple[bytes, ...]
+    block_start: bytes
+    block_end: bytes
+    attribute: tuple[bytes, ...]
+
+    @staticmethod
+    def of(language: Language) -> Marks:
+        """Those of a language: its line comment tells which family it is of."""
+        start, end = _BLOCKS.get(language.comment, (b"", b""))
+        line = (language.comment.encode(),) if language.comment else ()
+        return Marks(line, start, end, (b"@", b"#[") if language.comment == "//" else ())
+
+
+def lead_above(lines: list[bytes], line: int, floor: int, marks: Marks) -> tuple[int, int]:
     """What belongs to the definition on `line` → first line of it, and first line of its attributes.
 
     Comments and attributes count that stand above without a blank line between; nothing above line `floor`
     does.
     """
-    mark = language.comment.encode()
     floor = max(floor, line - _MAX_LINES)
     first = attributes = line
     while first > floor:
         above = lines[first - 1].strip()
-        if mark == b"//" and above.startswith(_ATTRIBUTES):
+        if not above:
+            break
+        if above.startswith(marks.attribute):
             first = attributes = first - 1
-        elif mark and above.startswith(mark) and not above.startswith(_NOT_OF_THE_NEXT_LINE):
+        elif above.startswith(marks.line) and not above.startswith(_NOT_OF_THE_NEXT_LINE):
             first -= 1
-        else:
-            opening = _block_start(lines, first - 1, floor, mark)
+        elif marks.block_end and above.endswith(marks.block_end):
+            opening = _block_start(lines, first - 1, floor, marks)
             if opening is None:
                 break
             first = opening
+        else:
+            break
     return first, attributes
 
 
-def _block_start(lines: list[bytes], last: int, floor: int, mark: bytes) -> int | None:
-    """The line where the block comment begins that ends on line `last`; None where none does."""
-    ends, begins = _BLOCKS.get(mark, (b"", b""))
-    if not ends or not lines[last].rstrip().endswith(ends):
-        return None
+def _block_start(lines: list[bytes], last: int, floor: int, marks: Marks) -> int | None:
+    """The line where the block comment begins that ends on line `last`; None where code stands before it."""
     for line in range(last, floor - 1, -1):
-        at = lines[line].find(begins)
+        at = lines[line].find(marks.block_start)
         if at >= 0:
             return None if lines[line][:at].strip() else line
     return None
@@ -56,7 +73,7 @@ def _block_start(lines: list[bytes], last: int, floor: int, mark: bytes) -> int 
 def doc_of_comment(lines: list[bytes]) -> str:
     """What a comment says, without its marks."""
     text = b"".join(lines[:_MAX_LINES]).decode("utf-8", "replace")
-    return _trimmed(_XML_TAG.sub("", _MARKS.sub("", text)))
+    return _trimmed(_XML_TAG.sub("", _LINE_MARKS.sub("", text)))
 
 
 def docstring(body: bytes) -> str:

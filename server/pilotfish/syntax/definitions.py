@@ -102,22 +102,23 @@ def definitions_of(source: Source, matches: Sequence[tuple[int, Captures]]) -> l
 def _read(source: Source, capture: str, captures: Captures) -> Definition:
     node, kind = captures[capture][0], capture.removeprefix(_PREFIX)
     name = captures["name"][0]
-    text = source.text(name.start_byte, name.end_byte)
-    container = ""
-    if "operator" in text[:-1]:
-        before, word, sign = text.rpartition("operator")
-        text = before + word + sign.replace("::", "")
-    elif len(text) > 1:
-        text = _NOT_IN_NAMES.sub("", text)
+    text, container = source.text(name.start_byte, name.end_byte), ""
     if kind != "package" and not text.isidentifier():
-        *qualifiers, text = _QUALIFIER.split(text)
-        container = ".".join(word for word in qualifiers if word not in _NOT_CONTAINERS)
+        container, text = _split_name(text)
     if "container" in captures:
         receiver = captures["container"][0]
         container = source.text(receiver.start_byte, receiver.end_byte)
     body_start = captures["body"][0].start_byte if "body" in captures else -1
     start = node.start_byte
     return Definition(kind, text, container, start, start, node.end_byte, name.start_byte, body_start)
+
+
+def _split_name(text: str) -> tuple[str, str]:
+    """`shop::Item<T>::sell` → `shop.Item` and `sell`."""
+    qualified, operator, sign = text.partition("operator")
+    plain = _NOT_IN_NAMES.sub("", qualified)
+    *qualifiers, name = _QUALIFIER.split(plain) if plain or operator else [text]
+    return ".".join(word for word in qualifiers if word not in _NOT_CONTAINERS), name + operator + sign
 
 
 def _name_of_base(source: Source, node: tree_sitter.Node) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.syntax.definitions import Captures
 from pilotfish.syntax.source import Source
@@ -13,20 +12,19 @@ from pilotfish.syntax.source import Source
 if TYPE_CHECKING:
     import tree_sitter
 
-_MAX_TREE_CHARS = 4000
+_MAX_BYTES = 4000
 _WORDS_BEFORE = re.compile(r"^(?:pub(?:\([^)]*\))?\s+)?(?:(?:import|use|static|function|const)\s+)*")
-_SEPARATOR = re.compile(r"::|\\|\.")
+_CLAUSE_NAME = re.compile(r"(?:type\s+)?(\*|[\w$]+)(?:\s+as\s+([\w$]+))?")
 _ALIAS = re.compile(r"\s+as\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """One imported name, or one whole module.
 
     Attributes:
         module: as written: `a.b`, `..x`, `./util`, `stdio.h`, `std::collections`.
-        name: the name taken from the module; empty where the module itself is imported, `*` for all of them,
-            `default` for what it exports as such.
+        name: the name taken from the module; empty where the module itself is imported, `*` for all its names
+            at once, `default` for its default export.
         alias: what it is called in this file where that is another name, else empty.
         line: where it stands, from 0.
     """
@@ -40,27 +38,27 @@ class Import:
 def imports_of(
     source: Source, query: tree_sitter.Query, matches: Sequence[tuple[int, Captures]]
 ) -> list[Import]:
-    """The imports that the query found: `@import` with `@module`, `@name` and `@alias`, or with a `@tree`.
+    """The imports that the query found, in the order of the text.
 
-    A tree is one import in the language's own spelling, such as `a::{b, c as d}`. A name or a module that is
-    not spelled out is set in the pattern (`#set! name "*"`).
+    A pattern has `@import`, and then either `@module`, `@name` and `@alias`, where a module that is not
+    spelled out is set in the pattern (`#set!`); or `@module` and a `@clause` as in JavaScript; or a `@tree`,
+    which is one import in the language's own spelling, such as `a::{b, c as d}`.
     """
     found: list[Import] = []
     for pattern, captures in matches:
         if "import" not in captures:
             continue
-        start = captures["import"][0].start_byte
-        line = source.line_of(start)
+        line = source.line_of(captures["import"][0].start_byte)
+        module = _text(source, captures, "module")
         if "tree" in captures:
-            node = captures["tree"][0]
-            text = source.text(node.start_byte, min(node.end_byte, node.start_byte + _MAX_TREE_CHARS))
-            found += [Import(module, name, alias, line) for module, name, alias in _branches(text)]
+            found += [Import(*branch, line) for branch in _branches(_text(source, captures, "tree"))]
+        elif "clause" in captures:
+            names = _names_of_clause(_text(source, captures, "clause"))
+            found += [Import(module, name, alias, line) for name, alias in names]
         else:
             given = query.pattern_settings(pattern)
-            module, name, alias = (
-                _text(source, captures, part) or given.get(part) or "" for part in ("module", "name", "alias")
-            )
-            found.append(Import(module, name, alias, line))
+            name, alias = (_text(source, captures, part) for part in ("name", "alias"))
+            found.append(Import(module or given.get("module") or "", name, alias, line))
     found.sort(key=lambda one: one.line)
     return found
 
@@ -69,34 +67,38 @@ def _text(source: Source, captures: Captures, part: str) -> str:
     if part not in captures:
         return ""
     node = captures[part][0]
-    return source.text(node.start_byte, node.end_byte).strip("\"'`<> ")
+    end = min(node.end_byte, node.start_byte + _MAX_BYTES)
+    return source.text(node.start_byte, end).strip("\"'`<> ")
+
+
+def _names_of_clause(clause: str) -> Iterator[tuple[str, str]]:
+    """`A, { b, c as d }` → name and alias of each: `default A`, `b`, `c d`."""
+    outside, _, inside = clause.partition("{")
+    for name, alias in _CLAUSE_NAME.findall(outside):
+        yield ("", alias) if name == "*" else ("default", name)
+    yield from _CLAUSE_NAME.findall(inside)
 
 
 def _branches(text: str) -> Iterator[tuple[str, str, str]]:
     """`use a::{b, c as d, e::*};` → module, name and alias of each: `a b`, `a c d`, `a::e *`."""
-    text = _WORDS_BEFORE.sub("", text.strip().rstrip(";"))
+    text = _WORDS_BEFORE.sub("", text.strip("; "))
+    if "," not in text and "{" not in text:
+        yield _branch(text)
+        return
     prefixes = [""]
     for piece in re.split(r"([{},])", text):
-        if piece == "{":
-            continue
-        if piece == "}":
+        path = piece.strip()
+        if path == "}":
             prefixes = prefixes[:-1] or [""]
-        elif piece != "," and (path := piece.strip()):
-            if _SEPARATOR.search(path[-2:]) and path[-1] in ":\\.":
-                prefixes.append(prefixes[-1] + path)
-            else:
-                yield _branch(prefixes[-1] + _WORDS_BEFORE.sub("", path))
+        elif path.endswith(("::", "\\", ".")):
+            prefixes.append(prefixes[-1] + path)
+        elif path not in ("", ",", "{"):
+            yield _branch(prefixes[-1] + _WORDS_BEFORE.sub("", path))
 
 
 def _branch(path: str) -> tuple[str, str, str]:
-    path, *alias = _ALIAS.split(path, maxsplit=1)
+    path, alias = _ALIAS.split(path, maxsplit=1) if _ALIAS.search(path) else (path, "")
     path = "".join(path.split())
-    last = None
-    for last in _SEPARATOR.finditer(path):  # noqa: B007  (the last one is what is looked for)
-        pass
-    module, name = (path[: last.start()], path[last.end() :]) if last else (path, "")
-    return (
-        (module, "", alias[0] if alias else "")
-        if name == "self"
-        else (module, name, alias[0] if alias else "")
-    )
+    separator = next((mark for mark in ("::", "\\", ".") if mark in path), "")
+    module, _, name = path.rpartition(separator) if separator else (path, "", "")
+    return module, "" if name == "self" else name, alias

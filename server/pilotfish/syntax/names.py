@@ -1,8 +1,8 @@
 """The names used in a text, found by what they look like.
 
-Measured on C, Python, Java, TypeScript, Go and C#: cutting the text at everything that is not a letter costs
-a tenth of parsing it; capturing the identifiers with a query costs two to four tenths. Besides, this way the
-words of comments and strings count too, which is right for finding code by words.
+A regular expression over the text costs a tenth to a fifth of parsing it; capturing the identifiers with a
+query costs two to four tenths (C, Python, Java, TypeScript, Go, C#). Besides, this way the words of comments
+and strings count too, which is right for finding code by words.
 """
 
 from __future__ import annotations
@@ -10,21 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-_WORD_BYTES = bytes(byte if chr(byte).isalnum() or byte == 0x5F else 0x20 for byte in range(128)) + bytes(
-    0x20 for _ in range(128)
-)
-_WORD = re.compile(r"[^\W\d]\w+")
-_MAX_NAME_CHARS = 80
+_ASCII_WORD = re.compile(r"\b[A-Za-z_]\w{1,79}", re.ASCII)
+_WORD = re.compile(r"\b[^\W\d]\w{1,79}")
 
 
-def count_names(text: bytes, keywords: frozenset[str]) -> Counter[str]:
+def count_names(text: str, keywords: frozenset[str]) -> Counter[str]:
     """How often each identifier of two letters or more stands in a text; `keywords` do not count."""
-    counts: Counter[str]
-    if text.isascii():
-        words = Counter(text.translate(_WORD_BYTES).split())
-        counts = Counter({word.decode(): count for word, count in words.items() if not word[:1].isdigit()})
-    else:
-        counts = Counter(_WORD.findall(text.decode("utf-8", "replace")))
-    for word in [word for word in counts if len(word) < 2 or len(word) > _MAX_NAME_CHARS or word in keywords]:
+    counts = Counter((_ASCII_WORD if text.isascii() else _WORD).findall(text))
+    for word in counts.keys() & keywords:
         del counts[word]
     return counts

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pilotfish.platform.steps import finish
 from pilotfish.syntax.chunks import Chunk, chunks_of
 from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
 from pilotfish.syntax.imports import Import, imports_of
 from pilotfish.syntax.languages import Language
+from pilotfish.syntax.parsing import parse_patiently
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
-
-_QUERY = "outline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Outline:
 def outline_of(text: str, language: Language) -> Outline:
     """The outline of any text, also of one that breaks its grammar; without a grammar, chunks only."""
     source = Source.of(text)
-    grammar, query = grammar_of(language), query_of(language, _QUERY)
-    if grammar is None or query is None:
+    grammar, query = grammar_of(language), query_of(language, "outline")
+    tree = finish(parse_patiently(grammar, source.data)) if grammar else None
+    if tree is None or query is None:
         return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
 
-    tree = tree_sitter.Parser(grammar).parse(source.data)
     matches = tree_sitter.QueryCursor(query).matches(tree.root_node)
     definitions = definitions_of(source, matches)
     symbols = symbols_of(source, definitions, language)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from pilotfish.syntax.comments import doc_of_comment, docstring, lead_above
+from pilotfish.syntax.comments import Marks, doc_of_comment, docstring, lead_above
 from pilotfish.syntax.definitions import Definition
 from pilotfish.syntax.languages import Language
 from pilotfish.syntax.source import Source
@@ -14,11 +14,11 @@ from pilotfish.syntax.source import Source
 _MAX_SIGNATURE_CHARS = 300
 _MAX_DOCSTRING_BYTES = 2000
 _MAX_LEAD_IN_BYTES = 80
+_MORE_THAN_WORDS = re.compile(rb"[;{}()=,]")
 _ATTRIBUTES = re.compile(r"^(?:@(?!interface\b)[\w.:]+(?:\([^()]*\))? ?|#?\[[^\]]*\] ?)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One definition.
 
     Attributes:
@@ -55,47 +55,46 @@ class Symbol:
 def symbols_of(source: Source, definitions: Sequence[Definition], language: Language) -> list[Symbol]:
     """The symbols that definitions are; a scope's is of the kind `scope` and counts for chunks only."""
     symbols: list[Symbol] = []
+    marks = Marks.of(language)
     floor = 0
     for definition in definitions:
         line = source.line_of(definition.outer_start)
-        start_line, attributes = lead_above(source.lines, line, floor, language)
-        end_line = source.last_line_of(definition.end)
-        comment = source.lines[start_line:attributes]
-        doc = docstring(_body(source, definition)) or (doc_of_comment(comment) if comment else "")
+        start_line, attributes = lead_above(source.lines, line, floor, marks)
+        doc = docstring(_body(source, definition)) if definition.body_start >= 0 else ""
+        if not doc and start_line < attributes:
+            doc = doc_of_comment(source.lines[start_line:attributes])
         symbols.append(
             Symbol(
                 definition.name,
                 definition.kind,
                 definition.container,
                 start_line,
-                end_line,
+                source.last_line_of(definition.end),
                 source.line_of(definition.name_start),
                 _signature(source, definition),
                 tuple(definition.bases),
                 doc,
             )
         )
-        # What stands above the next definition may reach up to this one's end, or into its body.
-        is_around = definition.body_start >= 0
-        floor = source.line_of(definition.body_start if is_around else definition.start) + is_around
+        # What stands above the next definition may reach up to this one's head, but not into it.
+        head_end = definition.body_start if definition.body_start >= 0 else definition.start
+        floor = source.line_of(head_end) + 1
     return symbols
 
 
 def _body(source: Source, definition: Definition) -> bytes:
     start = definition.body_start
-    return source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)] if start >= 0 else b""
+    return source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)]
 
 
 def _signature(source: Source, definition: Definition) -> str:
     """The head of a definition, from the start of its line where nothing else stands there."""
     start = definition.start
-    line_start = source.starts[source.line_of(start)]
-    lead_in = source.data[line_start:start]
-    if len(lead_in) <= _MAX_LEAD_IN_BYTES and not any(sign in lead_in for sign in b";{}()=,"):
-        start = line_start
-    end = definition.body_start if definition.body_start >= 0 else definition.end
-    if end <= definition.name_start:
-        end = definition.end
-    head = source.text(start, min(end, start + 2 * _MAX_SIGNATURE_CHARS))
-    head = _ATTRIBUTES.sub("", " ".join(head.split()))
+    lead_in = source.data[source.starts[source.line_of(start)] : start]
+    if len(lead_in) <= _MAX_LEAD_IN_BYTES and not _MORE_THAN_WORDS.search(lead_in):
+        start -= len(lead_in)
+    end = definition.body_start if definition.body_start > definition.name_start else definition.end
+    head = " ".join(source.text(start, min(end, start + 2 * _MAX_SIGNATURE_CHARS)).split())
+    if head.startswith(("@", "#", "[")):
+        head = _ATTRIBUTES.sub("", head)
     return head[:_MAX_SIGNATURE_CHARS].rstrip(" :={;,\\")

@@ -7,23 +7,19 @@ interpreter meanwhile, so that on the server's loop `parse_steps` and `Tree.edit
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.grammars import grammar_of
 from pilotfish.syntax.languages import Language
+from pilotfish.syntax.parsing import parse_patiently, parse_source
 from pilotfish.syntax.source import encode
 from pilotfish.text.document import Position, Range
 
 if TYPE_CHECKING:
     import tree_sitter
 
-_SLICE_S = 0.004
-"""How long one step of a parse may take."""
-
-_READ_BYTES = 65536
 _FAULTS_LISTED = 100
 
 
@@ -60,7 +56,7 @@ class Tree:
             _point(self.source, old_end),
             _point(source, new_end),
         )
-        root = yield from _parse_steps(old.language, source, old)
+        root = yield from parse_source(old.language, source, old)
         return Tree(self.language, source, root)
 
     def faults(self) -> tuple[Range, ...]:
@@ -94,7 +90,7 @@ class Tree:
 
 
 def parse(text: str, language: Language) -> Tree | None:
-    """The tree of a text; None where the language has no grammar."""
+    """The tree of a text; None where the language has no grammar, or one that cannot cope with the text."""
     return finish(parse_steps(text, language))
 
 
@@ -104,37 +100,13 @@ def parse_steps(text: str, language: Language) -> Steps[Tree | None]:
     if grammar is None:
         return None
     source = encode(text)
-    root = yield from _parse_steps(grammar, source)
-    return Tree(language, source, root)
+    root = yield from parse_patiently(grammar, source)
+    return root and Tree(language, source, root)
 
 
 def adds_fault(before: Tree, after: Tree) -> bool:
     """Whether `after` breaks the grammar in more places than `before` did."""
     return len(after.faults()) > len(before.faults())
-
-
-def _parse_steps(
-    grammar: tree_sitter.Language, source: bytes, old: tree_sitter.Tree | None = None
-) -> Steps[tree_sitter.Tree]:
-    import tree_sitter  # noqa: PLC0415  (loaded with the first text that has a grammar)
-
-    parser = tree_sitter.Parser(grammar)
-    slice_end = 0.0
-
-    def read(offset: int, _: object) -> bytes:
-        return source[offset : offset + _READ_BYTES]
-
-    def is_over(*_: object) -> bool:
-        return time.monotonic() > slice_end
-
-    while True:
-        slice_end = time.monotonic() + _SLICE_S
-        try:
-            if old is None:
-                return parser.parse(read, progress_callback=is_over)
-            return parser.parse(read, old, progress_callback=is_over)
-        except ValueError:  # It stopped because it was told to; asked again, it goes on from there.
-            yield
 
 
 def line_start(source: bytes, line: int) -> int:

@@ -31,19 +31,12 @@
 (assignment_expression left: (member_expression object: (this) property: (_) @name)) @definition.field
 
 (import_statement "import" . source: (string) @module) @import
-(import_statement (import_clause (identifier) @alias) source: (string) @module (#set! name "default")) @import
-(import_statement
-  (import_clause (namespace_import (identifier) @alias)) source: (string) @module (#set! name "*")) @import
-(import_statement
-  (import_clause (named_imports (import_specifier name: (_) @name alias: (_)? @alias)))
-  source: (string) @module) @import
-(export_statement
-  (export_clause (export_specifier name: (_) @name alias: (_)? @alias)) source: (string) @module) @import
-(export_statement "*" @name . source: (string) @module) @import
+(import_statement (import_clause) @clause source: (string) @module) @import
+(export_statement source: (string) @module) @import
 ((variable_declarator
   name: (identifier) @alias
   value: (call_expression function: (identifier) @_require arguments: (arguments (string) @module))) @import
-  (#eq? @_require "require") (#set! name "*"))
+  (#eq? @_require "require"))
 ((variable_declarator
   name: (object_pattern [(shorthand_property_identifier_pattern) @name
                          (pair_pattern key: (_) @name value: (identifier) @alias)])

@@ -9,6 +9,6 @@
 (assignment_statement
   (variable_list . name: (identifier) @alias .)
   (expression_list . value: (function_call name: (identifier) @_require arguments: (arguments (string) @module)) .)
-  (#eq? @_require "require") (#set! name "*")) @import
+  (#eq? @_require "require")) @import
 ((chunk (function_call name: (identifier) @_require arguments: (arguments (string) @module)) @import)
   (#eq? @_require "require"))

@@ -30,4 +30,4 @@
 (statement_block (export_statement declaration:
   (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.variable))
 
-(import_statement (import_require_clause (identifier) @alias source: (string) @module) (#set! name "*")) @import
+(import_statement (import_require_clause (identifier) @alias source: (string) @module)) @import
