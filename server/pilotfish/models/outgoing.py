@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from pilotfish.errors import BackendError
+from pilotfish.errors import BackendError, PromptRefused
 from pilotfish.models.backend import Backend, Chat, ModelProfile, Prompt, expect, is_metered
 from pilotfish.models.usage import Counted, Usage, estimated_tokens
 from pilotfish.platform.redact import redact, redact_around
@@ -29,6 +29,7 @@ class Outgoing:
 
     Attributes:
         backend: the backend behind the door.
+        is_shut: whether nothing may pass, in either direction: not even the rest of an answer that comes.
 
     Args:
         allowance: how much may go through in a day.
@@ -39,6 +40,7 @@ class Outgoing:
 
     def __init__(self, backend: Backend, allowance: Allowance, audit: Audit | None = None) -> None:
         self.backend = backend
+        self.is_shut = False
         self.name = backend.name
         self.abilities = backend.abilities
         self._allowance = allowance
@@ -62,8 +64,8 @@ class Outgoing:
         """The backend's answer to the redacted prompt.
 
         Raises:
-            BackendError: the backend's own; or today's tokens are used up, or the audit record cannot be
-                written, and nothing was sent.
+            BackendError: the backend's own; or the door is shut, or today's tokens are used up, or the audit
+                record cannot be written, and nothing was sent.
         """
         if len(spelled(prompt)) > _AT_ONCE_CHARS:
             prompt, redactions = await asyncio.to_thread(redacted, prompt)
@@ -79,6 +81,7 @@ class Outgoing:
                         used = piece.usage
                         continue
                     said.append(piece)
+                    self._check()
                     yield piece
         except BackendError:
             used = used if said else Usage()  # what is refused, or never arrives, is not paid for
@@ -92,13 +95,16 @@ class Outgoing:
         safe = await asyncio.to_thread(lambda: [redact(text) for text in texts])
         reserved = self._record("\n".join(text for text, _ in safe), sum(count for _, count in safe))
         try:
-            return await cast("Embedder", self.backend).embed([text for text, _ in safe])
+            vectors = await cast("Embedder", self.backend).embed([text for text, _ in safe])
         except BackendError:
             self._allowance.settle(reserved, Usage())
             raise
+        self._check()
+        return vectors
 
     def _record(self, text: str, redactions: int, max_tokens: int = 0) -> Usage:
         """Count and write down what is about to be sent; what was counted."""
+        self._check()
         reserved = Usage(estimated_tokens(text), max_tokens)
         self._allowance.reserve(reserved)
         if self._audit is not None:
@@ -110,9 +116,19 @@ class Outgoing:
                 raise
         return reserved
 
+    def _check(self) -> None:
+        if self.is_shut:
+            raise PromptRefused(f"{self.name} is on another machine, and privacy.local_only holds.")
+
     async def aclose(self) -> None:
         """Close the backend."""
         await self.backend.aclose()
+
+
+def shut(backend: Backend, *, is_shut: bool) -> None:
+    """Shut the door to a backend, or open it; one on this machine has none."""
+    if isinstance(backend, Outgoing):
+        backend.is_shut = is_shut
 
 
 def redacted(prompt: Prompt | Chat) -> tuple[Prompt | Chat, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError, PilotfishError
@@ -28,7 +29,7 @@ class Backends:
         self._open: dict[str, tuple[BackendSettings, Backend]] = {}
         self._http: Http | None = None
         self._shared: tuple[str, bool] | None = None
-        self._closing = Background()
+        self._background = Background()
 
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
@@ -39,7 +40,7 @@ class Backends:
         for name, (made_with, backend) in list(self._open.items()):
             if wanted.get(name) != made_with or shared != self._shared:
                 del self._open[name]
-                self._closing.run(backend.aclose())
+                self._background.run(backend.aclose())
         if shared != self._shared:
             self._shared = shared
             self._disconnect()
@@ -49,15 +50,31 @@ class Backends:
                     self._open[name] = backend_settings, self._make(name, backend_settings, settings)
                 except BackendError as error:
                     self._on_fault(error)
-        return {name: backend for name, (_, backend) in self._open.items()}
+        opened = {name: backend for name, (_, backend) in self._open.items()}
+        if opened:
+            self._set_up(opened.values(), settings)
+        return opened
 
     async def aclose(self) -> None:
         """Close all of them."""
         for _, backend in self._open.values():
-            self._closing.run(backend.aclose())
+            self._background.run(backend.aclose())
         self._open.clear()
         self._disconnect()
-        await self._closing.finish()
+        await self._background.finish()
+
+    def _set_up(self, opened: Iterable[Backend], settings: Settings) -> None:
+        """Shut or open the door to other machines; load now what the first question would wait for."""
+        from pilotfish.models.outgoing import shut  # noqa: PLC0415 - see `_make`
+
+        for backend in opened:
+            shut(backend, is_shut=settings.privacy.local_only)
+            if hasattr(backend, "expect") and self._http is not None:  # it connects by itself
+                self._background.run(self._warm_up(self._http))
+
+    async def _warm_up(self, http: Http) -> None:
+        with suppress(BackendError):  # The first question meets it again, and tells.
+            await http.warm_up()
 
     def _make(self, name: str, table: BackendSettings, settings: Settings) -> Backend:
         """Open one, with the connections that all share."""
@@ -74,4 +91,4 @@ class Backends:
     def _disconnect(self) -> None:
         http, self._http = self._http, None
         if http is not None:
-            self._closing.run(http.aclose())
+            self._background.run(http.aclose())

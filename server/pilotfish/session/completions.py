@@ -53,6 +53,13 @@ class Completions:
         self._reporter = reporter
         self._latest = Latest()
 
+    def use(self, resources: Resources) -> None:
+        """Work with these from now on; what may have asked another machine ends once none may be asked."""
+        was_local = self.resources.settings.privacy.local_only
+        if resources.settings.privacy.local_only and not was_local:
+            self._latest.supersede_all()
+        self.resources = resources
+
     @property
     def is_thinking(self) -> bool:
         """Whether somebody has been waiting for an answer for long enough to be told of it."""

@@ -49,6 +49,11 @@ class Latest:
         if answer is not None and not answer.done():
             answer.set_result(None)
 
+    def supersede_all(self) -> None:
+        """End everything that runs."""
+        for key in list(self._answers):
+            self.supersede(key)
+
     async def aclose(self) -> None:
         """Cancel everything, and wait until it has ended."""
         for answer in list(self._answers.values()):
