@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pytest
 
 from pilotfish.errors import BackendUnavailable, KeyRefused, PilotfishError
@@ -18,11 +19,13 @@ from pilotfish.models.backend import Abilities
 from pilotfish.session.embedding import FIRST_WAIT_S, REST_S, Embedding
 from pilotfish.session.status import EmbeddingStatus
 from pilotfish.settings.model import EmbeddingSettings, PrivacySettings, Settings
+from pilotfish.text.document import Document
 from tests.index.workspace import FILES, LIMITS, lay_out
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
     from pilotfish.session.completions import Completions
+    from pilotfish.session.privacy import Privacy
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.workspace import Workspace
 
@@ -69,6 +72,9 @@ class Surroundings:
     def __len__(self) -> int:
         return self.running
 
+    def is_private(self, path: Path) -> bool:
+        return path.name == "private.py"
+
     def note(self, area: str, error: PilotfishError) -> None:
         self.noted.append(error)
         self.is_well = False
@@ -92,10 +98,16 @@ def around(tmp_path: Path) -> Surroundings:
     return Surroundings(tmp_path)
 
 
-async def embedded(around: Surroundings, service: Service, settings: Settings = SETTINGS) -> Embedding:
+async def embedded(
+    around: Surroundings, service: Service, settings: Settings = SETTINGS, *, close: bool = True
+) -> Embedding:
     """What came of it once everything has a vector, or once nothing is to be made."""
     embedding = Embedding(
-        cast("Workspace", around), cast("Completions", around), cast("Reporter", around), around.sleep
+        cast("Workspace", around),
+        cast("Completions", around),
+        cast("Reporter", around),
+        cast("Privacy", around),
+        around.sleep,
     )
     done = asyncio.Event()
 
@@ -108,8 +120,9 @@ async def embedded(around: Surroundings, service: Service, settings: Settings = 
     if embedding._task is not None:
         async with asyncio.timeout(30):
             await done.wait()
-    await embedding.aclose()
-    around.catalog.close()
+    if close:
+        await embedding.aclose()
+        around.catalog.close()
     return embedding
 
 
@@ -118,8 +131,30 @@ async def test_every_piece_gets_a_vector(around: Surroundings) -> None:
     embedding = await embedded(around, service)
     assert embedding.status == EmbeddingStatus(len(FILES), len(FILES))
     assert len(service.sent) == len(FILES)
-    assert embedding.ready is not None
     assert not around.noted
+
+
+async def test_pieces_are_compared_with_what_surrounds_the_cursor(around: Surroundings) -> None:
+    service = Service(is_remote=True)
+    embedding = await embedded(around, service, close=False)
+    [chunk] = around.lookup(frozenset()).chunks_of(around.root / "pkg0" / "mod0.py")
+    private = Document("p", around.root / "private.py", "python", 1, ["x\n"] * 50)
+    document = Document("d", around.root / "pkg0" / "mod0.py", "python", 1, ["y\n"] * 50)
+    assert embedding.likeness(private, 3) is None
+    assert embedding.likeness(document, 3) is None, "nobody waits for a service"
+    async with asyncio.timeout(30):
+        while (likeness := embedding.likeness(document, 5)) is None:  # noqa: ASYNC110 - as completions do
+            await asyncio.sleep(0)
+    assert service.sent[len(FILES) :] == ["y\n" * 50], "once for the stretch, and nothing private"
+    alike = await asyncio.to_thread(likeness.of, [chunk.hash, b"unknown"])
+    text = around.lookup(frozenset()).text(chunk)
+    assert text is not None
+    here, there = np.array([1.0, 100.0]), np.array([1.0, len(text)])
+    expected = here @ there / np.linalg.norm(here) / np.linalg.norm(there)
+    assert alike == {chunk.hash: pytest.approx(expected, abs=1e-3)}
+    assert embedding.likeness(document, 25) is None
+    await embedding.aclose()
+    around.catalog.close()
 
 
 async def test_completions_go_first(around: Surroundings) -> None:

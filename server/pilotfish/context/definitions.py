@@ -8,7 +8,7 @@ looked up, and what is no type has no members. So nothing here knows a language.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -30,53 +30,64 @@ classes that are imported or named near, definitions of names that stand near, a
 
 BASES_DEEP = 3
 BASE_SHARE = 0.8
-MOST_TYPES = 12
-MOST_GUESSES = 24
+NEAR_FILE = 0.3
+"""What a definition in the same folder gains."""
+
+MOST_GUESSES, MOST_CLASSES, MOST_NAMES, MOST_SNIPPETS = 24, 12, 40, 200
+ALIKE = 3
+"""So many definitions of the same name are looked at."""
+
 _FUNCTIONS = frozenset({"function", "method", "constructor", "property", "field", "variable", "constant"})
 _BRACKETS = re.compile(r"\([^()]*\)|\{[^{}]*\}")
 
 
-def definitions(
-    place: Place, lookup: Lookup, echoes: Echoes, own: Path | None, own_path: str
-) -> Steps[list[Snippet]]:
-    """Heads of definitions in other files, one line each, the most telling first."""
-    found = _Found(own, own_path)
+def definitions(place: Place, lookup: Lookup, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
+    """Heads of definitions in other files, one line each, the most telling first.
+
+    Args:
+        place: where the cursor is.
+        lookup: the catalogs, without the cursor's own file.
+        echoes: the segments, without it.
+        own_path: its path as the index has it.
+    """
+    found = _Found(own_path)
     if place.receiver:
         guesses = yield from _types(place, lookup, echoes)
         yield from _members(found, lookup, guesses, TYPE)
         yield from _module(found, place, lookup)
-    near = {name: NAMED * nearness for name, nearness in place.near.items()}
-    names = dict.fromkeys(place.imported, IMPORTED) | near
-    symbols = lookup.definitions(names, limit=3)
+    names = _most(dict.fromkeys(sorted(place.imported), IMPORTED), MOST_NAMES)
+    names |= _most({name: NAMED * nearness for name, nearness in place.near.items()}, MOST_NAMES)
+    symbols = lookup.definitions(names, limit=ALIKE)
     yield
     for symbol in symbols:
         found.add(symbol, names[symbol.name])
     classes = {symbol.name: names[symbol.name] for symbol in symbols if symbol.kind not in _FUNCTIONS}
-    best = dict(sorted(classes.items(), key=lambda each: -each[1])[:MOST_TYPES])
-    yield from _members(found, lookup, best, MEMBER)
+    yield from _members(found, lookup, _most(classes, MOST_CLASSES), MEMBER)
     return found.snippets()
 
 
 class _Found:
-    """Snippets by the symbol they show, each with the best score it was given."""
+    """Symbols to show, each with the best score it was given, and what it stands in."""
 
-    def __init__(self, own: Path | None, own_path: str) -> None:
-        self._own, self._own_path = own, own_path
-        self._scores: dict[FoundSymbol, float] = defaultdict(float)
-        self._within: dict[FoundSymbol, FoundSymbol] = {}
+    def __init__(self, own_path: str) -> None:
+        self._own_path = own_path
+        self._symbols: dict[tuple[Path, str, int, str], tuple[float, FoundSymbol, FoundSymbol | None]] = {}
 
     def add(self, symbol: FoundSymbol, score: float, within: FoundSymbol | None = None) -> None:
-        if symbol.root / symbol.path == self._own:
-            return
-        if within is not None:
-            self._within[symbol] = within
-        self._scores[symbol] = max(self._scores[symbol], score + 0.3 * nearness(self._own_path, symbol.path))
+        score += NEAR_FILE * nearness(self._own_path, symbol.path)
+        key = symbol.root, symbol.path, symbol.name_line, symbol.name
+        known = self._symbols.get(key)
+        if known is None or known[0] < score:
+            self._symbols[key] = score, symbol, within or (known[2] if known else None)
 
     def snippets(self) -> list[Snippet]:
-        made = [
-            head(symbol, SOURCE, score, self._within.get(symbol)) for symbol, score in self._scores.items()
-        ]
-        return sorted((snippet for snippet in made if snippet), key=lambda snippet: -snippet.score)
+        best = sorted(self._symbols.values(), key=lambda each: -each[0])[:MOST_SNIPPETS]
+        made = (head(symbol, SOURCE, score, within) for score, symbol, within in best)
+        return [snippet for snippet in made if snippet is not None]
+
+
+def _most(weights: Mapping[str, float], count: int) -> dict[str, float]:
+    return dict(sorted(weights.items(), key=lambda each: -each[1])[:count])
 
 
 def _types(place: Place, lookup: Lookup, echoes: Echoes) -> Steps[dict[str, float]]:
@@ -137,7 +148,7 @@ def _members(found: _Found, lookup: Lookup, types: Mapping[str, float], worth: f
         if not types:
             return
         seen |= types.keys()
-        types = dict(sorted(types.items(), key=lambda each: -each[1])[:MOST_GUESSES])
+        types = _most(types, MOST_GUESSES)
         classes: dict[tuple[Path, str, str], FoundSymbol] = {}
         bases: dict[str, float] = {}
         for symbol in lookup.definitions(types, limit=6):

@@ -7,7 +7,6 @@ After `process_data_utils.` the function `copy_images` is likely where `images` 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 from pilotfish.context.heads import head
 from pilotfish.context.nearness import nearness
@@ -18,15 +17,13 @@ from pilotfish.platform.steps import Steps
 from pilotfish.syntax.name_parts import parts_of
 
 SOURCE = "named"
-MOST_SYMBOLS = 150
+MOST_SYMBOLS = 100
 
 
-def named(place: Place, lookup: Lookup, own: Path | None, own_path: str) -> Steps[list[Snippet]]:
+def named(place: Place, lookup: Lookup, own_path: str) -> Steps[list[Snippet]]:
     """Heads of definitions in other files, one line each, the most alike first."""
     found: list[Snippet] = []
     for symbol, weight in lookup.named(list(place.parts().items()), limit=MOST_SYMBOLS):
-        if symbol.root / symbol.path == own:
-            continue
         # Of long names a few words in common say less.
         score = weight / math.sqrt(1 + len(parts_of(symbol.name))) / 5
         score += 0.3 * nearness(own_path, symbol.path)

@@ -8,7 +8,7 @@ grammar too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pilotfish.syntax.name_parts import parts_of
@@ -20,16 +20,17 @@ NEAR_LINES = 6
 REACH_LINES = 1500
 """So far from the cursor it is looked for what a name is."""
 
-HEAD_LINES = 3
-"""The head of a class is read so far."""
+RECEIVER_CHARS = 120
+HEAD_LINES, IMPORT_LINES = 3, 40
+"""The head of a class, and a statement of import, are read so far."""
 
 NAME = re.compile(r"[^\W\d]\w*")
 _STEP = r"(?:\?\.|\.|->|::)"
 _CHAIN = re.compile(rf"([^\W\d]\w*(?:{_STEP}[^\W\d]\w*)*){_STEP}$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>")
-_IMPORT = re.compile(
-    r"^\s*(?:from|import|use|using|require|include|#\s*include|export\s.*from)\b|\brequire\s*\("
-)
+_IMPORTS = ("from ", "import ", "use ", "using ", "require", "include", "#include", "# include", "pub use ")
+_PERHAPS_IMPORTS = ("const ", "let ", "var ", "export ")
+_SURELY_IMPORTS = ("require(", " from ")
 _CLASS = re.compile(
     r"^(\s*)(?:[a-z]+\s+)*(?:class|struct|interface|trait|impl|enum|object|record|protocol|extension|module)\b"
 )
@@ -47,7 +48,8 @@ class Place:
         receiver: the names before the sign for a member at the cursor, outermost first: `("self", "model")`
             after `self.model.`; what is called or indexed counts by its name. Empty at any other place.
         near: names within `NEAR_LINES`, each with its nearness: 1 on the line itself, then falling.
-        imported: names on the document's lines of import.
+        imports: the document's statements of import.
+        imported: the names in them.
     """
 
     document: Document
@@ -55,6 +57,7 @@ class Place:
     end: Position
     receiver: tuple[str, ...]
     near: Mapping[str, float]
+    imports: tuple[str, ...]
     imported: frozenset[str]
 
     @property
@@ -77,15 +80,8 @@ class Place:
 
     def imported_with(self, name: str) -> list[str]:
         """The names on the lines of import that hold this one: its module's, and what it is an alias of."""
-        word = re.compile(rf"(?<!\w){name}(?!\w)")
-        lines = (line for line in self.document.lines[:REACH_LINES] if name in line)
-        return [
-            other
-            for line in lines
-            if _IMPORT.search(line) and word.search(line)
-            for other in NAME.findall(line)
-            if other != name
-        ]
+        names = (NAME.findall(text) for text in self.imports if name in text)
+        return [other for each in names if name in each for other in each if other != name]
 
     def beside(self, name: str) -> dict[str, float]:
         """The names that stand in the document where a name is declared or set: `name: T`, `T name = f()`.
@@ -129,22 +125,25 @@ class Place:
 def look_around(document: Document, at: Position | Range) -> Place:
     """What surrounds a cursor or a range; a fraction of a millisecond."""
     start, end = (at.start, at.end) if isinstance(at, Range) else (at, at)
-    begun = re.search(r"\w*$", document.before(start))
-    if start == end and begun is not None:
-        start = end = Position(start.line, begun.start())
-    imports = (line for line in document.lines[:REACH_LINES] if _IMPORT.search(line))
+    if start == end:
+        before = document.before(start)
+        while before and (before[-1].isalnum() or before[-1] == "_"):
+            before = before[:-1]
+        start = end = Position(start.line, len(before))
+    imports = tuple(_imports(document.lines))
     return Place(
         document,
         start,
         end,
         receiver=_receiver(document.before(start)) if start == end else (),
         near=_near(document, start, end),
-        imported=frozenset(_names(imports)),
+        imports=imports,
+        imported=frozenset(name for text in imports for name in NAME.findall(text)),
     )
 
 
 def _receiver(before: str) -> tuple[str, ...]:
-    text = before.rstrip()[-300:]
+    text = before.rstrip()[-RECEIVER_CHARS:]
     while (shorter := _BRACKETS.sub("", text)) != text:
         text = shorter
     chain = _CHAIN.search(text)
@@ -163,6 +162,20 @@ def _near(document: Document, start: Position, end: Position) -> dict[str, float
     return found
 
 
-def _names(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        yield from NAME.findall(line[:400])
+def _imports(lines: Sequence[str]) -> Iterator[str]:
+    """The statements of import, brackets over several lines included."""
+    for number, line in enumerate(lines[:REACH_LINES]):
+        start = line.lstrip()
+        if not start.startswith(_IMPORTS + _PERHAPS_IMPORTS):
+            continue
+        if start.startswith(_PERHAPS_IMPORTS) and not any(sign in start for sign in _SURELY_IMPORTS):
+            continue
+        text, end = line, number + 1
+        while _is_open(text) and end < min(len(lines), number + IMPORT_LINES):
+            text += lines[end]
+            end += 1
+        yield text[:2000]
+
+
+def _is_open(text: str) -> bool:
+    return text.count("(") > text.count(")") or text.count("{") > text.count("}")

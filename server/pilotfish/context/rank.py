@@ -7,7 +7,7 @@ of another name, and a few blocks in which a model sees how things are done.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -25,21 +25,21 @@ BLOCK_SHARE = 0.4
 
 def rank(found: Iterable[Snippet]) -> list[Snippet]:
     """One snippet for each name and each block, with its score in the ranking, the best first."""
-    by_name: dict[str, dict[str, Snippet]] = defaultdict(dict)
-    blocks = []
-    weighed = (replace(each, score=WEIGHTS.get(each.source, 1.0) * each.score) for each in found)
-    for snippet in weighed:
+    by_name: dict[str, dict[str, Snippet]] = {}
+    ranked = []
+    for snippet in found:
         if not snippet.subject:
-            blocks.append(snippet)
+            ranked.append(snippet)
             continue
-        by_source = by_name[snippet.subject]
-        if snippet.source not in by_source or by_source[snippet.source].score < snippet.score:
+        by_source = by_name.setdefault(snippet.subject, {})
+        known = by_source.get(snippet.source)
+        if known is None or known.score < snippet.score:
             by_source[snippet.source] = snippet
-    lines = []
     for by_source in by_name.values():
         shown = max(by_source.values(), key=lambda snippet: (snippet.source != LEAST_TELLING, snippet.score))
-        lines.append(replace(shown, score=sum(snippet.score for snippet in by_source.values())))
-    return sorted([*lines, *blocks], key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
+        score = sum(WEIGHTS.get(snippet.source, 1.0) * snippet.score for snippet in by_source.values())
+        ranked.append(shown if score == shown.score else replace(shown, score=score))
+    return sorted(ranked, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
 
 def choose(ranked: Sequence[Snippet], max_tokens: int) -> tuple[list[Snippet], list[LeftOut]]:

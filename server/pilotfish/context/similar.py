@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from pilotfish.context.embeddings import Likeness, in_order
 from pilotfish.context.nearness import nearness
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
@@ -12,23 +11,26 @@ from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
 SOURCE = "similar"
-MOST_CHUNKS = 6
+MOST_CHUNKS = 4
 """So many pieces of code are read from disk and compared."""
 
 FOLDER_BONUS = 0.05
 
 
-def similar(place: Place, lookup: Lookup, own: Path | None, own_path: str) -> Steps[list[Snippet]]:
+def similar(
+    place: Place, lookup: Lookup, own_path: str, likeness: Likeness | None = None
+) -> Steps[list[Snippet]]:
     """The most similar window of each of the best chunks, best first."""
-    chunks = lookup.search(list(place.near.items()), limit=MOST_CHUNKS * 3)
+    chunks = [chunk for chunk, _ in lookup.search(list(place.near.items()), limit=MOST_CHUNKS * 3)]
     yield
+    if likeness is not None:
+        chunks = in_order(chunks, likeness)
+        yield
     here = names_around(place)
     found: list[Snippet] = []
-    for chunk, _ in chunks:
+    for chunk in chunks:
         if len(found) == MOST_CHUNKS:
             break
-        if chunk.root / chunk.path == own:
-            continue
         text = lookup.text(chunk)
         if text is None:
             continue

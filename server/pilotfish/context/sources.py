@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pilotfish.context import definitions, named, open_tabs, recent_edits, siblings, similar, usages
 from pilotfish.context.echoes import Echoes
+from pilotfish.context.embeddings import Likeness
 from pilotfish.context.place import Place
 from pilotfish.context.recent_edits import RecentEdit
 from pilotfish.context.snippet import Snippet
@@ -23,10 +24,11 @@ class Known:
 
     Attributes:
         view: the segments of the index.
-        lookup: its catalogs.
-        hidden: files of the index that do not count.
+        hidden: files that do not count in it, the cursor's own above all.
+        lookup: its catalogs, without these files.
         others: the other open documents that may be shown, the most recently used first.
         edits: what was changed lately, the newest first.
+        likeness: by which similar code is put in order, if vectors tell it.
     """
 
     view: IndexView = field(default_factory=IndexView)
@@ -34,6 +36,7 @@ class Known:
     hidden: Collection[Path] = ()
     others: Sequence[Document] = ()
     edits: Sequence[RecentEdit] = ()
+    likeness: Likeness | None = None
 
 
 def sources_for(
@@ -42,18 +45,18 @@ def sources_for(
     """The sources, ready to run; `only` some of them, to measure what each is worth."""
     own = place.document.path
     own_path = shown_path(place.document, known.view.roots)
-    echoes = Echoes(known.view, {*known.hidden, *([own] if own else [])})
+    echoes = Echoes(known.view, known.hidden)
     lookup = known.lookup
     others = [(shown_path(other, known.view.roots), other) for other in known.others]
     edits = [edit for edit in known.edits if edit.path != own_path]
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
         usages.SOURCE: lambda: usages.usages(place, echoes, own_path),
-        definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, own, own_path),
-        named.SOURCE: lambda: named.named(place, lookup, own, own_path),
+        definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, own_path),
+        named.SOURCE: lambda: named.named(place, lookup, own_path),
         recent_edits.SOURCE: lambda: recent_edits.recent_edits(place, edits),
         open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others),
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
-        similar.SOURCE: lambda: similar.similar(place, lookup, own, own_path),
+        similar.SOURCE: lambda: similar.similar(place, lookup, own_path, known.likeness),
     }
     return {name: make() for name, make in made.items() if only is None or name in only}
 

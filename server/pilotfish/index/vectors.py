@@ -37,8 +37,12 @@ class Vectors:
     async def get_many(self, hashes: Collection[bytes]) -> dict[bytes, Vector]:
         """The vectors that are known, each of length 1 or 0."""
         keys = {self._key(each): each for each in hashes}
-        found = await self._cache.get_many(keys)
-        return {keys[key]: vector for key, value in found.items() if (vector := _read(value)) is not None}
+        return _vectors(keys, await self._cache.get_many(keys))
+
+    def get_within(self, hashes: Collection[bytes], seconds: float) -> dict[bytes, Vector]:
+        """The same for a thread that is not the event loop's; nothing if it takes longer."""
+        keys = {self._key(each): each for each in hashes}
+        return _vectors(keys, self._cache.get_many_within(keys, seconds))
 
     async def put_many(self, vectors: Mapping[bytes, Vector]) -> bool:
         """Keep these; whether that was possible."""
@@ -53,6 +57,10 @@ class Vectors:
 def row_bytes(width: int) -> int:
     """About what a vector with so many numbers takes on disk."""
     return width * _KEPT.itemsize + OVERHEAD_BYTES
+
+
+def _vectors(keys: Mapping[str, bytes], found: Mapping[str, bytes]) -> dict[bytes, Vector]:
+    return {keys[key]: vector for key, value in found.items() if (vector := _read(value)) is not None}
 
 
 def _read(value: bytes) -> Vector | None:

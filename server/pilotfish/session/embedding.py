@@ -1,6 +1,6 @@
-"""Vectors of the workspace's code from a service: made in the background, by `index/embed.py`.
+"""Vectors of the workspace's code from a service: made in the background, by `index/embed.py`, and compared.
 
-It gives way to completions and waits out failures; what is in the cache is never asked for again.
+Making them gives way to completions and waits out failures; what is in the cache is never asked for again.
 """
 
 from __future__ import annotations
@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING
 from pilotfish.errors import BackendError
 from pilotfish.platform import paths
 from pilotfish.session.background import Background
+from pilotfish.session.likeness import Surroundings
 from pilotfish.session.status import EmbeddingStatus
 
 if TYPE_CHECKING:
+    from pilotfish.context.embeddings import Likeness
     from pilotfish.index.lookup import Lookup
     from pilotfish.index.vectors import Vectors
     from pilotfish.models.backend import Backend
     from pilotfish.models.vectors import Provider
     from pilotfish.platform.cache import AsyncCache
     from pilotfish.session.completions import Completions
+    from pilotfish.session.privacy import Privacy
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import EmbeddingSettings, Settings
+    from pilotfish.text.document import Document
 
 SETTLE_S = 2.0
 FIRST_WAIT_S = 1.0
@@ -43,11 +47,11 @@ class Embedding:
         workspace: what is known of the folders.
         completions: they go first.
         reporter: is told how far it is, and what goes wrong.
+        privacy: which files may not leave this machine.
         sleep: waits so many seconds.
 
     Attributes:
         status: how far it is; None where no service makes vectors.
-        ready: who makes them, and where they are kept, once both are known.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Embedding:
         workspace: Workspace,
         completions: Completions,
         reporter: Reporter,
+        privacy: Privacy,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._workspace = workspace
@@ -66,8 +71,9 @@ class Embedding:
         self._task: asyncio.Task[None] | None = None
         self._cache: AsyncCache | None = None
         self._changed = asyncio.Event()
+        self._ready: tuple[Provider, Vectors] | None = None
+        self._surroundings = Surroundings(privacy.is_private)
         self.status: EmbeddingStatus | None = None
-        self.ready: tuple[Provider, Vectors] | None = None
 
     def use(self, backends: Mapping[str, Backend], settings: Settings) -> None:
         """Make vectors with the backend that the settings name, if it may be asked; otherwise make none."""
@@ -79,10 +85,14 @@ class Embedding:
         self._used = backend, settings.embeddings
         if self._task is not None:
             self._task.cancel()
-        self._task = self.status = self.ready = None
+        self._task = self.status = self._ready = None
         self._reporter.mended(_AREA)
         if backend is not None:
             self._task = self._background.run(self._run(backend, settings.embeddings))
+
+    def likeness(self, document: Document, line: int) -> Likeness | None:
+        """How like a place pieces of code are, where vectors are there to tell it."""
+        return self._surroundings.likeness(document, line, *self._ready) if self._ready else None
 
     def index_changed(self) -> None:
         """There may be new pieces of code."""
@@ -91,6 +101,7 @@ class Embedding:
     async def aclose(self) -> None:
         """End it. What was made so far is kept."""
         await self._background.aclose()
+        await self._surroundings.aclose()
         if self._cache is not None:
             await self._cache.aclose()
 
@@ -108,10 +119,10 @@ class Embedding:
         limits = EmbedLimits(settings.per_minute, settings.max_pieces, settings.max_bytes)
 
         async def catch_up() -> None:
-            if self.ready is None:
+            if self._ready is None:
                 provider = await service_vectors(backend)
-                self.ready = provider, Vectors(cache, provider.name)
-            work = Embed(self._folders, *self.ready, limits, self._turn, self._progress, self._sleep)
+                self._ready = provider, Vectors(cache, provider.name)
+            work = Embed(self._folders, *self._ready, limits, self._turn, self._progress, self._sleep)
             await work.catch_up()
 
         while True:

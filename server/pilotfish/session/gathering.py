@@ -17,8 +17,8 @@ from pilotfish.session.edits import EditedLines
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
-    from pilotfish.index.lookup import Lookup
-    from pilotfish.index.view import IndexView
+    from pilotfish.context.embeddings import Likeness
+    from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import ContextSettings
     from pilotfish.text.document import Document, Range
 
@@ -30,22 +30,22 @@ class Gathering:
     """Gathers, and holds what it gave for the cursor's line: a prompt that changes is read again as a whole.
 
     Args:
-        view: the segments of the index as they are now.
-        lookup: its catalogs, without the files given, to be asked until the deadline (`time.monotonic`).
+        workspace: the index.
         edits: where the user edited lately, the newest first.
+        likeness: how like a line of a document pieces of code are, where vectors tell it.
     """
 
     def __init__(
         self,
-        view: Callable[[], IndexView],
-        lookup: Callable[[Collection[Path], float], Lookup],
+        workspace: Workspace,
         edits: Iterable[EditedLines],
         clock: Clock,
+        likeness: Callable[[Document, int], Likeness | None] = lambda *_: None,
     ) -> None:
-        self._view = view
-        self._lookup = lookup
+        self._workspace = workspace
         self._edits = edits
         self._clock = clock
+        self._likeness = likeness
         self._held: tuple[object, Context] | None = None
         self._compared: dict[str, tuple[int, bool]] = {}
 
@@ -56,7 +56,7 @@ class Gathering:
             request.document.uri,
             place.start.line,
             place.receiver,
-            self._view().generation,
+            self._workspace.view().generation,
             request.hidden,
             limits,
         )
@@ -80,7 +80,7 @@ class Gathering:
     ) -> Context:
         from pilotfish.context.sources import Known, shown_path, sources_for  # noqa: PLC0415 - brings numpy
 
-        view = self._view()
+        view = self._workspace.view()
         open_files = {other.path for other in others}
         as_on_disk = open_files - await self._unlike_disk(others)
         hidden = {*hidden} - as_on_disk | ({place.document.path} if place.document.path else set())
@@ -91,7 +91,8 @@ class Gathering:
             if edit.uri in texts
         ]
         deadline_s = time.monotonic() + limits.max_wait_ms / 1000
-        known = Known(view, self._lookup(hidden, deadline_s), hidden, others, edits)
+        likeness = self._likeness(place.document, place.start.line)
+        known = Known(view, self._workspace.lookup(hidden, deadline_s), hidden, others, edits, likeness)
         return await gather(
             sources_for(place, known),
             max_tokens=limits.max_tokens,

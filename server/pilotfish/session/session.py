@@ -37,7 +37,6 @@ from pilotfish.session.trees import Trees
 from pilotfish.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pilotfish.errors import IndexFault
     from pilotfish.models.backend import Backend
     from pilotfish.session.editor import Editor
     from pilotfish.settings.model import Settings
@@ -92,16 +91,16 @@ class Session:
         self._workspace = Workspace(
             self._index_changed, partial(self._reporter.note, "index"), self.files_changed
         )
-        self._engine = Engine(self._workspace.view, self._index_damaged)
+        self._engine = Engine(self._workspace.view, self._workspace.damaged)
         self._backends = Backends(self._reporter.report)
         self._privacy = Privacy()
         self._trees = Trees()
         self._edits = Edits()
-        self.gathering = Gathering(self._workspace.view, self._workspace.lookup, self._edits, self._clock)
         self._workspace.expect(self._configuration.folders)
         self.completions = Completions(self.traces, self._reporter)
+        self._embedding = Embedding(self._workspace, self.completions, self._reporter, self._privacy)
+        self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding.likeness)
         self.completions.resources = self._make_resources({})
-        self._embedding = Embedding(self._workspace, self.completions, self._reporter)
         self.actions = Actions(
             self._configuration,
             self.documents,
@@ -136,8 +135,7 @@ class Session:
         await self._index()
 
     async def _index(self) -> None:
-        folders, near = self._configuration.folders, self.documents.files()
-        await self._workspace.use(folders, near, watched=self._watched)
+        await self._workspace.use(self._configuration.folders, self.documents.files(), watched=self._watched)
 
     async def aclose(self) -> None:
         """End everything that runs, children included."""
@@ -275,17 +273,12 @@ class Session:
         self._embedding.index_changed()
         self._reporter.show_status()
 
-    def _index_damaged(self, fault: IndexFault) -> None:
-        """What is damaged is found and built anew by the indexer; until then the open documents must do."""
-        log.warning("%s It is built anew.", fault)
-        self._workspace.rescan()
-
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
         for fault in self._configuration.faults:
             self._reporter.report(fault)
         backends = self._backends.use(self.settings)
-        self.completions.resources = self._make_resources(backends)
+        self.completions.use(self._make_resources(backends))
         self.actions.backends = backends
         self._embedding.use(backends, self.settings)
         self._reporter.show_status()

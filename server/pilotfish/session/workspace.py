@@ -152,6 +152,11 @@ class Workspace:
         for folder in self._folders.values():
             folder.indexer.rescan()
 
+    def damaged(self, fault: IndexFault) -> None:
+        """What is damaged is found and built anew by the indexer; until then the open documents must do."""
+        log.warning("%s It is built anew.", fault)
+        self.rescan()
+
     def reindex(self) -> None:
         """Throw the indexes away and build them anew; also starts indexers that were given up."""
         for folder in self._folders.values():
