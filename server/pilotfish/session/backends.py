@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,10 @@ class Backends:
                     self._on_fault(error)
         opened = {name: backend for name, (_, backend) in self._open.items()}
         if opened:
-            self._set_up(opened.values(), settings)
+            from pilotfish.models.outgoing import shut  # noqa: PLC0415 - see `_make`
+
+            for backend in opened.values():
+                shut(backend, is_shut=settings.privacy.local_only)
         return opened
 
     async def aclose(self) -> None:
@@ -63,18 +67,14 @@ class Backends:
         self._disconnect()
         await self._background.finish()
 
-    def _set_up(self, opened: Iterable[Backend], settings: Settings) -> None:
-        """Shut or open the door to other machines; load now what the first question would wait for."""
-        from pilotfish.models.outgoing import shut  # noqa: PLC0415 - see `_make`
-
-        for backend in opened:
-            shut(backend, is_shut=settings.privacy.local_only)
-            if hasattr(backend, "expect") and self._http is not None:  # it connects by itself
-                self._background.run(self._warm_up(self._http))
-
     async def _warm_up(self, http: Http) -> None:
+        """Load in threads what the first question would wait for, and hold the loop with."""
+        from pilotfish.platform.keys import system_keyring  # noqa: PLC0415 - see `_make`
+
         with suppress(BackendError):  # The first question meets it again, and tells.
             await http.warm_up()
+        with suppress(BackendError):  # Opened only, and not asked: that might make the system ask the user.
+            await asyncio.to_thread(system_keyring)
 
     def _make(self, name: str, table: BackendSettings, settings: Settings) -> Backend:
         """Open one, with the connections that all share."""
@@ -86,7 +86,10 @@ class Backends:
 
         self._http = self._http or Http(client_certificate=settings.network.client_certificate)
         audit = Audit(audit_file()) if settings.privacy.audit else None
-        return open_backend(name, table, self._http, audit)
+        backend = open_backend(name, table, self._http, audit)
+        if hasattr(backend, "expect"):  # it connects by itself
+            self._background.run(self._warm_up(self._http))
+        return backend
 
     def _disconnect(self) -> None:
         http, self._http = self._http, None

@@ -1,0 +1,51 @@
+"""The session's backends: who is opened, and what is loaded before the first question."""
+
+from __future__ import annotations
+
+import pytest
+
+from pilotfish.errors import PilotfishError
+from pilotfish.platform.http import Http
+from pilotfish.session.backends import Backends
+from pilotfish.settings.model import BackendSettings, NetworkSettings, Settings
+
+
+def settings(kind: str, **table: object) -> Settings:
+    return Settings(backend=("embedded", "x"), backends={"x": BackendSettings(kind=kind, **table)})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("kind", "loads"), [("llama.cpp", 1), ("deepseek", 1), ("echo", 0)])
+async def test_what_the_first_question_would_wait_for_is_loaded_before(
+    kind: str, loads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    async def warm_up(self: Http) -> None:
+        loaded.append(self)
+
+    monkeypatch.setattr(Http, "warm_up", warm_up)
+    faults: list[PilotfishError] = []
+    backends = Backends(faults.append)
+    for _ in range(2):
+        assert set(backends.use(settings(kind))) == {"x"}
+    await backends.aclose()
+    assert (len(loaded), faults) == (loads, [])
+
+
+async def test_a_certificate_that_cannot_be_read_is_no_trouble_before_it_is_needed() -> None:
+    faults: list[PilotfishError] = []
+    backends = Backends(faults.append)
+    network = NetworkSettings(client_certificate="/no/such/file.pem")
+    backends.use(Settings(backend=("llama.cpp",), network=network))
+    await backends.aclose()
+    assert faults == []
+
+
+async def test_who_is_asked_when_another_is_late_is_opened_too() -> None:
+    faults: list[PilotfishError] = []
+    backends = Backends(faults.append)
+    tables = {"x": BackendSettings(kind="echo", hedge_with="y"), "y": BackendSettings(kind="echo")}
+    assert set(backends.use(Settings(backend=("x",), backends=tables))) == {"x", "y"}
+    assert set(backends.use(Settings(backend=("y",), backends=tables))) == {"y"}
+    await backends.aclose()
+    assert faults == []
