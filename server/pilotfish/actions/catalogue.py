@@ -19,7 +19,7 @@ from pilotfish.actions.simplify import SIMPLIFY
 from pilotfish.actions.write_tests import WRITE_TESTS
 
 if TYPE_CHECKING:
-    from pilotfish.settings.model import CustomAction
+    from pilotfish.settings.actions import CustomAction
 
 EXACT_ACTIONS: tuple[ExactAction, ...] = (MISSING_IMPORT, COMPLETE_HERE)
 MODEL_ACTIONS = (FIX, IMPLEMENT, SIMPLIFY, DOCUMENT, WRITE_TESTS, EDIT, EXPLAIN)

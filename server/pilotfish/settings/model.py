@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
+from pilotfish.settings.actions import ActionSettings
 from pilotfish.settings.key import Key, Trust
 
 
@@ -95,7 +96,8 @@ class CompletionSettings:
         int,
         Key(
             "The longest wait after a key before a model is asked. How long it is within that, your typing "
-            "decides; after a pause, and where you ask by hand, there is none. The embedded engine never waits.",
+            "decides; after a pause, and where you ask by hand, there is none. "
+            "The embedded engine never waits.",
             maximum=10_000,
         ),
     ] = 200
@@ -113,6 +115,22 @@ class CompletionSettings:
     max_line_chars: Annotated[
         int, Key("Nothing is offered in a longer line: it was not typed by hand.", Trust.LOWER)
     ] = 5_000
+    ahead: Annotated[
+        str,
+        Key(
+            "Who may be asked for what you have not asked for yet, the completion after an accepted one and "
+            "what comes after the shown part: models that cost nothing, all of them, or none.",
+            choices=("free", "always", "off"),
+        ),
+    ] = "free"
+    menu: Annotated[
+        str,
+        Key(
+            "Whether completions are offered in the editor's ordinary menu (`textDocument/completion`): "
+            "where the editor knows no inline completion, always, or never.",
+            choices=("auto", "on", "off"),
+        ),
+    ] = "auto"
     disabled_steps: Annotated[
         tuple[str, ...],
         Key("Steps of trimming that are left out, by name, to find out what a step does."),
@@ -129,80 +147,6 @@ class ContextSettings:
     max_wait_ms: Annotated[
         int, Key("Snippets that are not found in this time are left out.", Trust.LOWER, maximum=10_000)
     ] = 15
-
-
-@dataclass(frozen=True, slots=True)
-class CustomAction:
-    """A code action of your own, done by a model. Its name is the table's name."""
-
-    title: Annotated[
-        str, Key("What the editor's menu says. `{name}` is the name of the definition in question.")
-    ] = ""
-    kind: Annotated[
-        str,
-        Key(
-            "The protocol's kind, under which editors sort and filter actions.",
-            pattern=r"(quickfix|refactor|source)(\.[A-Za-z]+)*",
-            form="`quickfix`, `refactor` or `source`, with parts after a dot if you like",
-        ),
-    ] = "refactor.rewrite"
-    scope: Annotated[
-        str,
-        Key(
-            "What it works on, and so where it is offered: the selected lines, the definition around the "
-            "cursor, `either` of these, or what is marked by diagnostics.",
-            choices=("selection", "definition", "either", "diagnostics"),
-        ),
-    ] = "either"
-    task: Annotated[
-        str,
-        Key(
-            "What the model is told to do. `{name}`, `{language}` and `{instruction}` are filled in; with "
-            "`{instruction}` the editor asks for a line of text first."
-        ),
-    ] = ""
-    answer: Annotated[
-        str,
-        Key(
-            "What is done with the answer: it replaces the text in question, is shown, or goes to the tests.",
-            choices=("replace", "show", "tests"),
-        ),
-    ] = "replace"
-    context: Annotated[bool, Key("Show the model what other files say about the text in question.")] = True
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSettings:
-    """Code actions."""
-
-    enabled: Annotated[bool, Key("Offer code actions.", Trust.LOWER)] = True
-    backend: Annotated[
-        tuple[str, ...],
-        Key(
-            "Which models do actions, tried in order: names as in `backend`. "
-            "Left out, those of `backend` that can hold a conversation."
-        ),
-    ] = ()
-    apply: Annotated[
-        str,
-        Key(
-            "When a change is made in the text: at once when the answer is complete, which one undo takes "
-            "back; or in whole pieces as they become sure, which takes as many.",
-            choices=("at_end", "as_it_streams"),
-        ),
-    ] = "at_end"
-    max_tokens: Annotated[int, Key("The longest answer that is asked for.", minimum=1, maximum=1_000_000)] = (
-        4096
-    )
-    context_tokens: Annotated[
-        int,
-        Key(
-            "The most tokens of other files that a model is shown with an action.",
-            Trust.LOWER,
-            maximum=1_000_000,
-        ),
-    ] = 4096
-    custom: Mapping[str, CustomAction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
