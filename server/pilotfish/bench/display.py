@@ -48,11 +48,11 @@ def show_report(console: Console, result: Mapping[str, Any]) -> None:
     for workspace in result["workspaces"]:
         if workspace["all"] or workspace["ways"]:
             title = f"{workspace['name']}: request to answer, ms"
-            _show_table(console, title, HEADINGS, rows(workspace))
+            show_table(console, title, HEADINGS, rows(workspace))
         if workspace["scenarios"]:
-            _show_table(console, "by kind of work", ("work", *HEADINGS[1:]), scenario_rows(workspace))
+            show_table(console, "by kind of work", ("work", *HEADINGS[1:]), scenario_rows(workspace))
         if workspace["stages"]:
-            _show_table(console, "the server's own account, ms", STAGE_HEADINGS, stage_rows(workspace))
+            show_table(console, "the server's own account, ms", STAGE_HEADINGS, stage_rows(workspace))
         _say(console, *facts(workspace))
         if workspace["examples"]:
             _say(
@@ -76,9 +76,10 @@ def _say(console: Console, *lines: str) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _show_table(
+def show_table(
     console: Console, title: str, headings: Sequence[str], lines: Iterable[tuple[str, ...]]
 ) -> None:
+    """A table without frames, its first column to the left."""
     table = Table(
         title=title,
         title_justify="left",

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pilotfish.bench import show_comparison as comparison
 from pilotfish.bench.wording import (
     HEADINGS,
     STAGE_HEADINGS,
@@ -56,7 +57,20 @@ def outside(page: str) -> str:
 
 def markdown(result: Mapping[str, Any]) -> str:
     """A report for a page or a pull request."""
-    return "\n".join(_scores(result) if result["kind"] == "quality" else _latency(result)) + "\n"
+    kinds = {"quality": _scores, "latency": _latency, "compare": _comparison, "table": _plain}
+    return "\n".join(kinds[result["kind"]](result)) + "\n"
+
+
+def _plain(result: Mapping[str, Any]) -> Iterator[str]:
+    """Rows that are tables already: each an object with the same keys, which are the headings."""
+    yield f"{where(result)}.\n"
+    yield from _table(tuple(result["rows"][0]), (tuple(map(_cell, row.values())) for row in result["rows"]))
+
+
+def _cell(value: Any) -> str:
+    return (
+        f"{value:.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    )
 
 
 def _latency(result: Mapping[str, Any]) -> Iterator[str]:
@@ -74,6 +88,14 @@ def _latency(result: Mapping[str, Any]) -> Iterator[str]:
             yield from _table(STAGE_HEADINGS, stage_rows(workspace))
         yield ""
         yield from (f"- {fact}" for fact in facts(workspace))
+
+
+def _comparison(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{where(result)}; seed {result['seed']}.\n"
+    yield from (f"- {fact}" for fact in comparison.facts(result))
+    for share in comparison.SHARES:
+        yield f"\n**{result['workspace']}**, {share} of request to answer in ms:\n"
+        yield from _table(comparison.HEADINGS, comparison.rows(result, share))
 
 
 def _scores(result: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,12 @@ from pilotfish.bench.traces import Place
 from pilotfish.bench.typist import LINE_END, replace
 from pilotfish.errors import ServerGone
 
+_TRIGGERS = {
+    "automatic": {"textDocument/inlineCompletion": 2, "textDocument/completion": 2},
+    "invoked": {"textDocument/inlineCompletion": 1, "textDocument/completion": 1},
+}
+"""The numbers of LSP's two kinds of trigger; 2 of a completion is its trigger character."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
@@ -74,7 +80,7 @@ class Editor:
         """Shake hands; milliseconds from the start of the process to the answer."""
         folder = {"uri": root.as_uri(), "name": root.name}
         encodings = {"general": {"positionEncodings": ["utf-16"]}}
-        features = {"textDocument": {"synchronization": {"didSave": True}, "inlineCompletion": {}}}
+        documents = {"synchronization": {"didSave": True}, "inlineCompletion": {}, "completion": {}}
         workspace = {"workspace": {"workspaceFolders": True, "configuration": True}}
         started = self.client.started_at
         answer = self.client.request(
@@ -85,15 +91,21 @@ class Editor:
                 "rootUri": root.as_uri(),
                 "workspaceFolders": [folder],
                 "initializationOptions": dict(settings),
-                "capabilities": {**encodings, **features, **workspace},
+                "capabilities": {**encodings, "textDocument": documents, **workspace},
             },
         )
         if answer.error is not None or not isinstance(answer.result, dict):
             raise self.client.failure(f"it refused to start: {answer.error or answer.result!r}")
-        if answer.result.get("capabilities", {}).get("inlineCompletionProvider") in (None, False):
-            raise self.client.failure("it does not offer inline completion (textDocument/inlineCompletion)")
+        self._method = self._offered(answer.result.get("capabilities") or {})
         self.client.notify("initialized", {})
         return (answer.arrived_at - started) * 1000
+
+    def _offered(self, capabilities: Mapping[str, Any]) -> str:
+        """The method to ask with: inline completion, or the list of older servers."""
+        for name in ("inlineCompletion", "completion"):
+            if capabilities.get(f"{name}Provider") not in (None, False):
+                return f"textDocument/{name}"
+        raise self.client.failure("it offers neither inline completion nor completion")
 
     def open(self, uri: str, language_id: str, text: str) -> None:
         """Open a file with this text, and close the one that was open."""
@@ -124,14 +136,14 @@ class Editor:
         line, column = place
         return line < len(self._lines) and column <= len(self._lines[line])
 
-    def ask(self, place: Place) -> Asked:
-        """Ask for ghost text as an editor does by itself after a key."""
+    def ask(self, place: Place, trigger: str = "automatic") -> Asked:
+        """Ask for ghost text as an editor does by itself after a key, or because the user "invoked" it."""
         pending = self.client.begin(
-            "textDocument/inlineCompletion",
+            self._method,
             {
                 "textDocument": {"uri": self._uri},
                 "position": self._position(place),
-                "context": {"triggerKind": 2},
+                "context": {"triggerKind": _TRIGGERS[trigger][self._method]},
             },
         )
         line, column = self._lines[place[0]], place[1]
@@ -186,9 +198,7 @@ def _ghost(answer: Answer, asked: Asked) -> Ghost:
         items = answer.result.get("items", []) if isinstance(answer.result, dict) else answer.result
         if not items:
             return Ghost("", answer.arrived_at)
-        text = items[0]["insertText"]
-        text = str(text["value"] if isinstance(text, dict) else text)
-        start = items[0]["range"]["start"] if items[0].get("range") else None
+        text, start = _inserted(items[0])
         if start is not None:
             there = asked.before.encode("utf-16-le")[start["character"] * 2 :].decode("utf-16-le", "replace")
             fits = start["line"] == asked.place[0] and text.startswith(there)
@@ -198,6 +208,18 @@ def _ghost(answer: Answer, asked: Asked) -> Ghost:
         raise ServerGone(
             f"the server's completion has not the shape of one: {answer.result!r:.200}"
         ) from error
+
+
+def _inserted(item: Mapping[str, Any]) -> tuple[str, Mapping[str, Any] | None]:
+    """An item's text and where it begins, of an inline completion or of a completion."""
+    edit = item.get("textEdit")
+    if edit is not None:
+        return str(edit["newText"]), (edit.get("range") or edit["insert"])["start"]
+    text = item.get("insertText", item.get("label"))
+    text = text["value"] if isinstance(text, dict) else text
+    if text is None:
+        raise KeyError("insertText")
+    return str(text), item["range"]["start"] if item.get("range") else None
 
 
 def _utf16(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from pilotfish.bench import show_comparison as comparison
 from pilotfish.bench import svg
 from pilotfish.bench.report import problems
 from pilotfish.bench.wording import (
@@ -66,6 +67,15 @@ def _latency(result: Mapping[str, Any]) -> Iterator[str]:
     yield "</dl>"
 
 
+def _comparison(result: Mapping[str, Any]) -> Iterator[str]:
+    yield _paragraph(where(result), "quiet")
+    yield f"<ul>{''.join(f'<li>{escape(fact)}</li>' for fact in comparison.facts(result))}</ul>"
+    for share in comparison.SHARES:
+        title = f"{result['workspace']}: {share} of request to answer, in ms"
+        yield from _section(title, comparison.HEADINGS, comparison.rows(result, share))
+    yield _paragraph("Ratios are one / other, with the interval that holds the true one with 95 %.", "quiet")
+
+
 def _plots(workspace: Mapping[str, Any]) -> Iterator[str]:
     curve, heat = workspace["curve"], workspace["heat"]
     if curve is not None:
@@ -107,4 +117,7 @@ def _paragraph(words: str, kind: str = "") -> str:
     return f'<p class="{kind}">{escape(words)}</p>'
 
 
-_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {"latency": _latency}
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "latency": _latency,
+    "compare": _comparison,
+}

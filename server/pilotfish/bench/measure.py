@@ -69,8 +69,28 @@ class Contest:
         self, command: Sequence[str], root: Path, home: Path, settings: Mapping[str, Any] | None = None
     ) -> Editor:
         """Start one of the two on a workspace. It writes, and looks for settings, below `home` only."""
-        environment = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _FOLDERS}
-        return Editor(command, root, environment, self.timeout_s, settings)
+        return Editor(command, root, environment(home), self.timeout_s, settings)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What makes a server keep everything of its own below `home`."""
+    return {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _FOLDERS}
+
+
+def wait_for_index(server: Editor, name: str, on_progress: Callable[[str, float], None]) -> None:
+    """Until the server's index is ready, or at once if it says nothing of one.
+
+    Raises:
+        ServerGone: it does not become ready.
+    """
+    started = time.perf_counter()
+    while time.perf_counter() - started < INDEX_TIMEOUT_S:
+        index = (server.status() or {}).get("index", {})
+        if index.get("state") != "building":
+            return
+        on_progress(f"indexing {name}", index.get("files", 0) / (index.get("total") or 1))
+        time.sleep(0.05)
+    raise ServerGone(f"the server's index of {name} was not ready after {INDEX_TIMEOUT_S:g} s")
 
 
 def measure(roots: Sequence[Path], contest: Contest) -> Run:
@@ -96,7 +116,7 @@ def measure(roots: Sequence[Path], contest: Contest) -> Run:
 
 def _measure_starts(contest: Contest, run: Run) -> None:
     """Start both in turns on an empty folder. The first start of each is not counted: it may compile."""
-    with _temporary_home() as home:
+    with temporary_home() as home:
         for turn in range(contest.starts + 1):
             contest.on_progress("starting", turn / (contest.starts + 1))
             for command, times in (
@@ -113,7 +133,7 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
     early = plan(root, contest.keys, f"{contest.seed}/indexing")
     work = contest.work(root, contest.seed)
     with ExitStack() as stack:
-        home = stack.enter_context(_temporary_home())
+        home = stack.enter_context(temporary_home())
         settings, log = dict(contest.settings), None
         if contest.stub is not None:
             url, log = stack.enter_context(running(contest.stub, home))
@@ -183,7 +203,8 @@ def _bytes_below(folder: Path) -> int:
 
 
 @contextmanager
-def _temporary_home() -> Iterator[Path]:
+def temporary_home() -> Iterator[Path]:
+    """An empty folder for a server's settings and caches."""
     # A server's child may still be writing when the folder goes; what it leaves is the system's to sweep.
     with tempfile.TemporaryDirectory(prefix="pilotfish-bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder).resolve()

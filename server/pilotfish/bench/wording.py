@@ -94,6 +94,9 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
     if workspace["decisions"]:
         sources = _counted(workspace["sources"]) or "nowhere"
         yield f"answers: {_counted(workspace['decisions'])}; from {sources}"
+    if workspace["all"] is not None and workspace["all"]["superseded"]:
+        superseded, within_ms = workspace["all"]["superseded"], workspace["all"]["superseded_p99_ms"]
+        yield f"superseded by newer keys: {superseded}, answered so within {within_ms:.1f} ms (p99)"
     if (model := workspace["model"]) is not None:
         per_burst = model["calls_per_burst"]
         burst = "" if per_burst is None else f", {per_burst:.1f} a burst of keys"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from types import ModuleType
 
-from pilotfish.cli import bench_latency
+from pilotfish.cli import bench_compare, bench_latency
 
 TASKS: dict[str, tuple[ModuleType, str]] = {
     "latency": (bench_latency, "how long a user waits (the default)"),
+    "compare": (bench_compare, "two settings or two servers, in ratios"),
 }
 
 

@@ -25,6 +25,7 @@ from pilotfish.cli.bench_options import (
     positive,
     server_command,
     server_settings,
+    speed,
     write_reports,
 )
 from pilotfish.cli.place import folder
@@ -47,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--speed",
-        type=_speed,
+        type=speed,
         default=None,
         metavar="max|human|N",
         help="max: the next key comes when the answer is there (the default); human: at the times at which "
@@ -99,15 +100,3 @@ def run(args: argparse.Namespace) -> int:
     if not measured.is_complete:
         return 2
     return judge(console, thresholds, result)
-
-
-def _speed(text: str) -> float | None:
-    if text == "max":
-        return None
-    try:
-        speed = 1.0 if text == "human" else float(text)
-    except ValueError:
-        speed = 0.0
-    if speed <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither max, nor human, nor a positive number")
-    return speed

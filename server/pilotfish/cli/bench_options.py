@@ -135,3 +135,16 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return number
+
+
+def speed(text: str) -> float | None:
+    """How many times faster than people type, for argparse; None for as fast as answers come."""
+    if text == "max":
+        return None
+    try:
+        times = 1.0 if text == "human" else float(text)
+    except ValueError:
+        times = 0.0
+    if times <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither max, nor human, nor a positive number")
+    return times
