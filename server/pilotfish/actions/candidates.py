@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
 DEFINED_SCORE, STANDARD_SCORE, USUAL_SCORE = 0.6, 0.5, 0.3
+PUBLIC, PRIVATE = 1.2, 0.8
+"""For a package that imports the name from below, seen from outside of it and from within."""
+CIRCULAR = 0.4
 UNLIKELY = 0.05
 MAX_WAYS, MAX_DEFINITIONS = 60, 40
 
@@ -45,7 +48,8 @@ def candidates(name: str, uses: Sequence[Use], spot: Spot, lookup: Lookup) -> li
         *_standard(name, uses, spot),
     ):
         if not modules.is_own(candidate.module):
-            scores[candidate] = scores.get(candidate, 0.0) + score
+            circular = spot.language.id == "python" and modules.surrounds(candidate.module)
+            scores[candidate] = scores.get(candidate, 0.0) + score * (CIRCULAR if circular else 1.0)
     members = {use.member for use in uses if use.member}
     is_called = any(use.is_called for use in uses)
     ranked = {
@@ -87,6 +91,28 @@ def _defined(
                 yield Candidate(module, "", ""), score
         elif module := modules.of_file(symbol.path):
             yield Candidate(module, name, ""), score
+            if spot.language.id == "python":
+                for package, is_outside in modules.reexported(name, symbol.path):
+                    yield Candidate(package, name, ""), score * (PUBLIC if is_outside else PRIVATE)
+    if spot.language.id == "python":
+        yield from _submodules(name, spot, lookup, modules)
+
+
+def _submodules(name: str, spot: Spot, lookup: Lookup, modules: Modules) -> Iterator[tuple[Candidate, float]]:
+    """Files and packages of this name, imported as parts of what they lie in; and what is a dependency."""
+    for file in lookup.files([f"{name}.py"], limit=MAX_DEFINITIONS):
+        if spot.root is None or not file.is_relative_to(spot.root):
+            continue
+        path = file.relative_to(spot.root).as_posix()
+        module = modules.of_file(path)
+        if module is not None:
+            package, _, last = module.rpartition(".")
+            if module.startswith(".") and not package.strip("."):
+                package = module.removesuffix(last)
+            score = DEFINED_SCORE * (1 + modules.nearness(path))
+            yield Candidate(package or module, last if package else "", ""), score
+    if name.islower() and modules.is_dependency(name):
+        yield Candidate(name, "", ""), USUAL_SCORE
 
 
 def _standard(name: str, uses: Sequence[Use], spot: Spot) -> Iterator[tuple[Candidate, float]]:
@@ -119,6 +145,9 @@ def _plausibility(candidate: Candidate, members: set[str], language: str, *, is_
             return UNLIKELY
         known = libraries.module_names(candidate.module)
         return UNLIKELY if known and not members <= known | {"__name__", "__file__"} else 1.0
+    inner = libraries.module_names(f"{candidate.module}.{candidate.name}")
+    if inner and not members <= inner:
+        return UNLIKELY
     known = libraries.module_names(candidate.name) if candidate.name == candidate.module else frozenset()
     return UNLIKELY if known and members and members <= known else 1.0
 

@@ -23,7 +23,10 @@ USUAL_ALIASES = {
 """Names that Python code gives to modules everywhere: the module, and what is taken from it."""
 
 _TOP_LEVEL = re.compile(r"^(?:async def|def|class)\s+(\w+)|^(\w+)(?:\s*:[^=\n]+)?\s*=(?!=)", re.MULTILINE)
-_IN_C = frozenset(("math", "cmath", "array", "select", "datetime", "decimal"))
+_ASKED = frozenset(
+    ("math", "cmath", "array", "select", "datetime", "decimal", "signal", "socket", "ssl", "errno", "ctypes")
+)
+"""Modules written in C, in truth: their text does not tell their names."""
 
 
 @cache
@@ -51,7 +54,7 @@ def module_names(module: str) -> frozenset[str]:
         return frozenset()
     if module == "collections.abc":
         module = "_collections_abc"
-    if module in sys.builtin_module_names or module in _IN_C:
+    if module in sys.builtin_module_names or module in _ASKED:
         return frozenset(name for name in dir(importlib.import_module(module)) if name[0] != "_")
     path = Path(sysconfig.get_path("stdlib"), *module.split("."))
     file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
@@ -59,11 +62,11 @@ def module_names(module: str) -> frozenset[str]:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return frozenset()
-    names = {one or other for one, other in _TOP_LEVEL.findall(text)}
-    names.update(re.findall(r"^from \.?\w+ import \(?([\w, \n]+)\)?", text, re.MULTILINE))
     listed = re.search(r"^__all__ = [\[(](.*?)[\])]", text, re.MULTILINE | re.DOTALL)
-    if listed:
-        names.update(re.findall(r"[\"'](\w+)[\"']", listed[1]))
+    names = {one or other for one, other in _TOP_LEVEL.findall(text)}
+    names.update(re.findall(r"[\"'](\w+)[\"']", listed[1]) if listed else ())
+    for taken in re.findall(r"^from _\w+ import (?:\(([\w,\s]+)\)|([\w, ]+))", text, re.MULTILINE):
+        names.update(re.findall(r"\w+", "".join(taken)))
     return frozenset(name for name in names if name.isidentifier() and name[0] != "_")
 
 

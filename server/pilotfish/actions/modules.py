@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _SOURCE_FOLDERS = frozenset({"src", "lib", "python"})
 _JAVA_ROOT = re.compile(r"^(?:.*/)?(?:src/\w+/java|java|src)/(.*)$")
+_PYTHON_PROJECT = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
+MAX_PACKAGES = 4
+MAX_PROJECT_CHARS = 50_000
+_WORD = re.compile(r"[A-Za-z][\w-]+")
 _SCRIPT_ENDING = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _GO_MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
 
@@ -46,6 +50,25 @@ class Modules:
             return _rust_module(path)
         return self._script(path)
 
+    def reexported(self, name: str, path: str) -> list[tuple[str, bool]]:
+        """The packages around a Python file that import the name from below, the innermost first.
+
+        With each, whether this file lies outside of it: then people take the name from there.
+        """
+        found: list[tuple[str, bool]] = []
+        if self._root is None:
+            return found
+        for folder in list(PurePosixPath(path).parents)[:MAX_PACKAGES]:
+            init = (folder / "__init__.py").as_posix()
+            module = self.of_file(init) if init != path else None
+            taken = self._lookup.imports_of(self._root / init) if module else ()
+            stem = PurePosixPath(path).stem
+            if module and any(
+                each.name == name or (each.name == "*" and stem in each.module) for each in taken
+            ):
+                found.append((module, not self._folder.is_relative_to(folder)))
+        return found
+
     def seen_from_here(self, module: str, importer: str) -> str | None:
         """A module that another file imports, as it is written here; None where that cannot be told."""
         language = self._spot.language.id
@@ -62,6 +85,14 @@ class Modules:
         """Whether a module is this very file."""
         return module == self.of_file(self.path) or (self._spot.language.id == "python" and module == ".")
 
+    def surrounds(self, module: str) -> bool:
+        """Whether a Python module is a package that this file lies in: it may not be loaded yet."""
+        if not module.strip("."):
+            return True
+        parts, own = module.split("."), _python_parts(self.path)
+        is_init = self.path.endswith("/__init__.py")
+        return own[: len(parts)] == parts and (len(parts) < len(own) or is_init)
+
     def nearness(self, path: str) -> float:
         """From 0 to 1: the share of this file's folders that the other one lies in as well."""
         own, other = self._folder.parts, PurePosixPath(path).parent.parts
@@ -76,8 +107,10 @@ class Modules:
         """Dotted; relative where this file's own imports are."""
         parts = _python_parts(path)
         own = _python_parts(self.path)
-        if not parts or parts == own:
+        if not parts or parts == own or not all(map(str.isidentifier, parts)):
             return None
+        if parts[:-1] == own[:-1] and self._is_script:
+            return parts[-1]  # Scripts in one folder know each other by their bare names.
         package = own if self.path.endswith("/__init__.py") else own[:-1]
         if self._is_relative and package and parts[:1] == package[:1]:
             shared = 0
@@ -95,6 +128,14 @@ class Modules:
         base = package[: len(package) - dots + 1]
         rest = [part for part in module[dots:].split(".") if part]
         return self._python("/".join((*base, *rest)) + ".py") if (*base, *rest) else None
+
+    @cached_property
+    def _is_script(self) -> bool:
+        """Whether this file lies in no package, and does not speak of its folder as one."""
+        if self._root is None or (self._root / self._folder / "__init__.py").exists():
+            return False
+        top = _python_parts(self.path)[:1]
+        return not any(each.module.split(".")[:1] == top for each in self._spot.outline.imports)
 
     @cached_property
     def _is_relative(self) -> bool:
@@ -119,6 +160,28 @@ class Modules:
                 relative += found.module.startswith(".")
                 absolute += found.module.split(".")[:1] == list(top)
         return relative > absolute
+
+    def is_dependency(self, name: str) -> bool:
+        """Whether the project's own files name a package so as one that it needs."""
+        return name.lower().replace("_", "-") in self._dependencies
+
+    @cached_property
+    def _dependencies(self) -> frozenset[str]:
+        """Words of the files in which Python projects name what they need."""
+        if self._root is None:
+            return frozenset()
+        words: set[str] = set()
+        files: list[Path] = [
+            *map(self._root.joinpath, _PYTHON_PROJECT),
+            *self._root.glob("*requirements*.txt"),
+        ]
+        for file in files:
+            try:
+                text = file.read_text(encoding="utf-8")[:MAX_PROJECT_CHARS]
+            except (OSError, UnicodeDecodeError):
+                continue
+            words.update(word.lower().replace("_", "-") for word in _WORD.findall(text))
+        return frozenset(words)
 
     # --- others ---------------------------------------------------------------------------------------
 
