@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pilotfish.context.embeddings import in_order
+from pilotfish.context.embeddings import HashedLikeness, in_order
+from pilotfish.index.build import build
+from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.found import FoundChunk
+from pilotfish.index.lookup import Lookup
+from pilotfish.models.hashed import HashedVectors
+from pilotfish.settings.model import IndexSettings
 
 
 class Told:
@@ -17,8 +23,8 @@ class Told:
     def __init__(self, known: Mapping[bytes, float]) -> None:
         self.known = known
 
-    def of(self, hashes: Sequence[bytes]) -> Mapping[bytes, float]:
-        return {each: self.known[each] for each in hashes if each in self.known}
+    def of(self, chunks: Sequence[FoundChunk]) -> Mapping[bytes, float]:
+        return {each.hash: self.known[each.hash] for each in chunks if each.hash in self.known}
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,23 @@ def test_both_orders_count(known: dict[str, float], expected: str) -> None:
     ]
     ordered = in_order(found, Told({name.encode(): each for name, each in known.items()}))
     assert "".join(chunk.symbol for chunk in ordered) == expected
+
+
+def test_without_a_model_names_alike_are_near(tmp_path: Path) -> None:
+    files = {
+        "bundles.py": "def collect(ray_bundle):\n    return [RayBundle(b) for b in ray_bundle.bundles]\n",
+        "optimize.py": "def step(optimizer):\n    optimizer.step()\n    optimizer.zero_grad()\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "ws").mkdir(exist_ok=True)
+        (tmp_path / "ws" / name).write_text(text)
+    build(tmp_path / "ws", tmp_path / "index", IndexSettings())
+    catalog = CatalogReader(tmp_path / "ws", tmp_path / "index")
+    lookup = Lookup([catalog])
+    [bundles], [optimize] = (lookup.chunks_of(tmp_path / "ws" / name) for name in files)
+    gone = replace(bundles, path="gone.py", hash=b"gone")
+    likeness = HashedLikeness({"RayBundles": 1.0, "step": 0.1}, lookup, HashedVectors())
+    known = likeness.of([optimize, gone, bundles])
+    assert known.keys() == {optimize.hash, bundles.hash}
+    assert known[bundles.hash] > known[optimize.hash] > 0
+    catalog.close()

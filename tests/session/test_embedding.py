@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
+from pilotfish.context.embeddings import HashedLikeness
+from pilotfish.context.place import Place, look_around
 from pilotfish.errors import BackendUnavailable, KeyRefused, PilotfishError
 from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
@@ -19,7 +21,7 @@ from pilotfish.models.backend import Abilities
 from pilotfish.session.embedding import FIRST_WAIT_S, REST_S, Embedding
 from pilotfish.session.status import EmbeddingStatus
 from pilotfish.settings.model import EmbeddingSettings, PrivacySettings, Settings
-from pilotfish.text.document import Document
+from pilotfish.text.document import Document, Position
 from tests.index.workspace import FILES, LIMITS, lay_out
 
 if TYPE_CHECKING:
@@ -134,25 +136,29 @@ async def test_every_piece_gets_a_vector(around: Surroundings) -> None:
     assert not around.noted
 
 
+def at(document: Document, line: int) -> tuple[Place, Lookup]:
+    return look_around(document, Position(line, 0)), Lookup()
+
+
 async def test_pieces_are_compared_with_what_surrounds_the_cursor(around: Surroundings) -> None:
     service = Service(is_remote=True)
     embedding = await embedded(around, service, close=False)
     [chunk] = around.lookup(frozenset()).chunks_of(around.root / "pkg0" / "mod0.py")
     private = Document("p", around.root / "private.py", "python", 1, ["x\n"] * 50)
     document = Document("d", around.root / "pkg0" / "mod0.py", "python", 1, ["y\n"] * 50)
-    assert embedding.likeness(private, 3) is None
-    assert embedding.likeness(document, 3) is None, "nobody waits for a service"
+    assert embedding.likeness(*at(private, 3)) is None
+    assert embedding.likeness(*at(document, 3)) is None, "nobody waits for a service"
     async with asyncio.timeout(30):
-        while (likeness := embedding.likeness(document, 5)) is None:  # noqa: ASYNC110 - as completions do
+        while (likeness := embedding.likeness(*at(document, 5))) is None:  # noqa: ASYNC110 - as completions do
             await asyncio.sleep(0)
     assert service.sent[len(FILES) :] == ["y\n" * 50], "once for the stretch, and nothing private"
-    alike = await asyncio.to_thread(likeness.of, [chunk.hash, b"unknown"])
+    alike = await asyncio.to_thread(likeness.of, [chunk, replace(chunk, hash=b"unknown")])
     text = around.lookup(frozenset()).text(chunk)
     assert text is not None
     here, there = np.array([1.0, 100.0]), np.array([1.0, len(text)])
     expected = here @ there / np.linalg.norm(here) / np.linalg.norm(there)
     assert alike == {chunk.hash: pytest.approx(expected, abs=1e-3)}
-    assert embedding.likeness(document, 25) is None
+    assert embedding.likeness(*at(document, 25)) is None
     await embedding.aclose()
     around.catalog.close()
 
@@ -199,3 +205,11 @@ async def test_who_may_be_asked(
     embedding = await embedded(around, service, settings)
     assert bool(service.sent) is is_asked
     assert (embedding.status is not None) is is_asked
+
+
+async def test_without_a_service_names_are_compared(around: Surroundings) -> None:
+    place = at(Document("d", None, "python", 1, ["x\n"]), 0)
+    for name, kind in (("embedded", HashedLikeness), ("off", type(None))):
+        settings = Settings(embeddings=EmbeddingSettings(name))
+        embedding = await embedded(around, Service(), settings)
+        assert type(embedding.likeness(*place)) is kind

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[^\W\d]\w+")
 
 
 class HashedVectors:
-    """The vectors that need no model. Remembers the names that it has met; not for several threads at once.
+    """The vectors that need no model. Remembers the names that it has met; threads may share it.
 
     Attributes:
         name: of the method: two vectors can be compared if it is the same.

@@ -18,6 +18,7 @@ from pilotfish.session.edits import EditedLines
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
     from pilotfish.context.embeddings import Likeness
+    from pilotfish.index.lookup import Lookup
     from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import ContextSettings
     from pilotfish.text.document import Document, Range
@@ -32,7 +33,7 @@ class Gathering:
     Args:
         workspace: the index.
         edits: where the user edited lately, the newest first.
-        likeness: how like a line of a document pieces of code are, where vectors tell it.
+        likeness: how like a place pieces of code are, where vectors tell it.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Gathering:
         workspace: Workspace,
         edits: Iterable[EditedLines],
         clock: Clock,
-        likeness: Callable[[Document, int], Likeness | None] = lambda *_: None,
+        likeness: Callable[[Place, Lookup], Likeness | None] = lambda *_: None,
     ) -> None:
         self._workspace = workspace
         self._edits = edits
@@ -91,8 +92,8 @@ class Gathering:
             if edit.uri in texts
         ]
         deadline_s = time.monotonic() + limits.max_wait_ms / 1000
-        likeness = self._likeness(place.document, place.start.line)
-        known = Known(view, self._workspace.lookup(hidden, deadline_s), hidden, others, edits, likeness)
+        lookup = self._workspace.lookup(hidden, deadline_s)
+        known = Known(view, lookup, hidden, others, edits, self._likeness(place, lookup))
         return await gather(
             sources_for(place, known),
             max_tokens=limits.max_tokens,

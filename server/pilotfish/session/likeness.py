@@ -14,6 +14,7 @@ from pilotfish.errors import BackendError
 from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
+    from pilotfish.index.found import FoundChunk
     from pilotfish.index.vectors import Vector, Vectors
     from pilotfish.models.vectors import Provider
     from pilotfish.text.document import Document
@@ -31,9 +32,9 @@ class LikenessAt:
         self._here = here
         self._vectors = vectors
 
-    def of(self, hashes: Sequence[bytes]) -> Mapping[bytes, float]:
+    def of(self, chunks: Sequence[FoundChunk]) -> Mapping[bytes, float]:
         """As the protocol says; those that cannot be read in time have none."""
-        found = self._vectors.get_within(hashes, READ_WITHIN_S)
+        found = self._vectors.get_within({chunk.hash for chunk in chunks}, READ_WITHIN_S)
         width = len(self._here)
         return {each: float(vector @ self._here) for each, vector in found.items() if len(vector) == width}
 
