@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pilotfish.completion import rungs
+from pilotfish.completion import ahead
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Source, Trigger
 from pilotfish.completion.resources import Outcome, Resources
@@ -226,7 +226,7 @@ async def test_an_unfit_model_is_not_asked_and_the_next_one_is() -> None:
 
 
 async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rungs, "STREAM_LIMIT_S", 0.05)
+    monkeypatch.setattr(ahead, "STREAM_LIMIT_S", 0.05)
     backend = echo("on and ", endless=True, gap_ms=1)
     using = resources(backend=("demo",), backends={"demo": backend}, max_lines=1)
     assert shown(await ask("x = $0\n", using))[0].startswith("on and")

@@ -7,22 +7,22 @@ Cancelling the task that runs `complete` is the only cancel; it leaves no stream
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
+from pilotfish.completion.ahead import as_if_inserted
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.gate import gate
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.resources import Offer, Outcome, Resources
-from pilotfish.completion.reuse import Entry, place_key
-from pilotfish.completion.rungs import ask_engine, ask_model
+from pilotfish.completion.reuse import Entry, Place, place_name, place_of
+from pilotfish.completion.rungs import EMBEDDED, ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.trace import Trace
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.text.document import Position, Range
-
-EMBEDDED = "embedded"
 
 
 async def complete(request: CompletionRequest, using: Resources, trace: Trace) -> Outcome:
@@ -38,9 +38,11 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
         stage.note = skip or "go"
     if skip is not None:
         return _silent(trace, skip)
-    fingerprint = hash((settings.backend, settings.completion))
+    place = place_of(request, using.fingerprint)
     with trace.stage("reuse") as stage:
-        known = using.memory.find(request, fingerprint, using.clock.now_ms())
+        known = using.memory.find(request, using.fingerprint, using.clock.now_ms())
+        if known is None and using.ahead is not None and await using.ahead.ready(place):
+            known = using.memory.find(request, using.fingerprint, using.clock.now_ms())
         stage.note = known[0] if known else "miss"
     if known is not None:
         source, entry = known
@@ -50,30 +52,49 @@ async def complete(request: CompletionRequest, using: Resources, trace: Trace) -
     reason = "no_backend"
     for name in settings.backend:
         try:
-            if name == EMBEDDED:
-                offer = await ask_engine(request, using, trace)
-            else:
-                offer = await ask_model(name, request, using, trace)
+            offer = await (
+                ask_engine(request, using, trace)
+                if name == EMBEDDED
+                else ask_model(name, request, using, trace)
+            )
         except ModelTaken:
             reason = "model_taken"
             continue
         except BackendError as failure:
             error, reason = error or failure, "backend_failed"
             continue
-        with trace.stage("trim") as stage:
-            made, stage.note = await run_steps(_trim(request, offer, using))
+        try:
+            with trace.stage("trim") as stage:
+                made, stage.note = await run_steps(_trim(request, offer, using, trace.id))
+        except asyncio.CancelledError:
+            if offer.whole is not None:
+                offer.whole.cancel()
+            raise
         was_asked = bool(offer.texts) or name == EMBEDDED
         if made.texts or (was_asked and error is None and name == settings.backend[-1]):
-            using.memory.put(place_key(request.document, request.position, fingerprint), made)
+            using.memory.put(request.document, request.position, using.fingerprint, made)
+        keep(request, offer, made, place, using)
         if made.texts:
             return replace(_shown(request, trace, made, made.source), error=error)
         reason = made.reason
     return _silent(trace, reason, error)
 
 
-def _trim(request: CompletionRequest, offer: Offer, using: Resources) -> Steps[tuple[Entry, str]]:
+def _trim(
+    request: CompletionRequest, offer: Offer, using: Resources, trace_id: str
+) -> Steps[tuple[Entry, str]]:
     """What is left of the offer, perhaps silence and the reason for it; and the note for the trace."""
-    silence = Entry((), offer.source, request.epoch, using.clock.now_ms(), reason=offer.reason)
+    now_ms = using.clock.now_ms()
+    silence = Entry(
+        (),
+        offer.source,
+        request.epoch,
+        now_ms,
+        reason=offer.reason,
+        backend=offer.backend,
+        origin=trace_id,
+        files=offer.files,
+    )
     if not offer.texts:
         return silence, offer.reason
     settings = using.settings.completion
@@ -97,6 +118,7 @@ def _shown(request: CompletionRequest, trace: Trace, entry: Entry, source: Sourc
     Editors place and filter ghost text by the start of the range: a word's start is what all of them expect.
     """
     trace.decision, trace.source = "shown", source
+    trace.backend, trace.origin = entry.backend, entry.origin
     before = request.document.before(request.position)
     start = len(before)
     while start > 0 and (before[start - 1].isalnum() or before[start - 1] == "_"):
@@ -114,3 +136,28 @@ def _shown(request: CompletionRequest, trace: Trace, entry: Entry, source: Sourc
 def _silent(trace: Trace, reason: str, error: BackendError | None = None) -> Outcome:
     trace.decision = reason
     return Outcome((), reason, trace, error)
+
+
+def keep(request: CompletionRequest, offer: Offer, made: Entry, place: Place, using: Resources) -> None:
+    """Keep what was dear on disk, and what the model goes on to say for when this much is accepted."""
+    if made.texts and offer.is_dear and offer.source is Source.MODEL and using.stored is not None:
+        using.stored.keep(place_name(place), made.texts)
+    if offer.whole is None:
+        return
+    if using.ahead is None or not made.texts or not offer.texts[0].startswith(made.texts[0]):
+        offer.whole.cancel()
+        return
+    after = as_if_inserted(request, made.texts[0])
+    rest = _keep_rest(after, offer, len(made.texts[0]), using)
+    using.ahead.begin(place_of(after, using.fingerprint), rest)
+
+
+async def _keep_rest(after: CompletionRequest, offer: Offer, shown_chars: int, using: Resources) -> None:
+    """Read the rest of a stream, and remember it for after the shown part."""
+    assert offer.whole is not None
+    rest = (await offer.whole)[shown_chars:]
+    if rest.strip():
+        further = replace(offer, texts=(rest,), whole=None)
+        made, _ = await run_steps(_trim(after, further, using, ""))
+        if made.texts:
+            using.memory.put(after.document, after.position, using.fingerprint, made)

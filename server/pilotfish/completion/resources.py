@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pilotfish.completion.ahead import Ahead
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.pacing import AnswerTimes
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
+from pilotfish.completion.stored import Stored
 from pilotfish.completion.trace import Trace
 from pilotfish.context.snippet import Context
 from pilotfish.errors import BackendError
@@ -62,6 +66,9 @@ class Resources:
         turns: whose turn it is at a model of this machine.
         gather: what of other files a model is shown.
         tree: a document's syntax tree; None where its language has no grammar.
+        fingerprint: of the settings that an answer depends on (`fingerprint_of`).
+        stored: answers on disk; None where none are kept.
+        ahead: what is made ready before it is asked for; None where nothing is.
     """
 
     settings: Settings
@@ -75,6 +82,15 @@ class Resources:
     turns: Turns = field(default_factory=Turns)
     gather: Gather = nothing_else
     tree: Callable[[Document], Steps[Tree | None]] = no_tree
+    fingerprint: str = ""
+    stored: Stored | None = None
+    ahead: Ahead | None = None
+
+
+def fingerprint_of(settings: Settings) -> str:
+    """The same text for the same answers, in this process and the next."""
+    said = (settings.backend, sorted(settings.backends.items()), settings.completion, settings.privacy)
+    return blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +100,28 @@ class Offer:
     Attributes:
         texts: what each candidate inserts at the cursor, best first.
         source: who says so.
+        backend: by its name in the settings.
         reason: why there are no texts.
         confidence: of the first text, where it is known.
         evidence: see `Completion.evidence`.
         stop: strings that end the text.
         asked_as: how a model was asked, which says what stands around its text.
+        files: the files whose snippets a model was shown, relative to the workspace.
+        whole: all that a model says, while its stream is read on beyond the text.
+        is_dear: whether the answer cost money or a long time.
     """
 
     texts: tuple[str, ...]
     source: Source
+    backend: str
     reason: str = ""
     confidence: float | None = None
     evidence: str | None = None
     stop: tuple[str, ...] = ()
     asked_as: AskedAs = "hole"
+    files: frozenset[str] = frozenset()
+    whole: asyncio.Task[str] | None = None
+    is_dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Answers that are already known: what was offered and is being typed along, and what was asked before.
 
-One key function serves writing and reading. A key is a place: the language, a block-aligned window of the
-lines above, the cursor's line up to the cursor, and a window of what follows. Looking back along the line and
-over line ends, finds the offer that the user is typing along; looking back in the cache is llama.vim's idea.
+One key function serves writing and reading. A key is a *spot*, that is the language, a block-aligned window
+of the lines above and a window of what follows, and the cursor's line up to the cursor. The offers of one
+spot lie together, so that looking back along the line, over line ends, and a step forward (after a deletion)
+is a walk over few of them; looking back in the cache is llama.vim's idea.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import TypeAlias
 
+from pilotfish.completion.extent import balance
+from pilotfish.completion.gap import Gap, indent_of
+from pilotfish.completion.overlap import CLOSERS, rest_of_line
 from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.text.document import Document, Position
 
@@ -19,23 +24,33 @@ WINDOW_LINES = 32
 SUFFIX_LINES = 8
 LIFETIME_MS = 5 * 60 * 1000
 MAX_PLACES = 512
+MAX_PER_SPOT = 64
 MAX_LINES_BACK = 8
 MAX_CHARS_BACK = 400
 """What has been typed since an offer: looking further back would cost the square of a line's length."""
 
+MAX_CHARS_FORWARD = 16
+"""What has been deleted since an offer."""
+
 MAX_LINE_CHARS = 5_000
 """Longer lines are not typed along: each place in them would cost all that stands before it."""
 
+_CHANGES_KEPT = 64
+_OPENED_BY = {")": "(", "]": "[", "}": "{", ">": "<"}
+
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A place, whatever the document's version: equal keys ask the same question."""
+class Spot:
+    """What stands around a line's beginning and a cursor, whatever the document's version."""
 
     language_id: str
     above: bytes
-    before: str
     following: bytes
-    settings: int
+    settings: str
+
+
+Place: TypeAlias = tuple[Spot, str]
+"""A spot, and the cursor's line up to the cursor: equal places ask the same question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,9 @@ class Entry:
         confidence: of the first text, if known.
         evidence: see `Completion.evidence`.
         reason: why there are no texts.
+        backend: who said it, by the name in the settings.
+        origin: the trace id of the request that it was made for.
+        files: the files whose snippets a model was shown, relative to the workspace.
     """
 
     texts: tuple[str, ...]
@@ -59,21 +77,195 @@ class Entry:
     confidence: float | None = None
     evidence: str | None = None
     reason: str = ""
+    backend: str = ""
+    origin: str = ""
+    files: frozenset[str] = frozenset()
 
 
-def place_key(document: Document, position: Position, settings: int) -> Key:
-    """The key of a place; the window of lines above starts at a multiple of `WINDOW_LINES`."""
+def spot_of(document: Document, position: Position, settings: str, *, closed: bool = False) -> Spot:
+    """The spot of a place; the window of lines above starts at a multiple of `WINDOW_LINES`.
+
+    `closed` leaves out what stands after the cursor on its line: the brackets that an editor closes by itself
+    were not there when the offer was made.
+    """
     line = position.line
-    following = document.lines[line][position.column :] + "".join(
-        document.lines[line + 1 : line + 1 + SUFFIX_LINES]
-    )
-    return Key(
-        document.language_id,
-        _above(document, line),
-        document.before(position),
-        _digest(following),
-        settings,
-    )
+    whole = document.lines[line]
+    rest = whole[len(document.line(line)) :] if closed else whole[position.column :]
+    following = rest + "".join(document.lines[line + 1 : line + 1 + SUFFIX_LINES])
+    return Spot(document.language_id, _above(document, line), _digest(following), settings)
+
+
+def place_of(request: CompletionRequest, settings: str) -> Place:
+    """Where an offer made for a request is kept."""
+    document, position = request.document, request.position
+    return spot_of(document, position, settings), document.before(position)
+
+
+def place_name(place: Place) -> str:
+    """The place as a short text, for caches on disk."""
+    spot, before = place
+    parts = (spot.language_id.encode(), spot.above, before.encode("utf-8", "surrogatepass"), spot.following)
+    return blake2b(b"\0".join((*parts, spot.settings.encode())), digest_size=24).hexdigest()
+
+
+class Memory:
+    """The places asked about lately: at most `MAX_PLACES`, the spot used longest ago goes first."""
+
+    def __init__(self) -> None:
+        self._spots: OrderedDict[Spot, dict[str, Entry]] = OrderedDict()
+        self._places = 0
+        self._changed_ms: OrderedDict[str, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self._places
+
+    def put(self, document: Document, position: Position, settings: str, entry: Entry) -> None:
+        """Keep what was offered at a place."""
+        spot = spot_of(document, position, settings)
+        offers = self._spots.setdefault(spot, {})
+        before = document.before(position)
+        self._places += before not in offers
+        offers.pop(before, None)
+        offers[before] = entry
+        if len(offers) > MAX_PER_SPOT:
+            del offers[next(iter(offers))]
+            self._places -= 1
+        self._spots.move_to_end(spot)
+        while self._places > MAX_PLACES:
+            _, dropped = self._spots.popitem(last=False)
+            self._places -= len(dropped)
+
+    def changed(self, path: str, now_ms: float) -> None:
+        """A file was edited: what a model said, shown its snippets, may be wrong now."""
+        self._changed_ms[path] = now_ms
+        self._changed_ms.move_to_end(path)
+        if len(self._changed_ms) > _CHANGES_KEPT:
+            self._changed_ms.popitem(last=False)
+
+    def find(self, request: CompletionRequest, settings: str, now_ms: float) -> tuple[Source, Entry] | None:
+        """The answer that still holds here: as it was (`cache`), or less what was typed of it since.
+
+        Who asks by hand is not answered by silence.
+        """
+        document, position = request.document, request.position
+        before, after = document.before(position), document.after(position).strip()
+        spot = spot_of(document, position, settings)
+        entry = self._alive(spot, before, request.epoch, now_ms)
+        if entry is not None and (entry.texts or request.trigger is Trigger.AUTOMATIC):
+            return Source.CACHE, entry
+        if len(before) > MAX_LINE_CHARS:
+            return None
+        for place, typed in (*self._earlier(request, spot), *self._elsewhere(spot, before)):
+            entry = self._alive(*place, request.epoch, now_ms)
+            if entry is not None and (left := _continued(entry, place[1], before, typed)) is not None:
+                return Source.TYPED_THROUGH, left
+        if after and set(after) <= CLOSERS:
+            spot = spot_of(document, position, settings, closed=True)
+            for place, typed in self._earlier(request, spot):
+                entry = self._alive(*place, request.epoch, now_ms)
+                if entry is not None and _closes(after, typed):
+                    left = _continued(entry, place[1], before, typed)
+                    if left is not None and (left := _inside(left, request)) is not None:
+                        return Source.TYPED_THROUGH, left
+        return None
+
+    def _alive(self, spot: Spot, before: str, epoch: int, now_ms: float) -> Entry | None:
+        offers = self._spots.get(spot, {})
+        entry = offers.get(before)
+        if entry is None:
+            return None
+        if (
+            now_ms - entry.made_ms > LIFETIME_MS
+            or (entry.source is Source.EMBEDDED and entry.epoch != epoch)
+            or any(self._has_changed(file, entry.made_ms) for file in entry.files)
+        ):
+            del offers[before]
+            self._places -= 1
+            return None
+        self._spots.move_to_end(spot)
+        return entry
+
+    def _has_changed(self, file: str, since_ms: float) -> bool:
+        return any(
+            ms > since_ms and (path == file or path.endswith(f"/{file}"))
+            for path, ms in self._changed_ms.items()
+        )
+
+    def _elsewhere(self, spot: Spot, before: str) -> Iterator[tuple[Place, str | None]]:
+        """Offers made in this line with another indentation, or further on in it, before a deletion."""
+        offers = self._spots.get(spot, {})
+        for there in sorted(offers, key=len):
+            is_further = there.startswith(before) and 0 < len(there) - len(before) <= MAX_CHARS_FORWARD
+            if there != before and (is_further or (not there.strip() and not before.strip())):
+                yield (spot, there), None
+
+    def _earlier(self, request: CompletionRequest, here: Spot) -> Iterator[tuple[Place, str]]:
+        """The places from which typing leads here, nearest first, each with what was typed since."""
+        document, position = request.document, request.position
+        typed, rest = "", document.before(position)
+        for line in range(position.line, max(-1, position.line - 1 - MAX_LINES_BACK), -1):
+            spot = here if line == position.line else replace(here, above=_above(document, line))
+            for before in sorted(self._spots.get(spot, ()), key=len, reverse=True):
+                since = rest[len(before) :] + typed
+                if rest.startswith(before) and 0 < len(since) <= MAX_CHARS_BACK:
+                    yield (spot, before), since
+            typed = f"\n{rest}{typed}"
+            rest = document.line(line - 1)
+            if len(typed) > MAX_CHARS_BACK or len(rest) > MAX_LINE_CHARS:
+                return
+
+
+def _continued(entry: Entry, there: str, before: str, typed: str | None) -> Entry | None:
+    """What is left of an offer, or more of it where the user has gone back; None if it does not fit."""
+    if typed is not None:
+        rests = tuple(_rest(text, typed) for text in entry.texts)
+    elif there.startswith(before) and there.strip():
+        rests = tuple(there[len(before) :] + text for text in entry.texts)
+    else:
+        rests = tuple(_reindented(text, there, before) for text in entry.texts)
+    texts = tuple(filter(None, rests))
+    if not texts:
+        return None
+    return replace(entry, texts=texts, confidence=entry.confidence if rests[0] else None)
+
+
+def _closes(after: str, typed: str) -> bool:
+    """Whether what follows the cursor closes what was typed, and so was put there by the editor."""
+    return all(_OPENED_BY.get(closer, closer) in typed for closer in after)
+
+
+def _inside(entry: Entry, request: CompletionRequest) -> Entry | None:
+    """Of offers that went on beyond a bracket what belongs inside, where the editor has closed it already."""
+    gap = Gap(request)
+    texts = (rest_of_line(text.split("\n", 1)[0], gap) for text in entry.texts)
+    fitting = tuple(text for text in texts if text and not balance(gap.before + text + gap.after))
+    return replace(entry, texts=fitting) if fitting else None
+
+
+def _rest(text: str, typed: str) -> str | None:
+    """What of a text has not been typed; the indentation of new lines is the editor's, and may differ."""
+    if "\r\n" in text:
+        rest = _rest(text.replace("\r\n", "\n"), typed)
+        return rest.replace("\n", "\r\n") if rest is not None else None
+    if text.startswith(typed):
+        return text[len(typed) :]
+    said, written = text.split("\n"), typed.split("\n")
+    if len(written) == 1 or len(said) < len(written) or said[0] != written[0]:
+        return None
+    last = len(written) - 1
+    if any(one.strip() != other.strip() for one, other in zip(said[1:last], written[1:last], strict=False)):
+        return None
+    line, begun = said[last].lstrip(), written[last].lstrip()
+    if not line.startswith(begun):
+        return None
+    rest = "\n".join([line[len(begun) :], *said[last + 1 :]])
+    return _reindented(rest, indent_of(said[last]), indent_of(written[last]))
+
+
+def _reindented(text: str, old: str, new: str) -> str:
+    """The lines after the first, moved from one indentation to another."""
+    first, *more = text.split("\n")
+    return "\n".join([first, *(new + line[len(old) :] if line.startswith(old) else line for line in more)])
 
 
 def _above(document: Document, line: int) -> bytes:
@@ -83,71 +275,3 @@ def _above(document: Document, line: int) -> bytes:
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-class Memory:
-    """The places asked about lately: at most `MAX_PLACES`, the least recently used one goes first."""
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[Key, Entry] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def put(self, key: Key, entry: Entry) -> None:
-        """Keep what was offered at a place."""
-        self._entries[key] = entry
-        self._entries.move_to_end(key)
-        while len(self._entries) > MAX_PLACES:
-            self._entries.popitem(last=False)
-
-    def find(self, request: CompletionRequest, settings: int, now_ms: float) -> tuple[Source, Entry] | None:
-        """The answer that still holds here: as it was (`cache`), or less what was typed of it since.
-
-        Who asks by hand is not answered by silence.
-        """
-        here = place_key(request.document, request.position, settings)
-        entry = self._alive(here, request.epoch, now_ms)
-        if entry is not None and (entry.texts or request.trigger is Trigger.AUTOMATIC):
-            return Source.CACHE, entry
-        for key, typed in self._earlier(request, here):
-            entry = self._alive(key, request.epoch, now_ms)
-            if entry is None:
-                continue
-            rest = tuple(
-                text[len(typed) :] for text in entry.texts if text.startswith(typed) and text != typed
-            )
-            if rest:
-                confidence = entry.confidence if entry.texts[0].startswith(typed) else None
-                continued = Entry(rest, entry.source, entry.epoch, entry.made_ms, confidence, entry.evidence)
-                return Source.TYPED_THROUGH, continued
-        return None
-
-    def _alive(self, key: Key, epoch: int, now_ms: float) -> Entry | None:
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        if now_ms - entry.made_ms > LIFETIME_MS or (entry.source is Source.EMBEDDED and entry.epoch != epoch):
-            del self._entries[key]
-            return None
-        self._entries.move_to_end(key)
-        return entry
-
-    @staticmethod
-    def _earlier(request: CompletionRequest, here: Key) -> Iterator[tuple[Key, str]]:
-        """The places from which typing leads here, nearest first, each with what was typed since."""
-        document, position = request.document, request.position
-        typed, rest = "", here.before
-        for line in range(position.line, max(-1, position.line - 1 - MAX_LINES_BACK), -1):
-            if len(rest) > MAX_LINE_CHARS:
-                return
-            above = here.above if line == position.line else _above(document, line)
-            for column in range(len(rest), max(-1, len(rest) - 1 - MAX_CHARS_BACK), -1):
-                since = rest[column:] + typed
-                if len(since) > MAX_CHARS_BACK:
-                    return
-                if since:
-                    key = Key(here.language_id, above, rest[:column], here.following, here.settings)
-                    yield key, since
-            typed = f"\n{rest}{typed}"
-            rest = document.line(line - 1)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from pilotfish.completion.ahead import Answer, may_work_ahead, read
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.extent import extent_at
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.pacing import pace_ms
 from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Resources
-from pilotfish.completion.trace import Trace
+from pilotfish.completion.reuse import place_name, place_of
+from pilotfish.completion.stored import WORTH_MS
+from pilotfish.completion.trace import Part, Trace
 from pilotfish.completion.trim import is_complete
 from pilotfish.errors import ModelUnfit
+from pilotfish.models.backend import is_metered
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
 from pilotfish.platform.steps import run_steps
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from pilotfish.context.snippet import Context
     from pilotfish.models.backend import Backend, Chat, Prompt
 
-STREAM_LIMIT_S = 10.0
-"""A model that has not finished by then is left: nobody waits so long for ghost text."""
+EMBEDDED = "embedded"
 
 
 async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
@@ -36,12 +37,12 @@ async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace)
         candidates = await run_steps(using.predict(request, _max_lines(request, using)))
         stage.note = f"confidence {candidates[0].confidence:.2f}" if candidates else "no_match"
     if not candidates:
-        return Offer((), Source.EMBEDDED, "no_match")
+        return Offer((), Source.EMBEDDED, EMBEDDED, "no_match")
     best = candidates[0]
     if request.trigger is Trigger.AUTOMATIC and best.confidence < using.settings.completion.min_confidence:
-        return Offer((), Source.EMBEDDED, "not_confident")
+        return Offer((), Source.EMBEDDED, EMBEDDED, "not_confident")
     texts = tuple(candidate.text for candidate in candidates)
-    return Offer(texts, Source.EMBEDDED, "", best.confidence, best.evidence)
+    return Offer(texts, Source.EMBEDDED, EMBEDDED, "", best.confidence, best.evidence)
 
 
 async def ask_model(name: str, request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
@@ -52,16 +53,23 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     """
     backend = using.backends.get(name)
     if backend is None:
-        return Offer((), Source.MODEL, "no_backend")
+        return Offer((), Source.MODEL, name, "no_backend")
     if backend.profile.unfit:
         raise ModelUnfit(
             f"{name} is not asked for completions: {backend.profile.unfit}. Choose another model."
         )
     if _must_stay(request, backend, using):
-        return Offer((), Source.MODEL, "stays_here")
+        return Offer((), Source.MODEL, name, "stays_here")
+    usual_ms = using.answer_times.usual_ms(name)
+    if using.stored is not None and (is_metered(backend) or usual_ms >= WORTH_MS):
+        with trace.stage("reuse") as stage:
+            texts = await using.stored.find(place_name(place_of(request, using.fingerprint)))
+            stage.note = "stored" if texts else "not stored"
+        if texts:
+            return Offer(texts, Source.CACHE, name)
     with trace.stage("pace") as stage:
-        max_wait_ms, answer_ms = using.settings.completion.max_wait_ms, using.answer_times.usual_ms(name)
-        wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=answer_ms)
+        max_wait_ms = using.settings.completion.max_wait_ms
+        wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=usual_ms)
         stage.note = f"{wait_ms:.0f} ms"
         if wait_ms > 0:
             await using.clock.sleep_ms(wait_ms)
@@ -71,28 +79,54 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     max_lines = _max_lines(request, using)
     with trace.stage("render") as stage:
         hole, prompt = _write(request, context, backend, max_lines)
-        asked_as = _form(backend)
-        stage.note = f"as {asked_as}: prefix {len(hole.prefix)} and suffix {len(hole.suffix)} characters"
-    stop = (*hole.stop, *prompt.stop)
+        trace.parts = parts_of(hole)
+        stage.note = f"as {_form(backend)}, {sum(part.tokens for part in trace.parts)} tokens"
     asked_ms = using.clock.now_ms()
     with trace.stage("stream") as stage:
-        async with using.turns.completion(backend):
-            answer, also = backend.stream(prompt), ""
-            if (second := _second(name, request, using)) is not None:
-                stop += second.profile.stop
+        answer, stop, stage.note = await _stream(
+            name, request, context, prompt, (*hole.stop, *prompt.stop), using
+        )
+    took_ms = using.clock.now_ms() - asked_ms
+    using.answer_times.took(name, took_ms)
+    return Offer(
+        (answer.text,),
+        Source.MODEL,
+        name,
+        stop=stop,
+        asked_as=_form(backend),
+        files=frozenset(snippet.path for snippet in context.snippets),
+        whole=answer.whole,
+        is_dear=is_metered(backend) or took_ms >= WORTH_MS,
+    )
 
-                def ask_second() -> AsyncGenerator[str, None]:
-                    nonlocal also
-                    also = f", {second.name} asked too"
-                    written = _write(request, context, second, max_lines)[1]
-                    return in_turn(second, written, using.turns)
 
-                after_s = using.settings.backend_settings(name).hedge_after_ms / 1000
-                answer = hedged(answer, ask_second, after_s)
-            text, how = await _stream(answer, Gap(request, max_lines, stop, asked_as))
-            stage.note = how + also
-    using.answer_times.took(name, using.clock.now_ms() - asked_ms)
-    return Offer((text,), Source.MODEL, stop=stop, asked_as=asked_as)
+async def _stream(
+    name: str,
+    request: CompletionRequest,
+    context: Context,
+    prompt: Prompt | Chat,
+    stop: tuple[str, ...],
+    using: Resources,
+) -> tuple[Answer, tuple[str, ...], str]:
+    """What the model says, and a second one where the first word is late; all stop strings; how it ended."""
+    backend, settings = using.backends[name], using.settings
+    max_lines, also = _max_lines(request, using), ""
+    pieces = in_turn(backend, prompt, using.turns)
+    if (second := _second(name, request, using)) is not None:
+        stop += second.profile.stop
+
+        def ask_second() -> AsyncGenerator[str, None]:
+            nonlocal also
+            also = f", {second.name} asked too"
+            written = _write(request, context, second, max_lines)[1]
+            return in_turn(second, written, using.turns)
+
+        pieces = hedged(pieces, ask_second, settings.backend_settings(name).hedge_after_ms / 1000)
+    gap = Gap(request, max_lines, stop, _form(backend))
+    extent = extent_at(gap)
+    reads_on = using.ahead is not None and may_work_ahead(backend, settings.completion)
+    answer = await read(pieces, lambda text: is_complete(text, gap, extent), reads_on=reads_on)
+    return answer, stop, answer.how + also
 
 
 def _must_stay(request: CompletionRequest, backend: Backend, using: Resources) -> bool:
@@ -120,6 +154,13 @@ def _write(
     return hole, hole if form == "hole" else as_chat(hole, prefill=form == "begun")
 
 
+def parts_of(hole: Prompt) -> list[Part]:
+    """What the prompt is made of, for the trace: names and sizes, no text."""
+    parts = [Part(part.name, part.tokens, part.path) for part in hole.context]
+    own = (("prefix", hole.prefix), ("suffix", hole.suffix))
+    return [*parts, *(Part(name, -(-len(text.encode("utf-8", "surrogatepass")) // 4)) for name, text in own)]
+
+
 def _form(backend: Backend) -> AskedAs:
     """How it can be asked best."""
     if backend.abilities.fill:
@@ -131,17 +172,3 @@ def _max_lines(request: CompletionRequest, using: Resources) -> int:
     """One line where code follows the cursor on its line, else as many as the user wants to see."""
     follows = request.document.after(request.position).strip()
     return 1 if follows else using.settings.completion.max_lines
-
-
-async def _stream(answer: AsyncGenerator[str, None], gap: Gap) -> tuple[str, str]:
-    """The answer as far as it can be shown, and how it ended. The stream is closed whatever happens."""
-    text, extent = "", extent_at(gap)
-    try:
-        async with asyncio.timeout(STREAM_LIMIT_S), aclosing(answer) as pieces:
-            async for piece in pieces:
-                text += piece
-                if is_complete(text, gap, extent):
-                    return text, "stopped: complete"
-    except TimeoutError:
-        return text, "stopped: time limit"
-    return text, "ended"

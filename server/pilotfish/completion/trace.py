@@ -24,17 +24,48 @@ class Stage:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the prompt: the source of a snippet and its file, or `prefix` and `suffix`; its tokens."""
+
+    name: str
+    tokens: int
+    path: str = ""
+
+
 @dataclass(slots=True)
 class Trace:
-    """The stages of one request in the order in which they ran, filled while it runs."""
+    """The stages of one request in the order in which they ran, filled while it runs.
+
+    Attributes:
+        id: names the request.
+        uri: of the document.
+        version: of the document.
+        clock: what times the stages.
+        language: the editor's name of the document's.
+        line: the cursor's line, from 0.
+        at: when, in seconds since 1970.
+        source: where what is shown came from; None while nothing is.
+        backend: whose word it is, by the name in the settings.
+        origin: the id of the request for which it was made; its own, unless it is typed along or known.
+        decision: `shown`, or the reason for silence.
+        stages: what ran.
+        parts: what the model was shown.
+    """
 
     id: str
     uri: str
     version: int
     clock: Clock
+    language: str = ""
+    line: int = 0
+    at: float = 0.0
     source: str | None = None
+    backend: str | None = None
+    origin: str | None = None
     decision: str = "running"
     stages: list[Stage] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
@@ -53,7 +84,13 @@ class Trace:
             "id": self.id,
             "uri": self.uri,
             "version": self.version,
+            "language": self.language,
+            "line": self.line,
+            "at": round(self.at, 3),
             "source": self.source,
+            "backend": self.backend,
+            "origin": self.origin,
             "decision": self.decision,
             "stages": [{"stage": s.stage, "ms": round(s.ms, 3), "note": s.note} for s in self.stages],
+            "parts": [{"name": p.name, "path": p.path, "tokens": p.tokens} for p in self.parts],
         }

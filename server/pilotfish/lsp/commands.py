@@ -40,7 +40,7 @@ def accepted(ls: Server, arguments: Sequence[Any]) -> None:
     trace_id = argument.get("id") if isinstance(argument, Mapping) else None
     if not isinstance(trace_id, str):
         raise RequestError(INVALID_PARAMS, 'pilotfish.accepted: its argument is {"id": "…"}')
-    ls.session.traces.note(trace_id[:100], "accepted")
+    ls.session.completions.accepted(trace_id[:100])
 
 
 def pause(ls: Server, arguments: Sequence[Any]) -> None:

@@ -70,6 +70,16 @@ def tokens_directory() -> Path:
     return (_user_directory("user_state_path") or cache_directory()) / "tokens"
 
 
+def stats_directory() -> Path:
+    """The counts of how completions fare, a file a day (`session/tally.py`)."""
+    return (_user_directory("user_state_path") or cache_directory()) / "stats"
+
+
+def completions_directory() -> Path:
+    """Completions that were paid for or took long (`completion/stored.py`)."""
+    return cache_directory() / "completions"
+
+
 def make_private(directory: Path) -> Path:
     """Make sure that a directory exists, that only this user can enter it, and that it can be written to.
 

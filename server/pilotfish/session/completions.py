@@ -7,30 +7,45 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pilotfish.completion.ahead import Ahead, as_if_inserted, may_work_ahead
 from pilotfish.completion.pacing import AnswerTimes, Rhythm
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Source
-from pilotfish.completion.reuse import Memory
+from pilotfish.completion.resources import Outcome, Resources, fingerprint_of
+from pilotfish.completion.reuse import Memory, place_of
+from pilotfish.completion.rungs import EMBEDDED
+from pilotfish.completion.stored import Stored
 from pilotfish.models.turns import Turns
+from pilotfish.platform import paths
+from pilotfish.session.acceptance import Acceptance
 from pilotfish.session.latest import Latest
+from pilotfish.session.tally import Fate, Tally
 
 if TYPE_CHECKING:
-    from pilotfish.completion.resources import Outcome, Resources
     from pilotfish.completion.trace import Trace
+    from pilotfish.platform.clock import Clock
+    from pilotfish.session.documents import Documents
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.traces import Traces
+    from pilotfish.text.document import Document
 
 T = TypeVar("T")
 
+AHEAD = "ahead"
+"""How the decision in the trace of a request begins that nobody had made yet."""
+
+STORED_BYTES = 16_000_000
 _THINKING_AFTER_S = 0.2
 
 
 class Completions:
-    """Runs the pipeline and tells what came of it.
+    """Runs the pipeline, tells what came of it, and watches what becomes of what was shown.
 
     Args:
+        documents: what is open.
         traces: where each request leaves its own.
         reporter: is told of failing models, and when the status may have changed.
+        clock: time.
 
     Attributes:
         resources: what the pipeline works with; replaced as a whole.
@@ -43,7 +58,7 @@ class Completions:
 
     resources: Resources
 
-    def __init__(self, traces: Traces, reporter: Reporter) -> None:
+    def __init__(self, documents: Documents, traces: Traces, reporter: Reporter, clock: Clock) -> None:
         self.memory = Memory()
         self.rhythm = Rhythm()
         self.answer_times = AnswerTimes()
@@ -51,14 +66,31 @@ class Completions:
         self.ready = asyncio.Event()
         self._traces = traces
         self._reporter = reporter
+        self._clock = clock
         self._latest = Latest()
+        self._tally = Tally(paths.stats_directory())
+        self._acceptance = Acceptance(self._happened, documents.get)
+        self._ahead = Ahead()
+        self._stored: Stored | None = None
 
     def use(self, resources: Resources) -> None:
         """Work with these from now on; what may have asked another machine ends once none may be asked."""
         was_local = self.resources.settings.privacy.local_only
         if resources.settings.privacy.local_only and not was_local:
             self._latest.supersede_all()
-        self.resources = resources
+        self._ahead.stop()
+        if resources.backends and self._stored is None:
+            from pilotfish.platform.cache import AsyncCache, Cache  # noqa: PLC0415 - only models need it
+
+            self._stored = Stored(AsyncCache(Cache(paths.completions_directory(), STORED_BYTES)))
+        self.resources = replace(
+            resources,
+            answer_times=self.answer_times,
+            turns=self.turns,
+            fingerprint=fingerprint_of(resources.settings),
+            stored=self._stored,
+            ahead=self._ahead if resources.settings.completion.ahead != "off" else None,
+        )
 
     @property
     def is_thinking(self) -> bool:
@@ -76,12 +108,47 @@ class Completions:
         asyncio.get_running_loop().call_later(_THINKING_AFTER_S * 1.05, self._reporter.show_status)
         return answer
 
-    def supersede(self, uri: str) -> None:
-        """End the request for a document that runs, if one does."""
+    def changed(self, document: Document) -> None:
+        """The user has edited a document."""
+        now_ms = self._clock.now_ms()
+        self.rhythm.key(now_ms)
+        self._acceptance.changed(document)
+        if document.path is not None:
+            self.memory.changed(document.path.as_posix(), now_ms)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: end the request for it, if one runs."""
         self._latest.supersede(uri)
+        self._acceptance.closed(uri)
+
+    def accepted(self, trace_id: str) -> None:
+        """The user took what the request of this trace offered: make the next one ready."""
+        offer = self._acceptance.accepted(trace_id)
+        models = [self.resources.backends.get(name) for name in self.resources.settings.backend]
+        settings = self.resources.settings.completion
+        free = [model for model in models if model is not None and may_work_ahead(model, settings)]
+        asked = [name for name in self.resources.settings.backend if name != EMBEDDED]
+        if offer is None or not asked or len(free) < len(asked) or self.resources.paused:
+            return
+        request = as_if_inserted(offer.request, offer.text)
+        place = place_of(request, self.resources.fingerprint)
+        known = self.memory.find(request, self.resources.fingerprint, self._clock.now_ms())
+        if known is None and not self._ahead.is_at(place):
+            self._ahead.begin(place, self._make_ready(request))
+
+    async def _make_ready(self, request: CompletionRequest) -> None:
+        trace = self._traces.begin(request.document)
+        await complete(request, replace(self.resources, ahead=None), trace)
+        trace.decision = f"{AHEAD}: {trace.decision}"
+        self._traces.add(trace.as_json())
+
+    def _happened(self, origin: str, fate: Fate) -> None:
+        self._tally.add(fate)
+        self._traces.note(origin, fate.event)
 
     async def complete(self, request: CompletionRequest, trace: Trace) -> Outcome:
         """What to show at a place."""
+        trace.line = request.position.line
         try:
             await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
             await self.ready.wait()
@@ -95,6 +162,7 @@ class Completions:
             self._reporter.note("backend", outcome.error)
         elif trace.source == Source.MODEL:
             self._reporter.mended("backend")
+        self._acceptance.shown(request, outcome)
         return outcome
 
     async def at_length(self, request: CompletionRequest, max_lines: int) -> Outcome:
@@ -115,4 +183,9 @@ class Completions:
 
     async def aclose(self) -> None:
         """End everything that runs."""
+        self._acceptance.close()
         await self._latest.aclose()
+        await self._ahead.aclose()
+        await self._tally.aclose()
+        if self._stored is not None:
+            await self._stored.aclose()

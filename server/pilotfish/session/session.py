@@ -97,7 +97,7 @@ class Session:
         self._trees = Trees()
         self._edits = Edits()
         self._workspace.expect(self._configuration.folders)
-        self.completions = Completions(self.traces, self._reporter)
+        self.completions = Completions(self.documents, self.traces, self._reporter, self._clock)
         self._embedding = Embedding(self._workspace, self.completions, self._reporter, self._privacy)
         self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding.likeness)
         self.completions.resources = self._make_resources({})
@@ -163,7 +163,7 @@ class Session:
         """The editor edited a document."""
         if (document := self.documents.change(uri, version, changes)) is not None:
             self._edits.changed(uri, changes)
-            self.completions.rhythm.key(self._clock.now_ms())
+            self.completions.changed(document)
             self._feed(document)
         else:
             log.warning("A document was changed that is not open")
@@ -171,7 +171,7 @@ class Session:
     def close(self, uri: str) -> None:
         """The editor closed a document: from now on the file on disk counts."""
         document, was_edited = self.documents.close(uri)
-        self.completions.supersede(uri)
+        self.completions.closed(uri)
         self._engine.forget(uri)
         self._trees.forget(uri)
         self._edits.forget(uri)
@@ -292,8 +292,6 @@ class Session:
             clock=self._clock,
             is_private=self._privacy.is_private,
             paused=self._paused,
-            answer_times=self.completions.answer_times,
-            turns=self.completions.turns,
             tree=self._trees.of,
             gather=partial(self.gathering.for_completion, limits=self.settings.context),
         )

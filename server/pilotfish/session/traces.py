@@ -7,6 +7,7 @@ import itertools
 import json
 import logging
 import os
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,7 +51,14 @@ class Traces:
 
     def begin(self, document: Document) -> Trace:
         """A trace for one more request; its id is this process's and its own number."""
-        return Trace(f"{os.getpid()}-{next(self._ids)}", document.uri, document.version, self._clock)
+        return Trace(
+            f"{os.getpid()}-{next(self._ids)}",
+            document.uri,
+            document.version,
+            self._clock,
+            language=document.language_id,
+            at=time.time(),
+        )
 
     def add(self, trace: dict[str, Any]) -> None:
         """Keep the trace of one finished request."""
