@@ -88,7 +88,7 @@ def _leave_out(names: Counter[str], defined: Sequence[str]) -> None:
         if names[name] > 1:
             names[name] -= 1
         elif name in names:
-            del names[name]
+            names.pop(name)
 
 
 def _defined_names(symbols: Sequence[Symbol]) -> Mapping[int, list[str]]:
@@ -160,7 +160,7 @@ def _shared(source: Source, pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 
 def _belongs(source: Source, last: _Piece, piece: _Piece) -> bool:
-    if all(line.isspace() for line in source.lines[piece.start : piece.end]):
+    if source.data[source.starts[piece.start] : source.starts[piece.end]].isspace():
         return True
     is_small = min(last.end - last.start, piece.end - piece.start) <= _SMALL_LINES
     return (

@@ -18,5 +18,5 @@ def count_names(text: str, keywords: frozenset[str]) -> Counter[str]:
     """How often each identifier of two letters or more stands in a text; `keywords` do not count."""
     counts = Counter((_ASCII_WORD if text.isascii() else _WORD).findall(text))
     for word in counts.keys() & keywords:
-        del counts[word]
+        counts.pop(word)
     return counts
