@@ -6,7 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from pilotfish.index.catalog_view import CatalogView
-from pilotfish.platform.files import decode, read_bytes
+from pilotfish.platform.files import read_bytes, text_of
 
 
 def text_on_disk(view: CatalogView, file: Path) -> str | None:
@@ -27,4 +27,4 @@ def text_on_disk(view: CatalogView, file: Path) -> str | None:
     data = read_bytes(file, size)
     if isinstance(data, str) or blake2b(data, digest_size=16).digest() != digest:
         return None
-    return decode(data)[0]
+    return text_of(data)
