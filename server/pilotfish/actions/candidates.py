@@ -24,7 +24,7 @@ SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptr
 DEFINED_SCORE, STANDARD_SCORE, USUAL_SCORE = 0.6, 0.5, 0.3
 PUBLIC, PRIVATE = 1.2, 0.8
 """For a package that imports the name from below, seen from outside of it and from within."""
-CIRCULAR = 0.4
+IN_USE, CIRCULAR = 2.0, 0.3
 UNLIKELY = 0.05
 MAX_WAYS, MAX_DEFINITIONS = 60, 40
 
@@ -48,12 +48,13 @@ def candidates(name: str, uses: Sequence[Use], spot: Spot, lookup: Lookup) -> li
         *_standard(name, uses, spot),
     ):
         if not modules.is_own(candidate.module):
-            circular = spot.language.id == "python" and modules.surrounds(candidate.module)
-            scores[candidate] = scores.get(candidate, 0.0) + score * (CIRCULAR if circular else 1.0)
+            scores[candidate] = scores.get(candidate, 0.0) + score
     members = {use.member for use in uses if use.member}
     is_called = any(use.is_called for use in uses)
     ranked = {
-        candidate: score * _plausibility(candidate, members, spot.language.id, is_called=is_called)
+        candidate: score
+        * _plausibility(candidate, members, spot.language.id, is_called=is_called)
+        * _fitness(candidate, modules, spot.language.id)
         for candidate, score in scores.items()
     }
     return sorted(ranked, key=lambda each: (-ranked[each], len(each.module), each.module, each.name))
@@ -71,6 +72,8 @@ def _as_elsewhere(
         module = modules.seen_from_here(found.module, found.path)
         if module is not None:
             yield Candidate(module, found.name, found.alias), count * (1 + modules.nearness(found.path))
+        if found.path.endswith("__init__.py") and (package := modules.of_file(found.path)):
+            yield Candidate(package, name, ""), DEFINED_SCORE
 
 
 def _defined(
@@ -92,13 +95,18 @@ def _defined(
         elif module := modules.of_file(symbol.path):
             yield Candidate(module, name, ""), score
             if spot.language.id == "python":
-                for package, is_outside in modules.reexported(name, symbol.path):
-                    yield Candidate(package, name, ""), score * (PUBLIC if is_outside else PRIVATE)
+                for depth, (package, is_outside) in enumerate(modules.reexported(name, symbol.path)):
+                    yield (
+                        Candidate(package, name, ""),
+                        score * (PUBLIC + depth / 10 if is_outside else PRIVATE),
+                    )
     if spot.language.id == "python":
-        yield from _submodules(name, spot, lookup, modules)
+        yield from _submodules(name, uses, spot, lookup, modules)
 
 
-def _submodules(name: str, spot: Spot, lookup: Lookup, modules: Modules) -> Iterator[tuple[Candidate, float]]:
+def _submodules(
+    name: str, uses: Sequence[Use], spot: Spot, lookup: Lookup, modules: Modules
+) -> Iterator[tuple[Candidate, float]]:
     """Files and packages of this name, imported as parts of what they lie in; and what is a dependency."""
     for file in lookup.files([f"{name}.py"], limit=MAX_DEFINITIONS):
         if spot.root is None or not file.is_relative_to(spot.root):
@@ -111,7 +119,7 @@ def _submodules(name: str, spot: Spot, lookup: Lookup, modules: Modules) -> Iter
                 package = module.removesuffix(last)
             score = DEFINED_SCORE * (1 + modules.nearness(path))
             yield Candidate(package or module, last if package else "", ""), score
-    if name.islower() and modules.is_dependency(name):
+    if any(use.member for use in uses) and modules.is_dependency(name):
         yield Candidate(name, "", ""), USUAL_SCORE
 
 
@@ -134,6 +142,14 @@ def _standard(name: str, uses: Sequence[Use], spot: Spot) -> Iterator[tuple[Cand
         yield Candidate(owner, name, ""), STANDARD_SCORE
     elif language == "script" and name in libraries.words("node") and any(use.member for use in uses):
         yield Candidate(name, "", name), USUAL_SCORE
+
+
+def _fitness(candidate: Candidate, modules: Modules, language: str) -> float:
+    """A factor for how well the module goes with this very file."""
+    if candidate.name and modules.is_in_use(candidate.module):
+        return IN_USE
+    is_circular = language == "python" and modules.surrounds(candidate.module)
+    return CIRCULAR if is_circular and candidate.module.strip(".") else 1.0
 
 
 def _plausibility(candidate: Candidate, members: set[str], language: str, *, is_called: bool) -> float:

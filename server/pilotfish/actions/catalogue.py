@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotfish.actions.action import AnswerForm, ModelAction, Scope
 from pilotfish.actions.complete_here import COMPLETE_HERE
+from pilotfish.actions.doc_skeleton import DOC_SKELETON
 from pilotfish.actions.document import DOCUMENT
 from pilotfish.actions.exact import ExactAction
 from pilotfish.actions.explain import EXPLAIN
@@ -16,12 +17,20 @@ from pilotfish.actions.implement import IMPLEMENT
 from pilotfish.actions.instruct import EDIT
 from pilotfish.actions.missing_import import MISSING_IMPORT
 from pilotfish.actions.simplify import SIMPLIFY
+from pilotfish.actions.stubs import STUBS
+from pilotfish.actions.test_skeleton import TEST_SKELETON
 from pilotfish.actions.write_tests import WRITE_TESTS
 
 if TYPE_CHECKING:
     from pilotfish.settings.actions import CustomAction
 
-EXACT_ACTIONS: tuple[ExactAction, ...] = (MISSING_IMPORT, COMPLETE_HERE)
+EXACT_ACTIONS: tuple[ExactAction, ...] = (
+    MISSING_IMPORT,
+    STUBS,
+    COMPLETE_HERE,
+    DOC_SKELETON,
+    TEST_SKELETON,
+)
 MODEL_ACTIONS = (FIX, IMPLEMENT, SIMPLIFY, DOCUMENT, WRITE_TESTS, EDIT, EXPLAIN)
 _NAME = re.compile(r"[A-Za-z][\w-]{0,39}")
 

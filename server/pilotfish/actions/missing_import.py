@@ -54,8 +54,8 @@ def _missing(spot: Spot) -> dict[str, list[Use]]:
     tree = parse(spot.document.text, spot.language)
     if tree is None:
         return {}
-    known = unbound(tree)
     said = {name.partition(".")[0] for diagnostic in spot.diagnostics for name in _named(diagnostic.message)}
+    known = unbound(tree, said)
     start, end = spot.selection.start, spot.selection.end
     here: dict[str, list[Use]] = {}
     for use in known.uses:

@@ -83,13 +83,17 @@ class Modules:
 
     def is_own(self, module: str) -> bool:
         """Whether a module is this very file."""
-        return module == self.of_file(self.path) or (self._spot.language.id == "python" and module == ".")
+        return module == self.of_file(self.path)
+
+    def is_in_use(self, module: str) -> bool:
+        """Whether this file imports from the module already."""
+        return any(each.module == module for each in self._spot.outline.imports)
 
     def surrounds(self, module: str) -> bool:
         """Whether a Python module is a package that this file lies in: it may not be loaded yet."""
         if not module.strip("."):
             return True
-        parts, own = module.split("."), _python_parts(self.path)
+        parts, own = module.split("."), self._parts(self.path)
         is_init = self.path.endswith("/__init__.py")
         return own[: len(parts)] == parts and (len(parts) < len(own) or is_init)
 
@@ -105,8 +109,8 @@ class Modules:
 
     def _python(self, path: str) -> str | None:
         """Dotted; relative where this file's own imports are."""
-        parts = _python_parts(path)
-        own = _python_parts(self.path)
+        parts = self._parts(path)
+        own = self._parts(self.path)
         if not parts or parts == own or not all(map(str.isidentifier, parts)):
             return None
         if parts[:-1] == own[:-1] and self._is_script:
@@ -121,7 +125,7 @@ class Modules:
 
     def _python_from(self, module: str, importer: str) -> str | None:
         dots = len(module) - len(module.lstrip("."))
-        parts = _python_parts(importer)
+        parts = self._parts(importer)
         package = parts if importer.endswith("/__init__.py") else parts[:-1]
         if dots - 1 > len(package):
             return None
@@ -129,12 +133,26 @@ class Modules:
         rest = [part for part in module[dots:].split(".") if part]
         return self._python("/".join((*base, *rest)) + ".py") if (*base, *rest) else None
 
+    def _parts(self, path: str) -> list[str]:
+        """The names of a module from its top package on; a folder of sources above that is none."""
+        parts = list(PurePosixPath(path).with_suffix("").parts)
+        if len(parts) > 1 and parts[0] in _SOURCE_FOLDERS:
+            del parts[0]
+        elif self._root is not None and not (self._root / parts[0] / "__init__.py").exists():
+            for depth in range(2, len(parts)):
+                if (self._root.joinpath(*parts[:depth]) / "__init__.py").exists():
+                    del parts[: depth - 1]
+                    break
+        if parts and parts[-1] == "__init__":
+            parts.pop()
+        return parts
+
     @cached_property
     def _is_script(self) -> bool:
         """Whether this file lies in no package, and does not speak of its folder as one."""
         if self._root is None or (self._root / self._folder / "__init__.py").exists():
             return False
-        top = _python_parts(self.path)[:1]
+        top = self._parts(self.path)[:1]
         return not any(each.module.split(".")[:1] == top for each in self._spot.outline.imports)
 
     @cached_property
@@ -143,7 +161,7 @@ class Modules:
         own = [each.module for each in self._spot.outline.imports]
         if any(module.startswith(".") for module in own):
             return True
-        top = _python_parts(self.path)[:1]
+        top = self._parts(self.path)[:1]
         if any(module.split(".")[:1] == top for module in own):
             return False
         return self._most_are_relative(self._neighbours, top)
@@ -213,16 +231,6 @@ class Modules:
         folder = PurePosixPath(match[1] if match else path).parent
         own_folder = PurePosixPath(own[1] if own else self.path).parent
         return None if folder == own_folder else ".".join(folder.parts) or None
-
-
-def _python_parts(path: str) -> list[str]:
-    """The names of a module from the top package on; a source folder at the top is none."""
-    parts = list(PurePosixPath(path).with_suffix("").parts)
-    if len(parts) > 1 and parts[0] in _SOURCE_FOLDERS:
-        del parts[0]
-    if parts and parts[-1] == "__init__":
-        parts.pop()
-    return parts
 
 
 def _rust_module(path: str) -> str | None:

@@ -2,7 +2,10 @@
 
 ACTION_NAMES = (
     "import",
+    "stubs",
     "complete",
+    "doc-skeleton",
+    "test-skeleton",
     "fix",
     "implement",
     "simplify",

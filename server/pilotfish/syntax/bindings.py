@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,8 +53,13 @@ class Unbound:
     has_wildcard: bool = False
 
 
-def unbound(tree: Tree) -> Unbound:
-    """The names that nothing in the file binds; nothing for a language without the query."""
+def unbound(tree: Tree, said: Collection[str] = ()) -> Unbound:
+    """The names that nothing in the file binds; nothing for a language without the query.
+
+    Args:
+        tree: of the file.
+        said: names that somebody who knows better calls unbound: something else of that name may be bound.
+    """
     query = query_of(tree.language, "names")
     if query is None:
         return Unbound()
@@ -67,6 +73,7 @@ def unbound(tree: Tree) -> Unbound:
     bound = {text(node) for node in captures.get("bound", ())} | predefined(tree.language)
     for node in captures.get("import", ()):
         bound.update(_WORD.findall(text(node)))
+    bound.difference_update(said)
     no_uses = {node.start_byte for kind in ("bound", "other") for node in captures.get(kind, ())}
     uses = []
     for node in sorted(captures.get("used", ()), key=lambda node: node.start_byte):
