@@ -23,9 +23,7 @@ from tests.bench.test_document import MACHINE
 def test_the_faster_of_two_is_found(
     one_ms: int, other_ms: int, verdict: str, about: float, workspace: Path
 ) -> None:
-    contestants = [
-        Contestant(name, tuple(stub(delays_ms=[ms]))) for name, ms in (("a", one_ms), ("b", other_ms))
-    ]
+    one, other = (Contestant(f"{ms} ms", tuple(stub(delays_ms=[ms]))) for ms in (one_ms, other_ms))
     match = Match(workspace, 60, "1", None, None, 1, lambda text, done: None)
     result = compare(one, other, match, MACHINE)
     found = result["all"]["p50"]

@@ -164,7 +164,7 @@ class LspClient:
     def _read(self) -> None:
         assert self.process.stdout is not None
         try:
-            while (body := _read_frame(self.process.stdout)) is not None:
+            while (body := read_frame(self.process.stdout)) is not None:
                 self._take(time.perf_counter(), body)
             problem = "it closed its output"
         except ValueError as error:
@@ -200,8 +200,12 @@ class LspClient:
         return ServerGone(f"the server `{' '.join(self.command)}` failed: {problem}{last}")
 
 
-def _read_frame(stream: IO[bytes]) -> bytes | None:
-    """The body of the next message; None at the end of the stream."""
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """The body of the next message; None at the end of the stream.
+
+    Raises:
+        ValueError: what comes is no message.
+    """
     length: int | None = None
     while (line := stream.readline(4096)) not in (b"\r\n", b""):
         name, colon, value = line.partition(b":")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pilotfish.bench import show_comparison as comparison
+from pilotfish.bench import show_quality as quality
 from pilotfish.bench.wording import (
     HEADINGS,
     STAGE_HEADINGS,
@@ -57,7 +58,13 @@ def outside(page: str) -> str:
 
 def markdown(result: Mapping[str, Any]) -> str:
     """A report for a page or a pull request."""
-    kinds = {"quality": _scores, "latency": _latency, "compare": _comparison, "table": _plain}
+    kinds = {
+        "quality": _scores,
+        "latency": _latency,
+        "compare": _comparison,
+        "held-out": _held_out,
+        "table": _plain,
+    }
     return "\n".join(kinds[result["kind"]](result)) + "\n"
 
 
@@ -68,9 +75,9 @@ def _plain(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _cell(value: Any) -> str:
-    return (
-        f"{value:.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
-    )
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _latency(result: Mapping[str, Any]) -> Iterator[str]:
@@ -96,6 +103,15 @@ def _comparison(result: Mapping[str, Any]) -> Iterator[str]:
     for share in comparison.SHARES:
         yield f"\n**{result['workspace']}**, {share} of request to answer in ms:\n"
         yield from _table(comparison.HEADINGS, comparison.rows(result, share))
+
+
+def _held_out(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{where(result)}; seed {result['seed']}.\n"
+    yield f"{quality.title(result)}:\n"
+    yield from _table(quality.HEADINGS, quality.rows(result))
+    for name in result["scores"]:
+        yield f"\n{name}, by language:\n"
+        yield from _table(("language", *quality.HEADINGS[1:-2]), quality.language_rows(result, name))
 
 
 def _scores(result: Mapping[str, Any]) -> Iterator[str]:

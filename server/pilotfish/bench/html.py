@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from pilotfish.bench import show_comparison as comparison
+from pilotfish.bench import show_quality as quality
 from pilotfish.bench import svg
 from pilotfish.bench.report import problems
 from pilotfish.bench.wording import (
@@ -62,9 +63,7 @@ def _latency(result: Mapping[str, Any]) -> Iterator[str]:
         if workspace["stages"]:
             yield from _section("The server's own account, in ms", STAGE_HEADINGS, stage_rows(workspace))
         yield f"<ul>{''.join(f'<li>{escape(fact)}</li>' for fact in facts(workspace))}</ul>"
-    yield "<h2>What the words mean</h2><dl>"
-    yield from (f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in MEANINGS.items())
-    yield "</dl>"
+    yield from _meanings(MEANINGS)
 
 
 def _comparison(result: Mapping[str, Any]) -> Iterator[str]:
@@ -74,6 +73,24 @@ def _comparison(result: Mapping[str, Any]) -> Iterator[str]:
         title = f"{result['workspace']}: {share} of request to answer, in ms"
         yield from _section(title, comparison.HEADINGS, comparison.rows(result, share))
     yield _paragraph("Ratios are one / other, with the interval that holds the true one with 95 %.", "quiet")
+
+
+def _held_out(result: Mapping[str, Any]) -> Iterator[str]:
+    yield _paragraph(where(result), "quiet")
+    yield from _section(quality.title(result), quality.HEADINGS, quality.rows(result))
+    for name, score in result["scores"].items():
+        lines = quality.language_rows(result, name)
+        yield from _section(f"{name}, by language", ("language", *quality.HEADINGS[1:-2]), lines)
+        if score["calibration"]:
+            plot = svg.calibration([tuple(point) for point in score["calibration"]])
+            yield f"<h3>{escape(name)}: the share that was right, by stated confidence</h3>{plot}"
+    yield from _meanings(quality.MEANINGS)
+
+
+def _meanings(meanings: Mapping[str, str]) -> Iterator[str]:
+    yield "<h2>What the words mean</h2><dl>"
+    yield from (f"<dt>{escape(name)}</dt><dd>{escape(meaning)}</dd>" for name, meaning in meanings.items())
+    yield "</dl>"
 
 
 def _plots(workspace: Mapping[str, Any]) -> Iterator[str]:
@@ -120,4 +137,5 @@ def _paragraph(words: str, kind: str = "") -> str:
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "latency": _latency,
     "compare": _comparison,
+    "held-out": _held_out,
 }

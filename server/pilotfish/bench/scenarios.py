@@ -23,10 +23,10 @@ Generator = Callable[[Typist, random.Random], None]
 
 def write_function(typist: Typist, chance: random.Random) -> None:
     """A body that is not there yet is written below the line that opens it."""
-    bodies = list(_bodies(typist.lines))
-    if not bodies:
+    places = list(bodies(typist.lines))
+    if not places:
         return edit_in_the_middle(typist, chance)
-    opener, end = chance.choice(bodies)
+    opener, end = chance.choice(places)
     body = "\n".join(["", *typist.lines[opener + 1 : end]])
     typist.cursor = opener, len(typist.lines[opener])
     typist.cut((end - 1, len(typist.lines[end - 1])))
@@ -134,7 +134,7 @@ def _line(lines: Sequence[str], chance: random.Random) -> int:
     return chance.choice(worth_typing(lines))
 
 
-def _bodies(lines: Sequence[str]) -> list[tuple[int, int]]:
+def bodies(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Lines that open a deeper indented body of at least two lines, each with where it ends (exclusive)."""
     found = []
     for number in worth_typing(lines):

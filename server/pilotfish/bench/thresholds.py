@@ -56,9 +56,9 @@ def missed(threshold: Threshold, result: Mapping[str, Any]) -> list[str]:
         InputError: the report has no such figure.
     """
     path = f"all.{threshold.name}" if "." not in threshold.name else threshold.name
-    found = [(where, value) for where, value in _figures(result) if f".{where}".endswith(f".{path}")]
+    found = [(where, value) for where, value in figures(result) if f".{where}".endswith(f".{path}")]
     if not found:
-        known = ", ".join(sorted({where.rpartition(".")[2] for where, _ in _figures(result)}))
+        known = ", ".join(sorted({where.rpartition(".")[2] for where, _ in figures(result)}))
         raise InputError(f"the report has no figure {threshold.name!r} (there are: {known})")
     return [
         f"{where} is {value:g}, and {threshold.text}"
@@ -67,14 +67,14 @@ def missed(threshold: Threshold, result: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+def figures(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
     """Each number of the report with its dotted path; workspaces go by their names."""
     if isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _figures(part, f"{path}.{name}" if path else name)
+            yield from figures(part, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for part in value:
             if isinstance(part, Mapping):
-                yield from _figures(part, f"{path}.{part['name']}" if "name" in part else path)
+                yield from figures(part, f"{path}.{part['name']}" if "name" in part else path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield path, float(value)

@@ -53,15 +53,15 @@ def plan(root: Path, keys: int, seed: str, scenarios: Collection[str] = tuple(GE
         InputError: the workspace has no source file with lines worth typing.
     """
     chance = random.Random(seed)  # noqa: S311 - a reproducible choice is the point
-    names = _source_files(root)
-    chance.shuffle(names)
+    files = source_files(root)
+    chance.shuffle(files)
     kinds = cycle(sorted(scenarios, key=list(GENERATORS).index))
     traces: list[Trace] = []
     # Small workspaces are gone through again, each time elsewhere, but not without end.
-    for name in (name for _ in range(20) for name in names):
+    for name, language_id in (file for _ in range(20) for file in files):
         if keys <= 0:
             break
-        trace = _trace(root, name, next(kinds), keys, chance)
+        trace = _trace(root, (name, language_id), next(kinds), keys, chance)
         if trace is not None:
             traces.append(trace)
             keys -= sum(step.asks for step in trace.steps)
@@ -70,8 +70,11 @@ def plan(root: Path, keys: int, seed: str, scenarios: Collection[str] = tuple(GE
     return traces
 
 
-def _trace(root: Path, name: str, scenario: str, keys: int, chance: random.Random) -> Trace | None:
+def _trace(
+    root: Path, file: tuple[str, str], scenario: str, keys: int, chance: random.Random
+) -> Trace | None:
     """Some visits of one kind to one file; None where it cannot be read or has too little to type."""
+    name, language_id = file
     try:
         text = (root / name).read_bytes().decode()
     except (OSError, UnicodeDecodeError):
@@ -84,16 +87,19 @@ def _trace(root: Path, name: str, scenario: str, keys: int, chance: random.Rando
     for _ in range(VISITS_PER_FILE):
         if sum(step.asks for step in typist.steps) < min(keys, QUESTIONS_PER_FILE):
             GENERATORS[scenario](typist, chance)
-    language_id = _LANGUAGE_BY_ENDING[PurePath(name).suffix]
     return Trace(scenario, name, language_id, text, tuple(typist.steps))
 
 
-def _source_files(root: Path) -> list[str]:
-    """Relative paths, in a fixed order, of the source files that the index would take as well."""
+def source_files(root: Path) -> list[tuple[str, str]]:
+    """Relative paths and languages, in a fixed order, of the source files that the index would take as well.
+
+    Raises:
+        InputError: the folder cannot be read.
+    """
     rules = IgnoreRules(root, tracked=tracked_though_ignored(root))
     try:
         return sorted(
-            file.path
+            (file.path, _LANGUAGE_BY_ENDING[PurePath(file.path).suffix])
             for file in walk(rules)
             if PurePath(file.path).suffix in _LANGUAGE_BY_ENDING and file.size <= MAX_FILE_BYTES
         )

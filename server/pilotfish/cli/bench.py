@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from types import ModuleType
 
-from pilotfish.cli import bench_compare, bench_latency
+from pilotfish.cli import bench_compare, bench_diff, bench_latency, bench_quality, bench_record
 
 TASKS: dict[str, tuple[ModuleType, str]] = {
     "latency": (bench_latency, "how long a user waits (the default)"),
+    "quality": (bench_quality, "how often it would have written what stands there"),
     "compare": (bench_compare, "two settings or two servers, in ratios"),
+    "record": (bench_record, "keep what happens in an editor, to be played again"),
+    "diff": (bench_diff, "what two reports have not in common"),
 }
 
 
