@@ -23,7 +23,7 @@ def scripted(wait_ms: int = 0, **options: Any) -> dict[str, Any]:
     return {
         "backend": "echo",
         "backends": {"echo": {"options": options}},
-        "completion": {"max_wait_ms": wait_ms},
+        "completion": {"max_wait_ms": wait_ms, "ahead": "off"},
         "index": {"enabled": False},
     }
 

@@ -99,7 +99,7 @@ def test_every_example_is_tested_and_every_command_documented() -> None:
     assert set(EXAMPLES) == {
         "textDocument/inlineCompletion", "pilotfish/status", "pilotfish/status problem", "pilotfish/trace"
     }  # fmt: skip
-    provided = capabilities(Encoding.UTF8, list(COMMANDS)).execute_command_provider
+    provided = capabilities(Encoding.UTF8, list(COMMANDS), menu=True).execute_command_provider
     assert provided
     assert set(provided.commands) == set(COMMANDS)
     assert all(f"`{command}`" in DOCUMENT for command in COMMANDS)

@@ -22,6 +22,8 @@ COMMANDS = {
     "serve": "speak the Language Server Protocol on stdin and stdout; this is what an editor starts",
     "complete": "show what would be offered at a place, and why",
     "context": "show what a model would be shown beside the text at a place, and what was left out",
+    "explain": "say what was shown last, whose word it was, and why there was nothing",
+    "stats": "show how completions fare: shown, accepted, rejected, still there later",
     "index": "build or refresh the index of a folder",
     "doctor": "check settings, index, keys, addresses and models, and say what to do",
     "auth": "keep the key of a model's service in the system's keyring, or forget it",

@@ -1,4 +1,4 @@
-"""Ghost text: `textDocument/inlineCompletion`."""
+"""Ghost text: `textDocument/inlineCompletion`. The same in the ordinary menu: `textDocument/completion`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pilotfish.lsp.convert import item_to, position_from, range_from, trigger_from
+from pilotfish.completion.request import Trigger
+from pilotfish.lsp.convert import item_to, menu_item_to, position_from, range_from, trigger_from
 from pilotfish.session.background import log_failure
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 def register(server: Server) -> None:
     """Announce the feature of this file."""
     server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION)(inline_completion)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION)(menu_completion)
+
+
+def wants_menu(client: types.ClientCapabilities, menu: str) -> bool:
+    """Whether to offer completions in the ordinary menu: to editors without ghost text, unless asked."""
+    text_document = client.text_document
+    return menu == "on" or (menu == "auto" and not (text_document and text_document.inline_completion))
 
 
 def inline_completion(
@@ -53,3 +61,31 @@ async def _answer(ls: Server, request: CompletionRequest, trace: Trace) -> types
     except Exception as error:  # noqa: BLE001 - VS Code shows a pop-up for each error that leaves here
         log_failure(types.TEXT_DOCUMENT_INLINE_COMPLETION, error)
         return types.InlineCompletionList([])
+
+
+def menu_completion(
+    ls: Server, params: types.CompletionParams
+) -> types.CompletionList | Awaitable[types.CompletionList | None]:
+    """The same completions for editors that have no ghost text, after their other entries."""
+    document = ls.session.documents.get(params.text_document.uri)
+    if document is None or not wants_menu(ls.client, ls.session.settings.completion.menu):
+        return types.CompletionList(is_incomplete=False, items=[])
+    trace = ls.session.traces.begin(document)
+    with trace.stage("convert"):
+        # Editors say "invoked" of what they do by themselves too: what is unsure stays out of their menu.
+        position = position_from(document, params.position, ls.encoding)
+        request = ls.session.request(document, position, Trigger.AUTOMATIC)
+    return ls.session.completions.newest(f"menu {document.uri}", _menu(ls, request, trace))
+
+
+async def _menu(ls: Server, request: CompletionRequest, trace: Trace) -> types.CompletionList:
+    items: list[types.CompletionItem] = []
+    try:
+        outcome = await ls.session.completions.complete(request, trace)
+        items = [
+            menu_item_to(each, request, number, ls.encoding, trace.id)
+            for number, each in enumerate(outcome.completions)
+        ]
+    except Exception as error:  # noqa: BLE001 - as above
+        log_failure(types.TEXT_DOCUMENT_COMPLETION, error)
+    return types.CompletionList(is_incomplete=True, items=items)

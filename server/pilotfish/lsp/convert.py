@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from pilotfish.completion.request import Completion, Trigger
+from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.text.document import Document, Position, Range
 from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding, Place, column_of, units_of
@@ -71,6 +71,27 @@ def item_to(
     return types.InlineCompletionItem(
         insert_text=completion.text,
         range=range_to(document, completion.range, encoding),
+        command=types.Command(title="Accepted", command="pilotfish.accepted", arguments=[{"id": trace_id}]),
+    )
+
+
+def menu_item_to(
+    completion: Completion, request: CompletionRequest, number: int, encoding: Encoding, trace_id: str
+) -> types.CompletionItem:
+    """One completion as an entry of the editor's ordinary menu, for editors without ghost text."""
+    text, document = completion.text, request.document
+    first, _, more = text.partition("\n")
+    sure = "" if completion.confidence is None else f", {100 * completion.confidence:.0f} %"
+    return types.CompletionItem(
+        label=f"{first.strip()[:80]}{' …' if more else ''}",
+        kind=types.CompletionItemKind.Snippet if more else types.CompletionItemKind.Text,
+        detail=f"pilotfish: {completion.source}{sure}",
+        documentation=types.MarkupContent(types.MarkupKind.PlainText, text) if more else None,
+        # Editors filter by what stands in the range; the text itself begins with it.
+        filter_text=first,
+        sort_text=f"\uffff{number}",
+        text_edit=types.TextEdit(range_to(document, completion.range, encoding), text),
+        insert_text_format=types.InsertTextFormat.PlainText,
         command=types.Command(title="Accepted", command="pilotfish.accepted", arguments=[{"id": trace_id}]),
     )
 

@@ -11,6 +11,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pilotfish.actions.names import COMMAND_PREFIX
 from pilotfish.completion.pacing import EDITORS_WAIT_MS
 from pilotfish.lsp.commands import COMMANDS
+from pilotfish.lsp.completion import wants_menu
 from pilotfish.lsp.convert import path_of
 from pilotfish.lsp.editor import ProtocolEditor
 from pilotfish.lsp.parent import exists, gone
@@ -51,7 +52,9 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
         ls.background.run(_leave_with(ls, params.process_id))
     ls.protocol.phase = Phase.OPEN
     commands = [*COMMANDS, *(COMMAND_PREFIX + name for name in ls.session.actions.names)]
-    return types.InitializeResult(capabilities(ls.encoding, commands), types.ServerInfo(ls.name, ls.version))
+    menu = wants_menu(ls.client, ls.session.settings.completion.menu)
+    provided = capabilities(ls.encoding, commands, menu=menu)
+    return types.InitializeResult(provided, types.ServerInfo(ls.name, ls.version))
 
 
 def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -91,7 +94,7 @@ def roots_of(params: types.InitializeParams) -> list[Path]:
     return paths
 
 
-def capabilities(encoding: Encoding, commands: list[str]) -> types.ServerCapabilities:
+def capabilities(encoding: Encoding, commands: list[str], *, menu: bool) -> types.ServerCapabilities:
     """What this server does. Inline completion is offered to all: Neovim 0.11 does not say that it can."""
     return types.ServerCapabilities(
         position_encoding=types.PositionEncodingKind(encoding.value),
@@ -99,6 +102,7 @@ def capabilities(encoding: Encoding, commands: list[str]) -> types.ServerCapabil
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions()
         ),
         inline_completion_provider=types.InlineCompletionOptions(),
+        completion_provider=types.CompletionOptions(trigger_characters=list(". (=")) if menu else None,
         execute_command_provider=types.ExecuteCommandOptions(commands, work_done_progress=True),
         code_action_provider=types.CodeActionOptions(
             [types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor], resolve_provider=True

@@ -14,6 +14,7 @@ from lsprotocol import types
 from pilotfish.lsp.convert import range_to
 from pilotfish.lsp.edits import new_file_edit, workspace_edit
 from pilotfish.lsp.errors import RequestError
+from pilotfish.lsp.show import show_document
 from pilotfish.platform.paths import cache_directory, make_private
 
 if TYPE_CHECKING:
@@ -172,22 +173,12 @@ class EditorScreen:
             self._shown = make_private(cache_directory() / "shown") / f"{stem}-{number}.md"
         self._flush()
         if is_first:
-            await self._show_document(self._shown)
+            await show_document(self._ls, self._shown)
 
     def _flush(self) -> None:
         if self._shown is not None and self._unwritten is not None:
             self._shown.write_text(self._unwritten, encoding="utf-8")
             self._unwritten = None
-
-    async def _show_document(self, path: Path) -> None:
-        window = self._ls.client.window
-        if window and window.show_document and window.show_document.support:
-            params = types.ShowDocumentParams(path.as_uri(), take_focus=False)
-            with suppress(RequestError):
-                await self._ls.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
-            return
-        message = types.ShowMessageParams(types.MessageType.Info, f"pilotfish: the answer is in {path}")
-        self._ls.protocol.notify(types.WINDOW_SHOW_MESSAGE, message)
 
     async def ask(self, question: str) -> str:
         """`pilotfish/ask`, of clients that announce it."""

@@ -8,8 +8,9 @@ import json
 import logging
 import os
 import time
-from collections import deque
-from collections.abc import Mapping
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ class Traces:
         self._file = file
         self._clock = clock
         self._ids = itertools.count(1)
+        self._events: OrderedDict[str, list[str]] = OrderedDict()
         self._ring: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._unwritten: list[Mapping[str, Any]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -67,7 +69,15 @@ class Traces:
 
     def note(self, trace_id: str, event: str) -> None:
         """Keep that the user did something with what a request offered, for example `accepted`."""
+        self._events.setdefault(trace_id, []).append(event)
+        if len(self._events) > KEPT:
+            self._events.popitem(last=False)
         self._write_later({"id": trace_id, "event": event})
+
+    @property
+    def events(self) -> Mapping[str, Sequence[str]]:
+        """What the user did with what requests offered, by their ids."""
+        return self._events
 
     def last(self, count: int) -> list[dict[str, Any]]:
         """The last `count` traces, the newest last."""
@@ -111,3 +121,14 @@ class Traces:
         except (OSError, IndexFault) as error:
             log.warning("Traces are not kept on disk: %s", error)
             self._file = None
+
+
+def read_traces(file: Path) -> Iterator[dict[str, Any]]:
+    """The lines of the file and of the one before it, the oldest first; what cannot be read is left out."""
+    for each in (file.with_suffix(file.suffix + ".1"), file):
+        with suppress(OSError):
+            for line in each.read_text(encoding="utf-8", errors="replace").splitlines():
+                with suppress(ValueError):
+                    found = json.loads(line)
+                    if isinstance(found, dict):
+                        yield found
