@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,13 +14,8 @@ from typing import Any
 
 import pytest
 
-from pilotfish.cli import check_model
-from pilotfish.cli.check_model import BOTH_SIDES, KNOWN
-from pilotfish.cli.finding import Finding
 from pilotfish.cli.main import main
-from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
 from pilotfish.platform.paths import config_file, index_directory
-from pilotfish.settings.model import Settings
 from tests.models.conftest import llama, tiny_model  # noqa: F401 - fixtures
 from tests.models.llama_server import LlamaServer
 from tests.platform.test_http import certificates  # noqa: F401 - a fixture
@@ -285,68 +280,3 @@ def test_certificates(
     assert "certificate by authority until" in known["x, connection"][0]["text"]
     assert known["x, connection"][0]["action"] == "Its owner should renew the certificate soon."
     assert levels(known["x, model"]) == ["good", "good"]
-
-
-class Said:
-    """A backend that says one thing, to every question."""
-
-    name = "x"
-    is_remote = False
-
-    def __init__(self, text: str, *, fill: bool = True) -> None:
-        self.text = text
-        self.profile = ModelProfile(control=("<|fim_middle|>", "<|endoftext|>"))
-        self.abilities = Abilities(fill=fill, chat=not fill)
-
-    async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
-        yield self.text
-
-    async def aclose(self) -> None:
-        """Nothing to close."""
-
-
-async def judged(text: str, *, fill: bool = True) -> list[Finding]:
-    return [finding async for finding in check_model.check_model(Said(text, fill=fill), Settings())]
-
-
-@pytest.mark.parametrize(
-    ("text", "finding", "action"),
-    [
-        ("", "it answers with nothing", "base or coder model"),
-        ("<|fim_middle|>a + b", "control tokens stand in its answer", "options.fim"),
-        ("<fim_prefix>a", "control tokens stand in its answer", "options.template"),
-        ("Sure!\n```python\nreturn a + b\n```", "it answers like a chat model", '`options.fim = "off"`'),
-        ("a - b", "it says `a - b` where `a + b` belongs", "Choose a model"),
-        ("print(sk-" + "a1B2c3D4" * 5, "`print(<redacted>`", "Choose a model"),
-    ],
-)
-async def test_each_way_of_being_wrong_has_its_own_advice(text: str, finding: str, action: str) -> None:
-    first, *_ = await judged(text)
-    assert finding in first.text
-    assert action in first.action
-    assert first.level == "warning"
-
-
-@pytest.mark.parametrize("text", ["a + b", "a+b", "b + a\n", "(a + b)", "a + b\n\ndef subtract(a, b):"])
-async def test_a_right_answer_may_be_written_in_several_ways(text: str) -> None:
-    first, second, *_ = await judged(text)
-    assert first.level == "good"
-    assert "seems not to see what stands after the cursor" in second.text
-
-
-async def test_a_chat_model_is_asked_in_a_conversation() -> None:
-    first, *_ = await judged("<COMPLETION>a + b</COMPLETION>", fill=False)
-    assert first.level == "good"
-
-
-def test_the_known_holes_are_right_by_their_own_measure() -> None:
-    for hole in (KNOWN, BOTH_SIDES):
-        assert hole.right.fullmatch(hole.shown)
-        compile(hole.before + hole.shown + hole.after, "hole", "exec")
-
-
-async def test_a_slow_model_is_told_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_model, "SLOW_FIRST_MS", -1)
-    *_, last = await judged("a + b")
-    assert (last.check, last.level) == ("speed", "warning")
-    assert "smaller or nearer model" in last.action

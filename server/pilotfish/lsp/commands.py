@@ -9,10 +9,15 @@ from lsprotocol import types
 
 from pilotfish.actions.names import COMMAND_PREFIX
 from pilotfish.lsp import actions
+from pilotfish.lsp.doctor import doctor
 from pilotfish.lsp.errors import INVALID_PARAMS, RequestError
+from pilotfish.lsp.show import show_markdown
+from pilotfish.session.explanation import explained
 
 if TYPE_CHECKING:
     from pilotfish.lsp.server import Server
+
+EXPLAINED = 10
 
 
 def register(server: Server) -> None:
@@ -61,9 +66,21 @@ def reindex(ls: Server, arguments: Sequence[Any]) -> None:
     ls.session.reindex()
 
 
+async def explain(ls: Server, arguments: Sequence[Any]) -> dict[str, str]:
+    """`pilotfish.explain` with `{"last": n}`, or nothing: why something was shown last, or nothing."""
+    argument = arguments[0] if arguments else None
+    last = argument.get("last") if isinstance(argument, Mapping) else None
+    count = last if isinstance(last, int) and last > 0 else EXPLAINED
+    traces = ls.session.traces
+    text = explained(traces.last(count), traces.events)
+    return {"uri": await show_markdown(ls, "explain", text), "markdown": text}
+
+
 COMMANDS: Mapping[str, Callable[[Server, Sequence[Any]], Any]] = {
     "pilotfish.accepted": accepted,
     "pilotfish.pause": pause,
     "pilotfish.resume": resume,
     "pilotfish.reindex": reindex,
+    "pilotfish.doctor": doctor,
+    "pilotfish.explain": explain,
 }

@@ -61,6 +61,7 @@ class Session:
         waited_ms: how long it waits after a key before it asks for a completion.
 
     Attributes:
+        configuration: the settings as they were said, and what was wrong with them.
         documents: what is open.
         traces: of the last requests.
         completions: the requests for completions.
@@ -79,7 +80,7 @@ class Session:
         waited_ms: float = 0.0,
         clock: Clock | None = None,
     ) -> None:
-        self._configuration = Configuration(roots, options)
+        self.configuration = Configuration(roots, options)
         self._watched = watched
         self._waited_ms = waited_ms
         self._clock = clock or SystemClock()
@@ -96,13 +97,13 @@ class Session:
         self._privacy = Privacy()
         self._trees = Trees()
         self._edits = Edits()
-        self._workspace.expect(self._configuration.folders)
+        self._workspace.expect(self.configuration.folders)
         self.completions = Completions(self.documents, self.traces, self._reporter, self._clock)
         self._embedding = Embedding(self._workspace, self.completions, self._reporter, self._privacy)
-        self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding.likeness)
+        self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding)
         self.completions.resources = self._make_resources({})
         self.actions = Actions(
-            self._configuration,
+            self.configuration,
             self.documents,
             self._workspace,
             self._privacy,
@@ -135,7 +136,7 @@ class Session:
         await self._index()
 
     async def _index(self) -> None:
-        await self._workspace.use(self._configuration.folders, self.documents.files(), watched=self._watched)
+        await self._workspace.use(self.configuration.folders, self.documents.files(), watched=self._watched)
 
     async def aclose(self) -> None:
         """End everything that runs, children included."""
@@ -157,7 +158,7 @@ class Session:
         path = path and locate(path)
         self._feed(self.documents.open(uri, path, language_id, version, text))
         if path is not None:
-            self._privacy.look_at([path], self._configuration.roots)
+            self._privacy.look_at([path], self.configuration.roots)
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
@@ -185,24 +186,24 @@ class Session:
         files = [locate(file) for file in files]
         self._workspace.changed(files)
         if any(file.name in _RULES for file in files):
-            self._privacy.look_at(self.documents.files(), self._configuration.roots)
-        if any(map(self._configuration.is_read_from, files)):
-            self._configuration.read()
+            self._privacy.look_at(self.documents.files(), self.configuration.roots)
+        if any(map(self.configuration.is_read_from, files)):
+            self.configuration.read()
             self._reconfigure()
 
     def rescan(self) -> None:
         """Any number of files may have changed."""
         self._workspace.rescan()
-        self._privacy.look_at(self.documents.files(), self._configuration.roots)
+        self._privacy.look_at(self.documents.files(), self.configuration.roots)
 
     def folders_changed(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """The user added or removed workspace folders."""
-        self._configuration.change_roots(added, removed)
+        self.configuration.change_roots(added, removed)
         self._reconfigure()
 
     def configure(self, source: str, options: object) -> None:
         """The editor's settings, as said in `source`, are now these."""
-        if self._configuration.say(source, options):
+        if self.configuration.say(source, options):
             self._reconfigure()
 
     def pause(self, *, paused: bool) -> None:
@@ -242,7 +243,7 @@ class Session:
     @property
     def settings(self) -> Settings:
         """As resolved from everything that was said so far."""
-        return self._configuration.settings
+        return self.configuration.settings
 
     @property
     def status(self) -> Status:
@@ -275,7 +276,7 @@ class Session:
 
     def _apply_settings(self) -> None:
         set_level(self.settings.log.level)
-        for fault in self._configuration.faults:
+        for fault in self.configuration.faults:
             self._reporter.report(fault)
         backends = self._backends.use(self.settings)
         self.completions.use(self._make_resources(backends))

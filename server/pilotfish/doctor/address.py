@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from pilotfish.cli.finding import Finding, Level
+from pilotfish.doctor.finding import Finding, Level
 from pilotfish.errors import BackendError, KeyFault
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.http import is_loopback

@@ -18,6 +18,9 @@ class Level(StrEnum):
     PROBLEM = "problem"
 
 
+MARKS = {Level.GOOD: "✓", Level.NOTE: "·", Level.WARNING: "!", Level.PROBLEM: "✗"}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
@@ -37,6 +40,18 @@ class Finding:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", redact(self.text)[0])
+
+
+def as_markdown(findings: Iterable[Finding]) -> str:
+    """A document for an editor: each thing that was looked at, what is wrong in bold, what to do below."""
+    lines = ["# pilotfish doctor", ""]
+    for finding in findings:
+        is_bad = finding.level in (Level.WARNING, Level.PROBLEM)
+        check = f"**{finding.check}**" if is_bad else finding.check
+        lines.append(f"- {MARKS[finding.level]} {check}: {finding.text}")
+        if finding.action:
+            lines.append(f"  - {finding.action}")
+    return "\n".join([*lines, ""])
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

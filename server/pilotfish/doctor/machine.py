@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from pilotfish.cli.finding import Finding, Level
+from pilotfish.doctor.finding import Finding, Level
 from pilotfish.errors import IndexFault, SettingsFault
 from pilotfish.index.reader import IndexReader
 from pilotfish.platform.paths import audit_file, cache_directory, index_directory, make_private
@@ -45,21 +45,15 @@ def check_places() -> Iterator[Finding]:
         yield Finding("cache", Level.GOOD, f"{directory} is there, and only you can enter it")
 
 
-def check_index(root: Path, settings: Settings) -> Iterator[Finding]:
-    """What the embedded engine knows of this folder."""
+def check_index(root: Path, settings: Settings) -> list[Finding]:
+    """What the embedded engine knows of this folder. Reads the index."""
     if not settings.index.enabled:
-        yield Finding("index", Level.NOTE, "index.enabled is false: only open files are known")
-        return
+        return [Finding("index", Level.NOTE, "index.enabled is false: only open files are known")]
     with closing(IndexReader(root, index_directory(root))) as reader:
         view = reader.view()
         if reader.fault:
-            yield Finding("index", Level.WARNING, reader.fault, "Run: pilotfish index --rebuild")
-        elif view.generation == 0:
-            yield Finding(
-                "index",
-                Level.NOTE,
-                f"there is none of {root} yet; the server builds it when an editor opens the folder",
-                "To build it now, run: pilotfish index",
-            )
-        else:
-            yield Finding("index", Level.GOOD, f"{view.files:,} files, {view.tokens:,} tokens of {root}")
+            return [Finding("index", Level.WARNING, reader.fault, "Run: pilotfish index --rebuild")]
+        if view.generation == 0:
+            text = f"there is none of {root} yet; the server builds it when an editor opens the folder"
+            return [Finding("index", Level.NOTE, text, "To build it now, run: pilotfish index")]
+        return [Finding("index", Level.GOOD, f"{view.files:,} files, {view.tokens:,} tokens of {root}")]

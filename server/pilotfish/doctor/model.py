@@ -11,12 +11,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from pilotfish.cli.finding import Finding, Level
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.completion.resources import Resources
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
+from pilotfish.doctor.finding import Finding, Level
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import BackendError
 from pilotfish.models.backend import Backend, Chat, Message, ModelProfile, Prompt
@@ -136,20 +136,19 @@ def _nothing(_: CompletionRequest, _max_lines: int) -> Steps[list[Candidate]]:
 
 def _judged(hole: Hole, heard: Watched, shown: str) -> Finding:
     """Whether the answer is right, and if not, in which of the usual ways it is wrong."""
-    if hole.right.fullmatch(shown):
-        return Finding(
-            "model", Level.GOOD, f"it fills a hole: {hole.before.split(chr(10))[0]} return {shown}"
-        )
     said = heard.said.strip()
-    control = [token for token in heard.profile.control if token in said]
     if not said:
         text, action = "it answers with nothing", "Is it a base or coder model? " + _CHOOSE
-    elif control or re.search(r"<[|｜]?(fim|PRE|SUF|MID)", said):
+    elif said.startswith(heard.profile.control) or re.match(r"<[|｜]?(fim|PRE|SUF|MID)", said):
         text = f"control tokens stand in its answer ({_quoted(said)})"
         action = "The model is of another family: set `options.fim` or `options.template` of this backend."
     elif "```" in said and heard.abilities.fill:
         text = f"it answers like a chat model ({_quoted(said)})"
         action = 'Set `options.fim = "off"`: it is then asked in a conversation. ' + _CHOOSE
+    elif hole.right.fullmatch(shown):
+        return Finding(
+            "model", Level.GOOD, f"it fills a hole: {hole.before.split(chr(10))[0]} return {shown}"
+        )
     elif not shown:
         text, action = f"nothing is left of its answer ({_quoted(said)})", _CHOOSE
     else:
