@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pilotfish.context.embeddings import HashedLikeness, in_order
-from pilotfish.index.build import build
-from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.context.embeddings import MOST_LINES, WEIGHT, Alike, in_order
+from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
-from pilotfish.index.lookup import Lookup
 from pilotfish.models.hashed import HashedVectors
-from pilotfish.settings.model import IndexSettings
 
 
 class Told:
@@ -46,21 +42,27 @@ def test_both_orders_count(known: dict[str, float], expected: str) -> None:
     assert "".join(chunk.symbol for chunk in ordered) == expected
 
 
-def test_without_a_model_names_alike_are_near(tmp_path: Path) -> None:
-    files = {
-        "bundles.py": "def collect(ray_bundle):\n    return [RayBundle(b) for b in ray_bundle.bundles]\n",
-        "optimize.py": "def step(optimizer):\n    optimizer.step()\n    optimizer.zero_grad()\n",
-    }
-    for name, text in files.items():
-        (tmp_path / "ws").mkdir(exist_ok=True)
-        (tmp_path / "ws" / name).write_text(text)
-    build(tmp_path / "ws", tmp_path / "index", IndexSettings())
-    catalog = CatalogReader(tmp_path / "ws", tmp_path / "index")
-    lookup = Lookup([catalog])
-    [bundles], [optimize] = (lookup.chunks_of(tmp_path / "ws" / name) for name in files)
-    gone = replace(bundles, path="gone.py", hash=b"gone")
-    likeness = HashedLikeness({"RayBundles": 1.0, "step": 0.1}, lookup, HashedVectors())
-    known = likeness.of([optimize, gone, bundles])
-    assert known.keys() == {optimize.hash, bundles.hash}
-    assert known[bundles.hash] > known[optimize.hash] > 0
-    catalog.close()
+def line(name: str, text: str, score: float) -> Snippet:
+    return Snippet(f"{name}.py", 1, text, "named", score, name)
+
+
+def test_lines_that_speak_of_the_same_things_are_worth_more() -> None:
+    block = Snippet("block.py", 1, "ray_bundle.collect(RayBundle)\n", "similar", 0.95)
+    ranked = [
+        line("step", "def step(optimizer):\n", 1.0),
+        block,
+        line("collect", "def collect(ray_bundle: RayBundle):\n", 0.9),
+    ]
+    near = {"RayBundles": 1.0, "collected": 0.5}
+    reordered = Alike(near, HashedVectors())(ranked)
+    assert [snippet.path for snippet in reordered] == ["collect.py", "step.py", "block.py"]
+    assert reordered[-1] == block, "blocks are left as they are"
+    assert 0.9 < reordered[0].score <= 0.9 + WEIGHT
+    assert [each.subject for each in Alike({}, HashedVectors())(ranked)] == ["step", "", "collect"]
+    assert Alike(near, HashedVectors())([]) == []
+
+
+def test_only_the_best_lines_are_weighed() -> None:
+    ranked = [line(f"other{number}", "x = y\n", 2.0) for number in range(MOST_LINES)]
+    ranked.append(line("bundle", "bundle\n", 1.9))
+    assert Alike({"bundle": 1.0}, HashedVectors())(ranked)[-1].score == 1.9

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -70,6 +72,22 @@ async def test_what_does_not_fit_overlaps_or_is_late_is_left_out_and_said() -> N
     assert "late" in reasons["slow"]
     assert context.late == [f"slow {reasons['slow']}"]
     assert [name for name, _ in context.spent_ms] == ["good", "slow"]
+
+
+@pytest.mark.parametrize(("turns", "expected"), [(1, ["b", "a"]), (1_000, ["a", "b"])])
+async def test_a_better_order_holds_where_there_is_time_for_it(turns: int, expected: list[str]) -> None:
+    sources = {"good": source(snippet(0.1, path="a"), snippet(0.9, path="b")), "other": source(turns=turns)}
+
+    class Ticking(FakeClock):
+        def now_ms(self) -> float:
+            self.ms += 1
+            return self.ms
+
+    def reorder(ranked: Sequence[Snippet]) -> list[Snippet]:
+        return [replace(each, score=1 - each.score) for each in reversed(ranked)]
+
+    context = await gather(sources, max_tokens=100, max_wait_ms=20, clock=Ticking(), reorder=reorder)
+    assert [each.path for each in context.snippets] == expected
 
 
 async def test_a_source_that_hangs_is_given_up_and_closed_once_it_comes_back(

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
 from pilotfish.context.place import NAME, look_around
 from pilotfish.context.snippet import Snippet
@@ -36,6 +37,7 @@ from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
+from pilotfish.models.hashed import HashedVectors
 from pilotfish.platform.clock import SystemClock
 from pilotfish.settings.model import IndexSettings
 from pilotfish.syntax.languages import language_of_path
@@ -112,6 +114,7 @@ class Tree:
         build(root, directory, IndexSettings())
         self.view = IndexReader(root, directory).view()
         self.catalog = CatalogReader(root, directory)
+        self.hashed = HashedVectors()
 
     def cut(self, task: dict[str, str]) -> tuple[Document, Position, str]:
         """The document without the rest of the line, the cursor, and the name that comes next."""
@@ -128,8 +131,9 @@ class Tree:
         started = time.process_time()
         assert document.path is not None
         known = Known(self.view, Lookup([self.catalog], {document.path}), {document.path})
-        sources = sources_for(look_around(document, position), known, only)
-        context = gather_at_once(sources, max_tokens=BUDGET_TOKENS, clock=SystemClock())
+        place = look_around(document, position)
+        reorder = Alike(place.near, self.hashed) if only is None or "vectors" in only else list
+        context = gather_at_once(sources_for(place, known, only), max_tokens=BUDGET_TOKENS, clock=SystemClock(), reorder=reorder)
         return context.snippets, 1000 * (time.process_time() - started)
 
     def is_elsewhere(self, name: str, own: str) -> bool:
@@ -177,10 +181,13 @@ def measure(tree: Tree, tasks: list[dict[str, str]], ablation: bool) -> list[dic
                "bm25 left": is_hit(baselines.bm25(left, task["file"]), name),
                "bm25 both": is_hit(baselines.bm25(both, task["file"]), name)}
         for source in SOURCES if ablation else ():
-            others = [other for other in SOURCES if other != source]
+            others = [other for other in (*SOURCES, "vectors") if other != source]
             for label, only in (("only", [source]), ("without", others)):
                 chosen, _ = tree.chosen(document, position, only)
                 row[f"{label} {source}"] = is_hit((snippet.text for snippet in chosen), name)
+        if ablation:
+            chosen, _ = tree.chosen(document, position, SOURCES)
+            row["without vectors"] = is_hit((snippet.text for snippet in chosen), name)
         rows.append(row)
     return rows
 

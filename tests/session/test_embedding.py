@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
-from pilotfish.context.embeddings import HashedLikeness
+from pilotfish.context.embeddings import Alike
 from pilotfish.context.place import Place, look_around
 from pilotfish.errors import BackendUnavailable, KeyRefused, PilotfishError
 from pilotfish.index.build import build
@@ -136,8 +136,8 @@ async def test_every_piece_gets_a_vector(around: Surroundings) -> None:
     assert not around.noted
 
 
-def at(document: Document, line: int) -> tuple[Place, Lookup]:
-    return look_around(document, Position(line, 0)), Lookup()
+def at(document: Document, line: int) -> Place:
+    return look_around(document, Position(line, 0))
 
 
 async def test_pieces_are_compared_with_what_surrounds_the_cursor(around: Surroundings) -> None:
@@ -146,10 +146,10 @@ async def test_pieces_are_compared_with_what_surrounds_the_cursor(around: Surrou
     [chunk] = around.lookup(frozenset()).chunks_of(around.root / "pkg0" / "mod0.py")
     private = Document("p", around.root / "private.py", "python", 1, ["x\n"] * 50)
     document = Document("d", around.root / "pkg0" / "mod0.py", "python", 1, ["y\n"] * 50)
-    assert embedding.likeness(*at(private, 3)) is None
-    assert embedding.likeness(*at(document, 3)) is None, "nobody waits for a service"
+    assert embedding.likeness(at(private, 3)) is None
+    assert embedding.likeness(at(document, 3)) is None, "nobody waits for a service"
     async with asyncio.timeout(30):
-        while (likeness := embedding.likeness(*at(document, 5))) is None:  # noqa: ASYNC110 - as completions do
+        while (likeness := embedding.likeness(at(document, 5))) is None:  # noqa: ASYNC110 - as completions do
             await asyncio.sleep(0)
     assert service.sent[len(FILES) :] == ["y\n" * 50], "once for the stretch, and nothing private"
     alike = await asyncio.to_thread(likeness.of, [chunk, replace(chunk, hash=b"unknown")])
@@ -158,7 +158,7 @@ async def test_pieces_are_compared_with_what_surrounds_the_cursor(around: Surrou
     here, there = np.array([1.0, 100.0]), np.array([1.0, len(text)])
     expected = here @ there / np.linalg.norm(here) / np.linalg.norm(there)
     assert alike == {chunk.hash: pytest.approx(expected, abs=1e-3)}
-    assert embedding.likeness(*at(document, 25)) is None
+    assert embedding.likeness(at(document, 25)) is None
     await embedding.aclose()
     around.catalog.close()
 
@@ -207,9 +207,10 @@ async def test_who_may_be_asked(
     assert (embedding.status is not None) is is_asked
 
 
-async def test_without_a_service_names_are_compared(around: Surroundings) -> None:
-    place = at(Document("d", None, "python", 1, ["x\n"]), 0)
-    for name, kind in (("embedded", HashedLikeness), ("off", type(None))):
-        settings = Settings(embeddings=EmbeddingSettings(name))
-        embedding = await embedded(around, Service(), settings)
-        assert type(embedding.likeness(*place)) is kind
+@pytest.mark.parametrize(("name", "kind"), [("embedded", Alike), ("service", Alike), ("off", type)])
+async def test_names_are_compared_unless_that_is_switched_off(
+    around: Surroundings, name: str, kind: type
+) -> None:
+    settings = Settings(embeddings=EmbeddingSettings(name, per_minute=1_000_000))
+    embedding = await embedded(around, Service(), settings)
+    assert type(embedding.reorder(at(Document("d", None, "python", 1, ["x\n"]), 0))) is kind

@@ -19,16 +19,18 @@ from pilotfish.cli.place import (
     without_rest_of_line,
     workspace_of,
 )
+from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
-from pilotfish.context.place import look_around
+from pilotfish.context.place import Place, look_around
 from pilotfish.context.snippet import Context
 from pilotfish.context.sources import Known, sources_for
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
+from pilotfish.models.hashed import HashedVectors
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.paths import index_directory
-from pilotfish.text.document import Document, Position
+from pilotfish.settings.model import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(root, errors)
     refresh_index(root, settings, errors)
     started = time.perf_counter()
-    context = _context(root, document, position, args.max_tokens or settings.context.max_tokens)
+    context = _context(root, look_around(document, position), settings, args.max_tokens)
     spent_ms = 1000 * (time.perf_counter() - started)
     _show(Console(stderr=args.json == "-", highlight=False), context, spent_ms)
     if args.json:
@@ -64,13 +66,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _context(root: Path, document: Document, position: Position, max_tokens: int) -> Context:
+def _context(root: Path, place: Place, settings: Settings, max_tokens: int | None) -> Context:
     """The context as an editor's session would gather it, with all the time it takes."""
     directory = index_directory(root)
     with closing(IndexReader(root, directory)) as reader, closing(CatalogReader(root, directory)) as catalog:
-        known = Known(reader.view(), Lookup([catalog]))
-        sources = sources_for(look_around(document, position), known)
-        return gather_at_once(sources, max_tokens=max_tokens, clock=SystemClock())
+        hidden = {place.document.path} if place.document.path else set()
+        known = Known(reader.view(), Lookup([catalog], hidden), hidden)
+        return gather_at_once(
+            sources_for(place, known),
+            max_tokens=max_tokens or settings.context.max_tokens,
+            clock=SystemClock(),
+            reorder=list if settings.embeddings.is_off else Alike(place.near, HashedVectors()),
+        )
 
 
 def _show(console: Console, context: Context, spent_ms: float) -> None:

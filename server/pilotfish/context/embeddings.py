@@ -1,23 +1,50 @@
-"""Vectors put what was found by names in order: what is like the surroundings of the cursor comes first.
+"""Vectors put what was found in a better order; they find nothing by themselves.
 
-They find nothing by themselves. What was found keeps what its names say for it: the two orders are merged by
-reciprocal ranks (Cormack et al., 2009), so that one odd likeness moves a piece of code a few places at most.
+Lines that tell of a name are weighed by the vectors that need no model: `copy_images` is worth more where
+images are spoken of. Blocks are ordered by a service's vectors, where the user has one, and by what their names
+say: the two orders are merged by reciprocal ranks (Cormack et al., 2009), so that an odd likeness moves a block
+a few places at most. What each is worth: docs/decisions/0014-embedded-vectors.md.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
+from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
-from pilotfish.index.lookup import Lookup
 from pilotfish.models.hashed import HashedVectors, names_in
 
 _DAMPING = 20
 """How little the very first places say more than those that follow."""
-_PIECES = 20_000
-"""Of a code base of usual size; how many there are hardly matters."""
+
+MOST_LINES = 60
+"""So many of the best lines are weighed; those behind them are hardly ever shown."""
+WEIGHT = 0.5
+"""What a line gains that is as like the surroundings as can be: as much as a middling find."""
+
+
+class Alike:
+    """Weighs lines by how like the names around the cursor theirs are; 1 ms.
+
+    Args:
+        near: names around the cursor, each with its nearness.
+        hashed: makes the vectors.
+    """
+
+    def __init__(self, near: Mapping[str, float], hashed: HashedVectors) -> None:
+        self._near = near
+        self._hashed = hashed
+
+    def __call__(self, ranked: Sequence[Snippet]) -> list[Snippet]:
+        """The same snippets in the new order, best first."""
+        lines = list(islice((snippet for snippet in ranked if snippet.subject), MOST_LINES))
+        rows = self._hashed.of_names([self._near, *(names_in(line.text) for line in lines)])
+        gains = dict(zip(map(id, lines), (WEIGHT * rows[1:] @ rows[0]).tolist(), strict=True))
+        weighed = [replace(each, score=each.score + gains.get(id(each), 0.0)) for each in ranked]
+        return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
 
 class Likeness(Protocol):
@@ -26,35 +53,6 @@ class Likeness(Protocol):
     def of(self, chunks: Sequence[FoundChunk]) -> Mapping[bytes, float]:
         """The likeness, from -1 to 1, of those that have a vector, by hash. Blocks for some milliseconds."""
         ...
-
-
-class HashedLikeness:
-    """By the vectors that need no model (`models/hashed.py`): made on the spot, kept nowhere.
-
-    Args:
-        near: names around the cursor, each with its nearness.
-        lookup: where the texts are, and how rare the names.
-        hashed: makes the vectors.
-    """
-
-    def __init__(self, near: Mapping[str, float], lookup: Lookup, hashed: HashedVectors) -> None:
-        self._near = near
-        self._lookup = lookup
-        self._hashed = hashed
-
-    def of(self, chunks: Sequence[FoundChunk]) -> Mapping[bytes, float]:
-        """As the protocol says; 0.1 ms for each piece, to read it."""
-        texts = {chunk.hash: self._lookup.text(chunk) for chunk in chunks}
-        names = {each: names_in(text) for each, text in texts.items() if text is not None}
-        spread = self._lookup.frequency(self._near)
-        here = {name: near * rarity(spread.get(name, 0)) for name, near in self._near.items()}
-        rows = self._hashed.of_names([here, *names.values()])
-        return dict(zip(names, (rows[1:] @ rows[0]).tolist(), strict=True))
-
-
-def rarity(spread: int) -> float:
-    """What a name says that stands in so many pieces of code: square root of the inverse frequency."""
-    return math.sqrt(math.log(1 + _PIECES / (1 + spread)))
 
 
 def in_order(found: Sequence[FoundChunk], likeness: Likeness) -> list[FoundChunk]:

@@ -7,7 +7,7 @@ the deadline what is done is what there is; the late are left out, and the resul
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 
 from pilotfish.context.rank import choose, rank
@@ -19,14 +19,18 @@ HUNG_AFTER_MS = 50.0
 """So long after the deadline a step is given up that does not come back: a disk may hang."""
 
 Sources = Mapping[str, Steps[list[Snippet]]]
+Reorder = Callable[[Sequence[Snippet]], Sequence[Snippet]]
+"""Ranked snippets, best first → the same in a better order; quick, and left out where time is over."""
 
 
-async def gather(sources: Sources, *, max_tokens: int, max_wait_ms: float, clock: Clock) -> Context:
+async def gather(
+    sources: Sources, *, max_tokens: int, max_wait_ms: float, clock: Clock, reorder: Reorder = list
+) -> Context:
     """Run the sources by turns until all are done or the time is over; keep what fits.
 
     The result is ordered from the least to the most relevant: the best snippet stands next to the code.
     """
-    turns = Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens)
+    turns = Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens, reorder)
     try:
         async with asyncio.timeout((max_wait_ms + HUNG_AFTER_MS) / 1000):
             return await asyncio.to_thread(turns.run)
@@ -37,20 +41,25 @@ async def gather(sources: Sources, *, max_tokens: int, max_wait_ms: float, clock
         turns.stop()
 
 
-def gather_at_once(sources: Sources, *, max_tokens: int, clock: Clock, max_wait_ms: float = 1e9) -> Context:
+def gather_at_once(
+    sources: Sources, *, max_tokens: int, clock: Clock, max_wait_ms: float = 1e9, reorder: Reorder = list
+) -> Context:
     """The same without a loop to keep free."""
-    return Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens).run()
+    return Turns(sources, clock, clock.now_ms() + max_wait_ms, max_tokens, reorder).run()
 
 
 class Turns:
     """The sources at work."""
 
-    def __init__(self, sources: Sources, clock: Clock, deadline_ms: float, max_tokens: int) -> None:
+    def __init__(
+        self, sources: Sources, clock: Clock, deadline_ms: float, max_tokens: int, reorder: Reorder
+    ) -> None:
         self._waiting = dict(sources)
         self._clock = clock
         self._started_ms = clock.now_ms()
         self._deadline_ms = deadline_ms
         self._max_tokens = max_tokens
+        self._reorder = reorder
         self._spent_ms = dict.fromkeys(sources, 0.0)
         self._is_stopped = Event()
 
@@ -72,7 +81,10 @@ class Turns:
                 steps.close()
         budget_ms = self._deadline_ms - self._started_ms
         late = [LeftOut(name, f"{LATE}: not done in {budget_ms:g} ms") for name in self._waiting]
-        snippets, left_out = choose(rank(found), self._max_tokens)
+        ranked: Sequence[Snippet] = rank(found)
+        if not self._is_over():
+            ranked = self._reorder(ranked)
+        snippets, left_out = choose(ranked, self._max_tokens)
         return Context(tuple(snippets), (*late, *left_out), tuple(self._spent_ms.items()))
 
     def _is_over(self) -> bool:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError
 from pilotfish.platform import paths
-from pilotfish.session.backends import EMBEDDED
 from pilotfish.session.background import Background
 from pilotfish.session.likeness import Surroundings
 from pilotfish.session.status import EmbeddingStatus
 
 if TYPE_CHECKING:
     from pilotfish.context.embeddings import Likeness
+    from pilotfish.context.gather import Reorder
     from pilotfish.context.place import Place
     from pilotfish.index.lookup import Lookup
     from pilotfish.index.vectors import Vectors
@@ -75,13 +75,13 @@ class Embedding:
         self._changed = asyncio.Event()
         self._ready: tuple[Provider, Vectors] | None = None
         self._surroundings = Surroundings(privacy.is_private)
-        self._is_embedded = False
+        self._is_off = False
         self._hashed: HashedVectors | None = None
         self.status: EmbeddingStatus | None = None
 
     def use(self, backends: Mapping[str, Backend], settings: Settings) -> None:
         """Make vectors with the backend that the settings name, if it may be asked; otherwise make none."""
-        self._is_embedded = settings.embeddings.backend == EMBEDDED
+        self._is_off = settings.embeddings.is_off
         backend = backends.get(settings.embedder)
         if backend is not None and backend.is_remote and settings.privacy.local_only:
             backend = None
@@ -95,17 +95,21 @@ class Embedding:
         if backend is not None:
             self._task = self._background.run(self._run(backend, settings.embeddings))
 
-    def likeness(self, place: Place, lookup: Lookup) -> Likeness | None:
-        """How like a place pieces of code are, where vectors are there to tell it."""
-        if self._ready is not None:
-            return self._surroundings.likeness(place.document, place.start.line, *self._ready)
-        if not self._is_embedded:
+    def likeness(self, place: Place) -> Likeness | None:
+        """How like a place pieces of code are, where a service's vectors are there to tell it."""
+        if self._ready is None:
             return None
-        from pilotfish.context.embeddings import HashedLikeness  # noqa: PLC0415 - brings numpy
+        return self._surroundings.likeness(place.document, place.start.line, *self._ready)
+
+    def reorder(self, place: Place) -> Reorder:
+        """How what was found for a place is put in order."""
+        if self._is_off:
+            return list
+        from pilotfish.context.embeddings import Alike  # noqa: PLC0415 - brings numpy
         from pilotfish.models.hashed import HashedVectors  # noqa: PLC0415
 
         self._hashed = self._hashed or HashedVectors()
-        return HashedLikeness(place.near, lookup, self._hashed)
+        return Alike(place.near, self._hashed)
 
     def index_changed(self) -> None:
         """There may be new pieces of code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,7 @@ from pilotfish.session.edits import EditedLines
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
-    from pilotfish.context.embeddings import Likeness
-    from pilotfish.index.lookup import Lookup
+    from pilotfish.session.embedding import Embedding
     from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import ContextSettings
     from pilotfish.text.document import Document, Range
@@ -33,7 +32,7 @@ class Gathering:
     Args:
         workspace: the index.
         edits: where the user edited lately, the newest first.
-        likeness: how like a place pieces of code are, where vectors tell it.
+        embedding: by which what was found is put in order.
     """
 
     def __init__(
@@ -41,12 +40,12 @@ class Gathering:
         workspace: Workspace,
         edits: Iterable[EditedLines],
         clock: Clock,
-        likeness: Callable[[Place, Lookup], Likeness | None] = lambda *_: None,
+        embedding: Embedding,
     ) -> None:
         self._workspace = workspace
         self._edits = edits
         self._clock = clock
-        self._likeness = likeness
+        self._embedding = embedding
         self._held: tuple[object, Context] | None = None
         self._compared: dict[str, tuple[int, bool]] = {}
 
@@ -93,12 +92,13 @@ class Gathering:
         ]
         deadline_s = time.monotonic() + limits.max_wait_ms / 1000
         lookup = self._workspace.lookup(hidden, deadline_s)
-        known = Known(view, lookup, hidden, others, edits, self._likeness(place, lookup))
+        known = Known(view, lookup, hidden, others, edits, self._embedding.likeness(place))
         return await gather(
             sources_for(place, known),
             max_tokens=limits.max_tokens,
             max_wait_ms=limits.max_wait_ms,
             clock=self._clock,
+            reorder=self._embedding.reorder(place),
         )
 
     async def _unlike_disk(self, documents: Sequence[Document]) -> set[Path]:

@@ -179,8 +179,9 @@ class EmbeddingSettings:
     backend: Annotated[
         str,
         Key(
-            "Who makes them: `embedded`, which needs no model; a name as in `backend` whose service has "
-            "embeddings, and which is sent the text of the workspace's files, piece by piece; or `off`."
+            "Who makes them: `embedded` compares names and needs no model. A name as in `backend`, whose "
+            "service has embeddings, is asked besides: it is sent the text of the workspace's files, a piece "
+            "at a time. `off` for neither."
         ),
     ] = "embedded"
     per_minute: Annotated[
@@ -196,6 +197,11 @@ class EmbeddingSettings:
             minimum=1_000_000,
         ),
     ] = 500_000_000
+
+    @property
+    def is_off(self) -> bool:
+        """Whether no vectors are compared at all."""
+        return self.backend == "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +284,7 @@ class Settings:
     def embedder(self) -> str:
         """The name of the backend that makes vectors; empty where none does."""
         name = self.embeddings.backend
-        return "" if name in ("embedded", "off") else name
+        return "" if self.embeddings.is_off or name == "embedded" else name
 
     def backend_settings(self, name: str) -> BackendSettings:
         """The table of one backend with its kind filled in; a name without a table is its own kind."""
