@@ -2,8 +2,6 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>&1 | grep -x '$(p)')))
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
-# The standard library's own folder without its packages: a million tokens.
-MILLION = $(or $(TMPDIR),/tmp)/a-million-tokens
 # Exact versions also for what pip builds wheels with, so that two machines build the same thing.
 export PIP_CONSTRAINT := constraints.txt
 
@@ -28,10 +26,8 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
 
-bench: .venv/run.stamp  ## measure latency and memory for docs/benchmarks.md
-	mkdir -p "$(MILLION)" && cp "$(STDLIB)"/*.py "$(MILLION)"
-	$(BIN)/pilotfish bench --workspace . --workspace "$(MILLION)" --workspace "$(STDLIB)" --keys 3000 --json docs/runs/latency.json
-	$(BIN)/python -m pilotfish.bench.document
+bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
+	$(BIN)/python tests/quality/benchmarks.py $(ONLY) $(if $(LARGE),--large "$(LARGE)")
 
 soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
 	PILOTFISH_SOAK=100 $(BIN)/python -m pytest --timeout 7200

@@ -116,7 +116,7 @@ def test_a_server_that_is_only_a_nuisance_is_measured(workspace: Path, mode: str
     ("server", "sentence"),
     [
         (["no-such-server"], "no-such-server cannot be started"),
-        (stub(mode="plain"), "does not offer inline completion"),
+        (stub(mode="plain"), "offers neither inline completion nor completion"),
     ],
 )
 def test_a_server_that_cannot_be_measured_at_all(workspace: Path, server: list[str], sentence: str) -> None:
