@@ -102,3 +102,16 @@ async def test_an_action_ends_the_completion_that_streams() -> None:
     async with using.turns.action(model):
         assert (await running).decision == "model_taken"
         assert model.open_streams == 0
+
+
+@pytest.mark.parametrize(("trigger", "told"), [(Trigger.AUTOMATIC, 1), (Trigger.INVOKED, 0)])
+async def test_a_model_is_told_that_it_will_be_asked_while_the_typing_is_waited_for(
+    trigger: Trigger, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[int] = []
+    model = echo("model")
+    monkeypatch.setattr(model, "expect", lambda: expected.append(model.asked), raising=False)
+    using = resources(backend=("demo",), backends={"demo": model}, max_wait_ms=150)
+    request = replace(request_of("x = $0\n", trigger=trigger), gaps_ms=(100.0,) * 8)
+    await complete(request, using, trace_of(request, using))
+    assert expected == [0] * told

@@ -15,7 +15,7 @@ from pilotfish.errors import BackendError
 from pilotfish.models import registry
 from pilotfish.models.backend import Backend, Chat, Message, Prompt, PromptPart
 from pilotfish.models.echo import EchoBackend
-from pilotfish.models.outgoing import Outgoing, redacted, spelled
+from pilotfish.models.outgoing import Outgoing, redacted, shut, spelled
 from pilotfish.models.registry import open_backend
 from pilotfish.platform.audit import Audit
 from pilotfish.platform.http import Http
@@ -142,3 +142,18 @@ async def test_texts_to_be_embedded_go_through_the_same_door(
     assert await backend.embed(["plain", f"x = '{SECRET}'"]) == [[1.0], [1.0]]
     assert sent == [["plain", "x = '<redacted>'"]]
     assert json.loads((tmp_path / "audit.jsonl").read_text())["text"] == "plain\nx = '<redacted>'"
+
+
+@pytest.mark.parametrize(("is_shut", "expected"), [(False, 1), (True, 0)])
+async def test_who_leaves_an_answer_will_ask_again(
+    monkeypatch: pytest.MonkeyPatch, is_shut: bool, expected: int
+) -> None:
+    backend, behind = far(monkeypatch)
+    told: list[bool] = []
+    monkeypatch.setattr(behind, "expect", lambda: told.append(True), raising=False)
+    assert await said(backend, Prompt("a", "")) == "ab"
+    assert told == []
+    async with aclosing(backend.stream(Prompt("a", ""))) as pieces:
+        await anext(pieces)
+        shut(backend, is_shut=is_shut)
+    assert len(told) == expected

@@ -17,7 +17,7 @@ from pilotfish.completion.stored import WORTH_MS
 from pilotfish.completion.trace import Part, Trace
 from pilotfish.completion.trim import is_complete
 from pilotfish.errors import ModelUnfit
-from pilotfish.models.backend import is_metered
+from pilotfish.models.backend import expect, is_metered
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
 from pilotfish.platform.steps import run_steps
@@ -72,6 +72,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=usual_ms)
         stage.note = f"{wait_ms:.0f} ms"
         if wait_ms > 0:
+            expect(backend)
             await using.clock.sleep_ms(wait_ms)
     with trace.stage("gather") as stage:
         context = await using.gather(request)

@@ -58,7 +58,8 @@ class Outgoing:
 
     def expect(self) -> None:
         """See `backend.expect`."""
-        expect(self.backend)
+        if not self.is_shut:
+            expect(self.backend)
 
     async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
         """The backend's answer to the redacted prompt.
@@ -85,6 +86,9 @@ class Outgoing:
                     yield piece
         except BackendError:
             used = used if said else Usage()  # what is refused, or never arrives, is not paid for
+            raise
+        except (GeneratorExit, asyncio.CancelledError):
+            self.expect()  # who leaves an answer types on; its connection has ended with it
             raise
         finally:
             received_tokens = estimated_tokens("".join(said))
