@@ -61,9 +61,7 @@ class Indexed:
         before, _, after = marked.partition(CURSOR)
         cursor = end_of(Position(0, 0), before)
         here = Range(cursor, cursor)
-        document = Document(
-            path.as_uri(), path, language_of_path(path).id, 1, split_lines(before + after)
-        )
+        document = Document(path.as_uri(), path, language_of_path(path).id, 1, split_lines(before + after))
         said = tuple(Diagnostic(here, message) for message in diagnostics)
         return Spot(document, here, said, self.root, (), frozenset({path}))
 

@@ -69,11 +69,12 @@ def _as_elsewhere(
             continue
         if found.name == "*" or (found.alias in ("_", ".") and spot.language.id == "go"):
             continue
-        module = modules.seen_from_here(found.module, found.path)
-        if module is not None:
-            yield Candidate(module, found.name, found.alias), count * (1 + modules.nearness(found.path))
         if found.path.endswith("__init__.py") and (package := modules.of_file(found.path)):
             yield Candidate(package, name, ""), DEFINED_SCORE
+            count -= 1  # noqa: PLW2901 - how a package is put together shows nobody how to use it
+        module = modules.seen_from_here(found.module, found.path)
+        if module is not None and count:
+            yield Candidate(module, found.name, found.alias), count * (1 + modules.nearness(found.path))
 
 
 def _defined(

@@ -118,21 +118,18 @@ def _go(candidate: Candidate, document: Document) -> Edit:
 
 
 def _into_go_block(spec: str, module: str, opening: int, document: Document, *, is_standard: bool) -> Edit:
-    place = opening + 1
+    place = -1
     for number in range(opening + 1, len(document.lines)):
         line = document.line(number)
         if line.startswith(")"):
             break
         match = _QUOTED.search(line)
-        if (
-            match
-            and ("." not in match[1].partition("/")[0]) == is_standard
-            and (match[1] < module or place == opening + 1)
-        ):
-            place = number if match[1] > module else number + 1
-    else:
-        return insertion(opening + 1, f"\t{spec}\n")
-    return insertion(place, f"\t{spec}\n")
+        if match and ("." not in match[1].partition("/")[0]) == is_standard:
+            if match[1] < module:
+                place = number + 1
+            elif place < 0:
+                place = number
+    return insertion(place if place >= 0 else opening + 1, f"\t{spec}\n")
 
 
 def _sorted(new: str, document: Document, pattern: re.Pattern[str], *, after: str) -> Edit:

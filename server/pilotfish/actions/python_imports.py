@@ -49,7 +49,7 @@ def _imports(document: Document) -> list[tuple[int, str]]:
         match = _IMPORT.match(line)
         if match:
             found.append((number, match[1] or match[2]))
-        elif re.match(r"(?:async\s+def|def|class|@)\b?", line) and found:
+        elif re.match(r"(?:async def|def|class)\b|@", line) and found:
             break
     return found
 
