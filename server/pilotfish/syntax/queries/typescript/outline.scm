@@ -11,7 +11,7 @@
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method
 (public_field_definition name: (_) @name) @definition.field
 ; A constructor's parameters with an access word are fields.
-(required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
+(required_parameter [(accessibility_modifier) "readonly"] . pattern: (identifier) @name) @definition.field
 
 (interface_declaration name: (_) @name body: (_) @body) @definition.interface
 (interface_body (property_signature name: (_) @name) @definition.property)
