@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pilotfish.actions.action import Kind
+from pilotfish.actions.candidates import family
 from pilotfish.actions.exact import Change, ExactAction, Proposal, in_thread
 from pilotfish.actions.spot import Spot
 from pilotfish.actions.tools import Tools
 from pilotfish.errors import ActionStopped
+from pilotfish.syntax.languages import language_of_path
 from pilotfish.syntax.outline import outline_of
 from pilotfish.syntax.symbols import Symbol
 from pilotfish.text.document import Document, Position, Range
@@ -137,7 +140,8 @@ def _members(name: str, spot: Spot, lookup: Lookup) -> tuple[list[Member], tuple
                 own = [each for each in symbols if each.container == symbol.path]
                 return [_member(each, _lines(document, each)) for each in own], symbol.bases
     for found in lookup.definitions([name]):
-        if found.kind not in _CLASSES:
+        language = language_of_path(PurePosixPath(found.path)).id
+        if found.kind not in _CLASSES or family(language) != family(spot.language.id):
             continue
         file = found.root / found.path
         own_path = f"{found.container}.{name}" if found.container else name
@@ -175,10 +179,13 @@ def _is_demanded(member: Member, language: str) -> bool:
 
 
 def _class_at(spot: Spot) -> Symbol | None:
-    definition = spot.definition
-    if definition is not None and definition.kind in _CLASSES:
-        return definition
-    return None
+    line = spot.selection.end.line
+    around = [
+        each
+        for each in spot.outline.symbols
+        if each.kind in _CLASSES and each.start_line <= line < each.end_line
+    ]
+    return min(around, key=lambda each: each.end_line - each.start_line, default=None)
 
 
 def _unit(document: Document, owner: Symbol, language: str) -> str:

@@ -42,7 +42,7 @@ class Custom:
     frameworks: tuple[tuple[str, str], ...] = ()
 
 
-_SCRIPT_FRAMEWORKS = (("vitest", "vitest"), ("node:test", "node:test"), ("@jest/globals", "jest"))
+_SCRIPT_FRAMEWORKS = (("node:test", "node:test"), ("vitest", "vitest"), ("@jest/globals", "jest"))
 CUSTOMS: dict[str, Custom] = {
     "python": Custom(
         ("test_{}.py", "{}_test.py", "tests_{}.py", "test{}.py"),
@@ -110,7 +110,9 @@ def find_test_file(spot: Spot, tools: Tools) -> TestFile:
         raise ActionStopped(f"{test_path.name} is no file that pilotfish writes.")
     document = tools.open_document(test_path) or _new_document(test_path, spot.language)
     return TestFile(
-        document, test_path.relative_to(root).as_posix(), _framework(custom, lookup, test_path, document)
+        document,
+        test_path.relative_to(root).as_posix(),
+        _framework(custom, lookup, test_path, document, root),
     )
 
 
@@ -157,15 +159,26 @@ def _nearest(files: Collection[Path], path: Path) -> Path | None:
     return max(files, key=lambda f: (len(parts & set(f.parent.parts)), -len(f.parts), str(f)), default=None)
 
 
-def _framework(custom: Custom, lookup: Lookup, test_path: Path, document: Document) -> str:
-    """By what the file itself imports, else what most of its folder's files do."""
+def _package_json(root: Path) -> str:
+    """What a JavaScript project needs; empty for any other."""
+    try:
+        return (root / "package.json").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _framework(custom: Custom, lookup: Lookup, test_path: Path, document: Document, root: Path) -> str:
+    """By what the file itself imports, or its project needs; else what most of its folder's files import."""
     if not custom.frameworks:
         return ""
     said: Counter[str] = Counter()
-    text = document.text
+    text = document.text + _package_json(root)
     neighbours = lookup.files(folder=test_path.parent, limit=30)
     for module, word in custom.frameworks:
-        said[word] += 100 * (f"import {module}" in text or f'"{module}' in text or f"'{module}" in text)
+        said[word] += 100 * (
+            f"import {module}" in text
+            or any(f"{quote}{name}" in text for quote in "\"'" for name in (module, word))
+        )
         for file in neighbours:
             said[word] += any(found.module.startswith(module) for found in lookup.imports_of(file))
     return max((word for _, word in custom.frameworks), key=lambda word: said[word])
