@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pilotfish.index.reader import IndexReader
-from tests.index.workspace import contents, lay_out, read, undisturbed
+from tests.index.workspace import catalogued, contents, lay_out, read, undisturbed
 
 KILLS = int(os.environ.get("PILOTFISH_SOAK", "4"))
 
@@ -48,7 +48,8 @@ def change(root: Path, chance: random.Random) -> None:
     """Something happens to the workspace between a kill and the restart."""
     for _ in range(5):
         number = chance.randrange(150)
-        lay_out(root, {f"m{number % 7}/f{number}.py": f"value = {chance.random()}\n" * chance.randrange(200)})
+        text = f"def f{number}(x):\n    return x + {chance.random()}\n" * chance.randrange(100)
+        lay_out(root, {f"m{number % 7}/f{number}.py": text})
     (root / "m1" / f"f{1 + 7 * chance.randrange(20)}.py").unlink(missing_ok=True)
 
 
@@ -77,3 +78,4 @@ def test_killed_at_random_moments_the_index_ends_as_if_nothing_had_happened(tmp_
             run_to_ready(root, directory)
             anew = tmp_path / f"anew{kill}"
             assert read(root, directory) == undisturbed(root, anew)
+            assert catalogued(directory) == catalogued(anew)

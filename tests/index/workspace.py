@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from pilotfish.index import manifest as layout
+from pilotfish.index import schema
 from pilotfish.index.indexer import Indexer
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.store import Store
@@ -73,3 +78,43 @@ def undisturbed(root: Path, directory: Path, limits: Limits = LIMITS) -> dict[st
     """What an index that is built anew says."""
     scan(root, directory, limits)
     return read(root, directory)
+
+
+def database(directory: Path) -> Path:
+    """The catalog that the manifest names."""
+    manifest = layout.load(directory)
+    assert manifest is not None
+    return directory / layout.CATALOGS / manifest.catalog / schema.FILE
+
+
+def catalogued(directory: Path) -> dict[str, Any]:
+    """What the catalog says of each file, by path, without the numbers that it gives."""
+    connection = sqlite3.connect(database(directory))
+    try:
+        connection.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab(main, uses, instance)")
+        uses = defaultdict(list)
+        for term, chunk in connection.execute("SELECT term, doc FROM temp.term"):
+            uses[chunk].append(term)
+        files = connection.execute("SELECT folder, name, content FROM files ORDER BY folder, name").fetchall()
+        return {
+            f"{folder}/{name}" if folder else name: _said_of(connection, content, uses)
+            for folder, name, content in files
+        }
+    finally:
+        connection.close()
+
+
+def _said_of(
+    connection: sqlite3.Connection, content: int, uses: Mapping[int, list[str]]
+) -> list[list[tuple[Any, ...]]]:
+    queries = (
+        "SELECT hash, language, bytes, lines, left_at FROM contents WHERE id = ?",
+        "SELECT names.name, owners.name, kind, container, start_line, end_line, name_line, signature, doc,"
+        " bases FROM symbols JOIN names ON names.id = symbols.name LEFT JOIN names AS owners"
+        " ON owners.id = owner WHERE content = ? ORDER BY number",
+        "SELECT module, name, alias, known_as, tail, line FROM imports WHERE content = ? ORDER BY number",
+    )
+    said = [connection.execute(query, (content,)).fetchall() for query in queries]
+    chunks = connection.execute("SELECT * FROM chunks WHERE content = ? ORDER BY start_line", (content,))
+    said.append([(*row[2:], sorted(uses[row[0]])) for row in chunks])
+    return said

@@ -6,24 +6,30 @@ store's lock (`index/store.py`).
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from pilotfish.errors import CatalogDamaged
 from pilotfish.index import schema
-from pilotfish.index.entries import entries_of
+from pilotfish.index.entries import Entries, entries_of
 from pilotfish.index.faults import Interrupted, faults
 from pilotfish.index.rows import Rows
 from pilotfish.index.stamps import Stamp
+from pilotfish.index.suspect import Suspect
 from pilotfish.index.view import SourceFile
-from pilotfish.syntax.languages import language_of_path
+from pilotfish.syntax.languages import Language, language_of_path
+
+_log = logging.getLogger(__name__)
 
 KEPT_BYTES = 50_000_000
 """So much source that no path has any more is remembered, the latest, for when a branch is switched back."""
 
 _INSTRUCTIONS_BETWEEN = 20_000
 _PRUNED_AT_ONCE = 200
+_SUSPECT = "being-read"
 
 
 class Catalog:
@@ -39,6 +45,7 @@ class Catalog:
         self._connection = connection
         self._maybe_left: set[int] = set()
         with faults(directory):
+            self._suspect = Suspect(directory / _SUSPECT)
             self._rows = Rows(connection)
             self._last_content = self._number("SELECT max(id) FROM contents")
             self._last_chunk = self._number("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
@@ -56,6 +63,7 @@ class Catalog:
 
     def close(self) -> None:
         """What was not committed is lost."""
+        self._suspect.close()
         self._connection.close()
 
     @property
@@ -88,7 +96,7 @@ class Catalog:
                 language = language_of_path(PurePath(file.path))
                 content = self._rows.find(stamp.digest, language.id) or self._find(stamp.digest, language.id)
                 if content is None:
-                    entries = entries_of(file.text, language)
+                    entries = self._read(file, stamp.digest, language)
                     content = self._last_content = self._last_content + 1
                     key = content, stamp.digest, language.id, stamp.size, entries.lines
                     self._last_chunk = self._rows.add(key, self._last_chunk, entries)
@@ -172,6 +180,15 @@ class Catalog:
         finally:
             self._connection.set_progress_handler(None, 0)
         return True
+
+    def _read(self, file: SourceFile, digest: bytes, language: Language) -> Entries:
+        if self._suspect.is_guilty(digest):
+            _log.warning(
+                "Reading %s ended the indexer several times; it is known by its lines only.", file.path
+            )
+            return entries_of(file.text, replace(language, grammar=""))
+        with self._suspect.reading(digest):
+            return entries_of(file.text, language)
 
     def _find(self, digest: bytes, language: str) -> int | None:
         found = self._connection.execute(

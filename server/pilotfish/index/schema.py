@@ -129,6 +129,8 @@ def open_for_writing(directory: Path) -> sqlite3.Connection:
         CatalogDamaged: it is not one, or was made by another version.
         IndexFault: it cannot be opened now.
     """
+    if not (directory / FILE).is_file():
+        raise CatalogDamaged(f"the catalog in {directory} is gone")
     with faults(directory):
         connection = _connect(directory / FILE, "rw", timeout_s=5.0)
         _check_version(connection)
