@@ -27,11 +27,11 @@ CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "module", "names
 FUNCTION_LIKE = frozenset({"function", "method", "constructor"})
 
 _PREFIX = "definition."
+_VARIABLE = "definition.variable"
 _DEFINES = (_PREFIX, "scope")
 _QUALIFIER = re.compile(r"::|[.:\\]")
-_NOT_IN_NAMES = re.compile(r"<[^<>]*>|[\"'`\s]|^[@$:](?=\w)")
+_NOT_IN_NAMES = re.compile(r"<[^<>]*>|[\"'`\s]|^[@:](?=\w)")
 _NOT_CONTAINERS = frozenset({"prototype", "module", "exports", "this", "self", ""})
-_CONSTRUCTORS = frozenset({"__init__", "constructor", "__construct", "initialize"})
 _HAS_METHODS = CLASS_LIKE - {"module", "namespace"}
 _LEFT_OUT_OF_FUNCTIONS = frozenset({"variable", "constant", "type"})
 _MAX_PATH_CHARS = 200
@@ -81,6 +81,8 @@ def definitions_of(source: Source, matches: Sequence[tuple[int, Captures]]) -> l
         if kind is None:
             kind = kinds[pattern] = next((name for name in captures if name.startswith(_DEFINES)), "")
         if kind:
+            if kind == _VARIABLE and captures[kind][0].has_error:
+                continue  # C has macros that make it look like a declaration where none is
             definition = _read(source, kind, captures)
             known = by_name.get(definition.name_start)
             # Where several patterns find the same name, the one that stands first in the query holds.
@@ -178,7 +180,7 @@ def _settle(definition: Definition, around: Sequence[Definition]) -> bool:
     if parent is not None:
         definition.container = _joined(parent.path, definition.container)
     holder = definition.container.rpartition(".")[2]
-    if kind == "method" and holder and (definition.name in _CONSTRUCTORS or definition.name == holder):
+    if kind == "method" and definition.name == holder:
         kind = "constructor"
     is_in_struct = parent is not None and parent.kind == "struct"
     if kind in ("variable", "field") and definition.name.isupper() and not is_in_struct:

@@ -4,6 +4,8 @@
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
 (function_declaration name: (_) @name body: (_) @body) @definition.function
 (generator_function_declaration name: (_) @name body: (_) @body) @definition.function
+((method_definition name: (_) @name body: (_) @body) @definition.constructor
+  (#eq? @name "constructor"))
 (method_definition name: (_) @name body: (_) @body) @definition.method
 (variable_declarator
   name: (identifier) @name

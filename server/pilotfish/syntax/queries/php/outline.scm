@@ -9,6 +9,8 @@
 (use_declaration [(name) (qualified_name)] @base)
 
 (function_definition name: (_) @name body: (_) @body) @definition.function
+((method_declaration name: (_) @name body: (_)? @body) @definition.constructor
+  (#eq? @name "__construct"))
 (method_declaration name: (_) @name body: (_)? @body) @definition.method
 (property_declaration (property_element name: (variable_name (name) @name))) @definition.field
 (property_promotion_parameter name: (variable_name (name) @name)) @definition.field

@@ -1,5 +1,7 @@
 (class_definition name: (identifier) @name body: (_) @body) @definition.class
 (class_definition superclasses: (argument_list [(identifier) (attribute) (subscript)] @base))
+((function_definition name: (identifier) @name body: (_) @body) @definition.constructor
+  (#eq? @name "__init__"))
 (function_definition name: (identifier) @name body: (_) @body) @definition.function
 (decorated_definition definition: (_) @inner) @outer
 (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @definition.type

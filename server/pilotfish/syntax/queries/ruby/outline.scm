@@ -3,6 +3,8 @@
 (superclass (_) @base)
 ((call method: (identifier) @_include arguments: (argument_list [(constant) (scope_resolution)] @base))
   (#any-of? @_include "include" "extend" "prepend"))
+((method name: (_) @name body: (_)? @body) @definition.constructor
+  (#eq? @name "initialize"))
 (method name: (_) @name body: (_)? @body) @definition.function
 (singleton_method name: (_) @name body: (_)? @body) @definition.method
 (assignment left: (constant) @name) @definition.constant
