@@ -41,6 +41,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+def no_network(*args: Any, **kwargs: Any) -> None:
+    raise AssertionError("nothing is to be looked up")
+
+
 def configure(text: str) -> None:
     file = config_file()
     assert file is not None
@@ -76,9 +80,6 @@ def levels(findings: list[dict[str, str]]) -> list[str]:
 def test_with_the_embedded_engine_all_is_well_without_a_network(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_network(*args: Any, **kwargs: Any) -> None:
-        raise AssertionError("nothing is to be looked up")
-
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
     code, found = doctor(capsys)
     assert code == 0
@@ -139,7 +140,7 @@ def test_a_key_is_found_and_not_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEPSEEK_API_KEY", MARKER)
-    configure('backend = "deepseek"\n[privacy]\nlocal_only = true\n')
+    configure('backend = "deepseek"\n')
     monkeypatch.setenv("HTTPS_PROXY", "http://someone:secret7@proxy.example:3128")
     code, found = doctor(capsys)
     assert found["deepseek, key"][0]["text"] == (
@@ -147,10 +148,20 @@ def test_a_key_is_found_and_not_shown(
     )
     assert "through the proxy proxy.example," in found["deepseek, connection"][0]["text"]
     assert code == 2
-    assert "never asked" in found["deepseek, address"][1]["text"]
-    assert "deepseek, model" not in found
     assert MARKER not in json.dumps(found)
     assert "secret7" not in json.dumps(found)
+
+
+def test_with_local_only_no_other_machine_is_spoken_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    monkeypatch.setenv("DEEPSEEK_API_KEY", MARKER)
+    configure('backend = "deepseek"\n[privacy]\nlocal_only = true\n')
+    code, found = doctor(capsys)
+    assert code == 2
+    assert "never asked" in found["deepseek, address"][1]["text"]
+    assert {check for check in found if check.startswith("deepseek")} == {"deepseek, address"}
 
 
 class Stub(BaseHTTPRequestHandler):

@@ -9,6 +9,15 @@ import pytest
 from pilotfish.doctor import model
 from pilotfish.doctor.finding import Finding
 from pilotfish.doctor.model import BOTH_SIDES, KNOWN
+from pilotfish.errors import (
+    AnswerBroken,
+    BackendBusy,
+    BackendError,
+    KeyRefused,
+    ModelUnfit,
+    NoCredit,
+    PromptRefused,
+)
 from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
 from pilotfish.settings.model import Settings
 
@@ -77,3 +86,28 @@ async def test_a_slow_model_is_told_to_be_slow(monkeypatch: pytest.MonkeyPatch) 
     *_, last = await judged("a + b")
     assert (last.check, last.level) == ("speed", "warning")
     assert "smaller or nearer model" in last.action
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (KeyRefused("401"), "backends.x.key_env"),
+        (PromptRefused("404"), "base address"),
+        (NoCredit("402"), "another backend"),
+        (ModelUnfit("it thinks"), "backends.x.model"),
+        (AnswerBroken("no JSON"), "server of a model"),
+        (BackendBusy("429"), "again in a minute"),
+        (BackendError("bad"), "Correct its settings"),
+    ],
+)
+async def test_an_answer_that_does_not_come_has_its_advice(
+    error: BackendError, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(self: Said, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
+        raise error
+        yield ""
+
+    monkeypatch.setattr(Said, "stream", failing)
+    (finding,) = await judged("")
+    assert (finding.level, finding.text) == ("problem", str(error))
+    assert action in finding.action

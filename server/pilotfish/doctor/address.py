@@ -63,7 +63,7 @@ def check_key(service: PresetBackend) -> Finding:
         return Finding("key", Level.GOOD, f"there is one for {host}, from the {key.origin}")
     if service.needs_key:
         return Finding("key", Level.PROBLEM, f"there is none for {host}", advice)
-    return Finding("key", Level.GOOD, f"none for {host}, and none is usual there")
+    return Finding("key", Level.GOOD, f"there is none for {host}, and none is usual there")
 
 
 async def check_connection(url: str, client_certificate: str) -> Finding:
@@ -89,9 +89,9 @@ async def check_connection(url: str, client_certificate: str) -> Finding:
         async with asyncio.timeout(CONNECT_S):
             await writer.wait_closed()
     if session is None:
-        return Finding("connection", Level.GOOD, f"{host}:{port} answers after {elapsed_ms:.0f} ms")
+        return Finding("connection", Level.GOOD, f"{host}:{port} answers after {elapsed_ms:.1f} ms")
     text, days = _certificate(session)
-    text = f"{host}:{port} answers after {elapsed_ms:.0f} ms, {session.version()}{text}"
+    text = f"{host}:{port} answers after {elapsed_ms:.1f} ms, {session.version()}{text}"
     if days is not None and days < _SOON_DAYS:
         return Finding("connection", Level.WARNING, text, "Its owner should renew the certificate soon.")
     return Finding("connection", Level.GOOD, text)

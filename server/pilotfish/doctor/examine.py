@@ -59,8 +59,9 @@ async def _check_backend(backend: Backend, settings: Settings) -> AsyncGenerator
     inner = backend.backend if isinstance(backend, Outgoing) else backend
     if isinstance(inner, PresetBackend):
         findings = list(check_place(inner.url, local_only=settings.privacy.local_only))
-        findings.append(await asyncio.to_thread(check_key, inner))
-        findings.append(await check_connection(inner.url, settings.network.client_certificate))
+        if exit_code(findings) != 2:  # with `local_only`, no other machine is spoken to
+            findings.append(await asyncio.to_thread(check_key, inner))
+            findings.append(await check_connection(inner.url, settings.network.client_certificate))
         for finding in findings:
             yield finding
         if exit_code(findings) == 2:

@@ -18,7 +18,15 @@ from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
 from pilotfish.doctor.finding import Finding, Level
 from pilotfish.engine.candidate import Candidate
-from pilotfish.errors import BackendError
+from pilotfish.errors import (
+    AnswerBroken,
+    BackendError,
+    BackendUnavailable,
+    KeyRefused,
+    ModelUnfit,
+    NoCredit,
+    PromptRefused,
+)
 from pilotfish.models.backend import Backend, Chat, Message, ModelProfile, Prompt
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps
@@ -96,13 +104,28 @@ async def check_model(backend: Backend, settings: Settings) -> AsyncGenerator[Fi
     heard = Watched(backend)
     shown, error = await _fill(heard, KNOWN, settings)
     if error is not None:
-        yield Finding("model", Level.PROBLEM, str(error), "Nothing is shown while this lasts.")
+        yield Finding("model", Level.PROBLEM, str(error), _what_to_do(backend.name, error))
         return
     yield _judged(KNOWN, heard, shown)
     if KNOWN.right.fullmatch(shown):
         yield _judged_both_sides(*await _fill(Watched(backend), BOTH_SIDES, settings))
     async for finding in _check_speed(backend):
         yield finding
+
+
+def _what_to_do(name: str, error: BackendError) -> str:
+    """About an answer that did not come."""
+    advice: dict[type[BackendError], str] = {
+        KeyRefused: "Put the right key into the environment variable that its settings name "
+        f"(`backends.{name}.key_env`), or run: pilotfish auth login {name}",
+        PromptRefused: f"`backends.{name}.url` is the server's base address, without the path of a request; "
+        "`model` is a name that the server knows.",
+        NoCredit: "Until then name another backend in `backend`.",
+        ModelUnfit: f"Name another one in `backends.{name}.model`.",
+        AnswerBroken: "Is it the server of a model that listens there? Its own log may tell more.",
+        BackendUnavailable: "Try again in a minute; if it stays so, the log of its server may tell why.",
+    }
+    return next((text for kind, text in advice.items() if isinstance(error, kind)), "Correct its settings.")
 
 
 async def _fill(backend: Watched, hole: Hole, settings: Settings) -> tuple[str, BackendError | None]:
@@ -144,7 +167,10 @@ def _judged(hole: Hole, heard: Watched, shown: str) -> Finding:
         action = "The model is of another family: set `options.fim` or `options.template` of this backend."
     elif "```" in said and heard.abilities.fill:
         text = f"it answers like a chat model ({_quoted(said)})"
-        action = 'Set `options.fim = "off"`: it is then asked in a conversation. ' + _CHOOSE
+        action = (
+            'If it is one, set `options.fim = "off"`: it is then asked in a conversation. '
+            "If it is of another family than its name tells, name that in `options.fim`."
+        )
     elif hole.right.fullmatch(shown):
         return Finding(
             "model", Level.GOOD, f"it fills a hole: {hole.before.split(chr(10))[0]} return {shown}"
@@ -186,8 +212,8 @@ async def _check_speed(backend: Backend) -> AsyncGenerator[Finding, None]:
     rate = ""
     if (took_s := (heard.last_ms - heard.first_ms) / 1000) > 0:
         tokens = len(heard.said.encode()) / BYTES_PER_TOKEN / took_s
-        rate = f", then about {min(tokens, FASTEST_RATE):,.0f} tokens of {BYTES_PER_TOKEN} bytes a second"
-        rate += " or more" if tokens > FASTEST_RATE else ""
+        some = f"{FASTEST_RATE:,} or more" if tokens > FASTEST_RATE else f"about {tokens:,.0f}"
+        rate = f", then {some} tokens a second (counted as {BYTES_PER_TOKEN} bytes each)"
     text = f"the first word comes after {heard.first_ms:.0f} ms{rate}"
     if heard.first_ms > SLOW_FIRST_MS:
         yield Finding("speed", Level.WARNING, text, "A smaller or nearer model suits typing better.")

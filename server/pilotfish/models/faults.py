@@ -76,9 +76,9 @@ _TOO_LONG = "too large to process"
 _ADVICE: Mapping[type[BackendError], str] = {
     BackendUnavailable: "It may work again soon.",
     BackendBusy: "It is left alone for a while.",
-    KeyRefused: "Check its key: `pilotfish doctor` says where it is looked for.",
+    KeyRefused: "Check the key that it is given.",
     NoCredit: "Top up the account, or choose another backend.",
-    PromptRefused: "Check `model`, `url` and `options` of this backend; `pilotfish doctor` tries them.",
+    PromptRefused: "Check `model`, `url` and `options` of this backend.",
 }
 
 
