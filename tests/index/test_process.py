@@ -213,7 +213,7 @@ async def test_changes_that_nobody_reports_are_heard_of(
 
 def test_changes_that_nobody_tells_of_are_found(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "ws")
-    command = [sys.executable, "-P", "-m", "pilotfish.index", root, tmp_path / "i", "--sweep-s=0.1"]
+    command = [sys.executable, "-P", "-m", "pilotfish.index", str(root), str(tmp_path / "i"), "--sweep-s=0.1"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin is not None
         assert child.stdout is not None

@@ -1,15 +1,22 @@
-"""`pilotfish index`: builds or refreshes the index of a folder."""
+"""`pilotfish index`: builds or refreshes the index of a folder, and says what is in it."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from pilotfish.cli.indexing import build_index, load_settings
 from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import folder
+from pilotfish.errors import IndexBusy
+from pilotfish.index.build import BuildReport
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.statistics import Counts, bytes_on_disk, count, total
 from pilotfish.platform.paths import index_directory
 
 
@@ -19,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "directory", nargs="?", default=".", metavar="DIR", help="default: the current folder"
     )
     parser.add_argument("--rebuild", action="store_true", help="throw away what is there and begin anew")
+    parser.add_argument(
+        "--stats", action="store_true", help="count what is in it, by language, and what was left out"
+    )
     parser.add_argument("--json", metavar="PATH", help="write the figures as JSON; - is stdout")
 
 
@@ -27,17 +37,54 @@ def run(args: argparse.Namespace) -> int:
     root = folder(args.directory)
     check_destination(args.json)
     errors = Console(stderr=True)
-    built = build_index(root, load_settings(root, errors), errors, rebuild=args.rebuild)
     console = Console(stderr=args.json == "-", highlight=False)
+    report: dict[str, Any] = {"root": str(root), "directory": str(index_directory(root))}
+    try:
+        built = build_index(root, load_settings(root, errors), errors, rebuild=args.rebuild)
+    except IndexBusy as busy:
+        # An editor has this folder open: what its indexer has committed can be counted all the same.
+        if not args.stats or args.rebuild:
+            raise
+        errors.print(f"pilotfish: {busy}", style="yellow", markup=False, highlight=False)
+    else:
+        _print_built(console, root, built)
+        report |= asdict(built)
+    if args.stats:
+        report |= _count(console, root)
+    if args.json:
+        write_json(args.json, report)
+    return 0
+
+
+def _print_built(console: Console, root: Path, built: BuildReport) -> None:
     console.print(
         f"{root}: {built.files} files, {built.source_bytes / 1e6:.1f} MB of source, {built.tokens} tokens "
-        f"in {built.seconds:.1f} s; {built.index_bytes / 1e6:.1f} MB on disk",
+        f"in {built.seconds:.1f} s; {(built.index_bytes + built.catalog_bytes) / 1e6:.1f} MB on disk",
         markup=False,
         soft_wrap=True,
     )
     if built.skipped:
-        reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in built.skipped.items())
+        reasons = ", ".join(
+            f"{number} {reason.replace('_', ' ')}" for reason, number in built.skipped.items()
+        )
         console.print(f"left out: {reasons}", soft_wrap=True)
-    if args.json:
-        write_json(args.json, {"root": str(root), "directory": str(index_directory(root)), **asdict(built)})
-    return 0
+
+
+def _count(console: Console, root: Path) -> dict[str, Any]:
+    """Print the counts as a table; returns them for the JSON."""
+    directory = index_directory(root)
+    reader = CatalogReader(root, directory)
+    counts, on_disk = count(reader), bytes_on_disk(directory) if directory.is_dir() else {}
+    reader.close()
+    table = Table(box=None, header_style="bold")
+    table.add_column("language")
+    for column in Counts.__slots__:
+        table.add_column(column, justify="right")
+    everything = total(counts)
+    for language, each in [*counts.items(), ("all", everything)]:
+        table.add_row(language, *(f"{number:,}" for number in asdict(each).values()))
+    console.print(table)
+    sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in on_disk.items())
+    console.print(f"on disk: {sizes}", soft_wrap=True)
+    by_language = {language: asdict(each) for language, each in counts.items()}
+    return {"counts": asdict(everything), "languages": by_language, "bytes_on_disk": on_disk}

@@ -19,11 +19,12 @@ class BuildReport:
     Attributes:
         files: in the index.
         skipped: looked at and left out, by reason (`binary`, `large`, `generated`, `empty`, `unreadable`,
-            `beyond_budget`).
+            `beyond_budget`: known to the catalog only; `beyond_catalog`).
         source_bytes: of the files in the index.
         tokens: in all segments.
         seconds: by the clock.
-        index_bytes: on disk.
+        index_bytes: of the segments on disk.
+        catalog_bytes: of the catalog on disk.
     """
 
     files: int
@@ -32,6 +33,7 @@ class BuildReport:
     tokens: int
     seconds: float
     index_bytes: int
+    catalog_bytes: int
 
 
 def build(
@@ -68,6 +70,7 @@ def build(
             tokens=store.manifest.tokens,
             seconds=time.perf_counter() - started,
             index_bytes=store.manifest.size_bytes,
+            catalog_bytes=store.catalog.size_bytes,
         )
 
 

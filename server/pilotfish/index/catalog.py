@@ -71,6 +71,12 @@ class Catalog:
         """Whether its file has not been deleted behind our back."""
         return (self.directory / schema.FILE).is_file()
 
+    @property
+    def size_bytes(self) -> int:
+        """On disk, without the log that goes when the catalog is closed."""
+        with faults(self.directory):
+            return (self.directory / schema.FILE).stat().st_size
+
     def seen(self) -> dict[str, tuple[int, int]]:
         """Size and time of every file in it, by path."""
         with faults(self.directory):
