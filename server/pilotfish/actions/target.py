@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from pilotfish.text.document import Document, Range
-from pilotfish.text.edit import Edit, end_of, shifted, text_in
+from pilotfish.text.document import Document, Position, Range
+from pilotfish.text.edit import Edit, applied, end_of, shifted, text_in
+from pilotfish.text.lines import split_lines
 
 
 class Target:
@@ -31,7 +33,7 @@ class Target:
         self.is_touched = False
         self.is_gone = False
         self.when_lost: Callable[[], None] | None = None
-        self._expected: str | None = None
+        self._expected: Expected | None = None
         self._news = asyncio.Event()
 
     @property
@@ -41,7 +43,10 @@ class Target:
 
     def expect(self, text: str) -> None:
         """An edit of ours is on its way, after which the target's text is this."""
-        self._expected = text
+        lines = split_lines(applied(self.document.lines, [Edit(self.span, text)]))
+        after = Range(self.span.start, end_of(self.span.start, text))
+        is_telling = bool(text) and not self._stands_there(text) and not self.text.endswith(text)
+        self._expected = Expected(text, after, lines, is_telling)
 
     def expect_nothing(self) -> None:
         """No edit of ours will come any more."""
@@ -56,6 +61,8 @@ class Target:
         """The document is now this one, by these edits, each made in what the former left."""
         self.document = document
         for edit in edits:
+            if self._expected is not None:
+                self._expected = self._expected.after_edit(edit, self.span)
             moved = moved_by(self.span, edit, at_ends=self._expected is not None)
             if moved is None:
                 self.is_touched = True
@@ -82,17 +89,63 @@ class Target:
         if self.when_lost is not None:
             self.when_lost()
 
-    def _settle(self, expected: str) -> None:
-        text = self.text
-        if text == expected:
-            pass
-        elif expected and text.startswith(expected):  # The user typed right after it.
-            self.span = Range(self.span.start, end_of(self.span.start, expected))
-        elif expected and text.endswith(expected):
-            self.span = Range(end_of(self.span.start, text[: -len(expected)]), self.span.end)
-        else:
-            return
-        self._expected, self.is_touched = None, False
+    def _settle(self, expected: Expected) -> None:
+        """Recognise the sent edit. Editors cut their changes otherwise than we do: what counts is the text."""
+        new, start = expected.text, self.span.start
+        found = next((span for whole, span in expected.ways if whole == self.document.lines), None)
+        if found is None and expected.is_telling:  # The user typed beside it in one go.
+            if self._stands_there(new):
+                found = Range(start, end_of(start, new))
+            elif (text := self.text).endswith(new):
+                found = Range(end_of(start, text[: -len(new)]), self.span.end)
+        if found is None and self.is_touched and self.text == new:
+            found = self.span
+        if found is not None:
+            self.span, self._expected, self.is_touched = found, None, False
+
+    def _stands_there(self, text: str) -> bool:
+        """Whether the document has this text from the target's start on."""
+        start, lines = self.span.start, self.document.lines
+        last = Position(len(lines) - 1, len(lines[-1]))
+        return text_in(lines, Range(start, max(start, min(end_of(start, text), last)))) == text
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An edit of ours that was sent, and the documents that would show that it was made.
+
+    Attributes:
+        text: the target's text after it.
+        span: where the target would be then.
+        lines: the document's lines then, with what the user typed since, outside the target.
+        is_telling: whether the text alone, standing there, tells that it was made.
+        sent: both as they were when it was sent.
+    """
+
+    text: str
+    span: Range
+    lines: Sequence[str]
+    is_telling: bool
+    sent: tuple[Sequence[str], Range] | None = None
+
+    @property
+    def ways(self) -> tuple[tuple[Sequence[str], Range], ...]:
+        """The documents to look out for, each with the place of the target."""
+        now = (self.lines, self.span)
+        return (now, self.sent) if self.sent else (now,)
+
+    def after_edit(self, edit: Edit, target: Range) -> Expected:
+        """The user, or a part of our own edit, changed the document; the target in it is still the old one."""
+        moved = moved_by(target, edit, at_ends=True)
+        if moved is None:
+            return self
+        there = edit
+        if edit.range.start >= target.end:
+            own = Edit(target, self.text)
+            there = Edit(Range(shifted(edit.range.start, own), shifted(edit.range.end, own)), edit.text)
+        lines = split_lines(applied(self.lines, [there]))
+        span = Range(moved.start, end_of(moved.start, self.text))
+        return Expected(self.text, span, lines, self.is_telling, self.sent or (self.lines, self.span))
 
 
 def moved_by(span: Range, edit: Edit, *, at_ends: bool = False) -> Range | None:

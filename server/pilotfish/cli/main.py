@@ -21,6 +21,7 @@ from pilotfish.errors import PilotfishError
 COMMANDS = {
     "serve": "speak the Language Server Protocol on stdin and stdout; this is what an editor starts",
     "complete": "show what would be offered at a place, and why",
+    "action": "do a code action in a file: fix, document, import, and more",
     "context": "show what a model would be shown beside the text at a place, and what was left out",
     "explain": "say what was shown last, whose word it was, and why there was nothing",
     "stats": "show how completions fare: shown, accepted, rejected, still there later",

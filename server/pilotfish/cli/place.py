@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 from pilotfish.errors import InputError
 from pilotfish.syntax.languages import language_of_path
-from pilotfish.text.document import Document, Position
+from pilotfish.text.document import Document, Position, Range
 from pilotfish.text.lines import split_lines
 
 
@@ -24,6 +25,31 @@ def parse_place(place: str) -> tuple[Path, Position]:
     if line < 1 or column < 1:
         raise InputError(f"{place!r}: lines and columns count from 1")
     return Path(parts[0]), Position(line - 1, column - 1)
+
+
+def parse_range(place: str) -> tuple[Path, Range]:
+    """The file and the range of `FILE:LINE`, `FILE:LINE-LINE` (whole lines) or `FILE:LINE:COL[-LINE:COL]`.
+
+    Raises:
+        InputError: it is of none of these forms.
+    """
+    match = re.fullmatch(r"(.+?):(\d+)(?::(\d+))?(?:-(\d+)(?::(\d+))?)?", place)
+    if match is None:
+        raise InputError(f"{place!r} is not a range; write FILE:LINE or FILE:LINE-LINE, as app.py:3-9")
+    name, *numbers = match.groups()
+    first, column, last, last_column = (int(number) if number else None for number in numbers)
+    if 0 in (first, column, last, last_column):
+        raise InputError(f"{place!r}: lines and columns count from 1")
+    assert first is not None, "the pattern has it"
+    if column is None:
+        start = Position(first - 1, 0)
+        end = Position(last, 0) if last else start
+    else:
+        start = Position(first - 1, column - 1)
+        end = Position(last - 1, (last_column or 1) - 1) if last else start
+    if end < start:
+        raise InputError(f"{place!r} ends before it begins")
+    return Path(name), Range(start, end)
 
 
 def folder(name: str) -> Path:

@@ -97,6 +97,10 @@ class Actions:
         """All actions that may be run, the user's own among them."""
         return list(dict.fromkeys((*ACTION_NAMES, *self._configuration.settings.actions.custom)))
 
+    async def ready(self) -> None:
+        """Wait for what is still being found out about the open files; editors need not."""
+        await self._privacy.settled()
+
     async def offers(self, spot: Spot, only: Sequence[str], *, can_ask: bool) -> list[Offer]:
         """What can be done at a place."""
         from pilotfish.actions.offer import offers  # noqa: PLC0415 - see `spot`

@@ -62,12 +62,11 @@ class Documents:
         followers = [follower for follower in self._followers if follower.document.uri == uri]
         if not followers:
             return mirror.apply(version, changes)
-        edits: list[Edit] = []
         for change in changes:
-            edits.append(edit_of(mirror.snapshot(), change, self._encoding))
-            mirror.apply(version, [change])
-        for follower in followers:
-            follower.follow(mirror.snapshot(), edits)
+            edit = edit_of(mirror.snapshot(), change, self._encoding)
+            after = mirror.apply(version, [change])
+            for follower in followers:
+                follower.follow(after, [edit])
         return mirror.snapshot()
 
     def close(self, uri: str) -> tuple[Document | None, bool]:

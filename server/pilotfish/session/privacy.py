@@ -53,6 +53,10 @@ class Privacy:
         """The file was closed."""
         self._is_ignored.pop(path, None)
 
+    async def settled(self) -> None:
+        """Wait until everything that was opened so far has been found out about."""
+        await self._looking.finish()
+
     async def aclose(self) -> None:
         """Give up what has not been found out."""
         await self._looking.aclose()
