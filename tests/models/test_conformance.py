@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from contextlib import aclosing
@@ -20,9 +21,13 @@ from pilotfish.errors import (
 from pilotfish.models.backend import Chat, Message, Prompt
 from pilotfish.models.preset_backend import PresetBackend as Backend
 from pilotfish.models.presets import PRESETS
+from pilotfish.platform import reply as reply_module
+from pilotfish.platform.http import Http
+from pilotfish.platform.reply import Deadlines
 from pilotfish.settings.model import BackendSettings
 from tests.models.documented import SERVICES, TEXT, Shapes
 from tests.models.scripted_http import ScriptedHttp, ScriptedReply, answering
+from tests.models.stub_server import Exchange, Script, stub_server, until
 
 HOLE = Prompt("def f(a):\n    x = ", "\n    return x\n", path="a.py", language="python")
 TALK = Chat((Message("system", "Be short."), Message("user", "Hello")))
@@ -195,3 +200,54 @@ async def test_a_reader_that_leaves_closes_the_stream(
         async for _ in pieces:
             break
     assert http.open_streams == 0
+
+
+class Anywhere(dict[str, Script]):
+    """The same script for every path."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__()
+        self._script = script
+
+    def __contains__(self, path: object) -> bool:
+        return True
+
+    def __getitem__(self, path: str) -> Script:
+        return self._script
+
+
+async def drip(exchange: Exchange) -> None:
+    """A sign of life now and then, and never an answer."""
+    await exchange.begin()
+    while not exchange.writer.transport.is_closing():
+        await exchange.say(b": \n")
+        await asyncio.sleep(0.01)
+
+
+async def flood(exchange: Exchange) -> None:
+    """An event without end."""
+    await exchange.begin()
+    await exchange.say(b'data: {"choices": [{"text": "')
+    while not exchange.writer.transport.is_closing():
+        await exchange.say(b"x" * 10_000)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.kind)
+@pytest.mark.parametrize(("script", "kind"), [(drip, BackendUnavailable), (flood, AnswerBroken)])
+async def test_an_answer_without_end_is_left(
+    service: Shapes, script: Script, kind: type[BackendError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reply_module, "MAX_ANSWER_BYTES", 50_000)
+    for name in ("FILL_DEADLINES", "CHAT_DEADLINES", "LEARN_DEADLINES"):
+        deadlines = Deadlines(total_s=0.05 if script is drip else 10.0)
+        monkeypatch.setattr(f"pilotfish.models.preset_backend.{name}", deadlines)
+    http = Http()
+    async with stub_server() as server:
+        server.scripts = Anywhere(script)
+        settings = BackendSettings(kind=service.kind, url=server.url, model=service.model)
+        made = Backend("mine", settings, http)
+        made._has_learned = True
+        with pytest.raises(kind):
+            await said(made, any_asked(made))
+        await until(lambda: server.open_requests == 0)
+    await http.aclose()
