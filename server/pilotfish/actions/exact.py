@@ -110,8 +110,9 @@ async def make_change(change: Change, tools: Tools, screen: Screen, label: str) 
         start = min(edit.range.start for edit in change.edits)
         end = max(edit.range.end for edit in change.edits)
         target = Target(document, Range(start, end))
-        with tools.follow(target):
-            await replace_target(target, _within(document, target.span, change.edits), screen, label)
+        new = _within(document, target.span, change.edits)
+        with tools.follow(target):  # From here on the document may be a newer one, and the target elsewhere.
+            await replace_target(target, new, screen, label)
 
 
 def _within(document: Document, span: Range, edits: Sequence[Edit]) -> str:

@@ -90,7 +90,7 @@ class Target:
             self.when_lost()
 
     def _settle(self, expected: Expected) -> None:
-        """Recognise the sent edit. Editors cut their changes otherwise than we do: what counts is the text."""
+        """Recognise the sent edit by the text: editors cut their changes otherwise than we do."""
         new, start = expected.text, self.span.start
         found = next((span for whole, span in expected.ways if whole == self.document.lines), None)
         if found is None and expected.is_telling:  # The user typed beside it in one go.
@@ -135,7 +135,7 @@ class Expected:
         return (now, self.sent) if self.sent else (now,)
 
     def after_edit(self, edit: Edit, target: Range) -> Expected:
-        """The user, or a part of our own edit, changed the document; the target in it is still the old one."""
+        """The user, or a part of our own edit, changed the document, in which the target is the old one."""
         moved = moved_by(target, edit, at_ends=True)
         if moved is None:
             return self
