@@ -10,7 +10,7 @@ from pilotfish.completion.request import Trigger
 from pilotfish.session.session import Session
 from pilotfish.text.document import Position
 from pilotfish.text.mirror import Change
-from pilotfish.text.positions import Encoding
+from pilotfish.text.positions import Encoding, Place
 from tests.models.llama_server import LlamaServer
 from tests.models.stub_server import until
 from tests.session.test_settings import Reports
@@ -44,7 +44,7 @@ async def test_fifty_keys_read_few_tokens_again(llama: LlamaServer, tmp_path: Pa
     try:
         await asyncio.wait_for(session.completions.ready.wait(), 30)
         for column, key in enumerate(TYPED):
-            here = (LINE, column)
+            here = Place(LINE, column)
             session.change("file:///a.py", column + 2, [Change(key, here, here)])
             document = session.documents.get("file:///a.py")
             assert document is not None
