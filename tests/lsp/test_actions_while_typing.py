@@ -27,7 +27,7 @@ OLD = "def area(radius):\n    x = 1\n    return math.pi * radius * radius\n"
 NEW = "def area(radius):\n    x = 2\n    return math.pi * radius**2\n"
 EMPTY = "def area(radius):\n    pass\n"
 FENCED = ("Here:\n", "```python\n", *NEW.splitlines(keepends=True), "```\n")
-INSIDE = "    # mine\n"
+INSIDE, LAST = "    # mine\n", ("    return", "    pass")
 DOC = '    """Area.\n\n    Args:\n        radius:\n\n    Returns:\n        The result.\n    """\n'
 
 
@@ -88,14 +88,14 @@ class User:
             edit = insertion(text.count("\n"), line)
         else:
             self.inside += 1
-            head = text[: text.index("def area(radius):\n")].count("\n") + 1
-            edit = insertion(head, INSIDE)
+            last = next(n for n, line in enumerate(text.split("\n")) if line.startswith(LAST))
+            edit = insertion(last, INSIDE)
         self.editor.type(self.uri, [edit])
 
     def around(self, function: str) -> str:
         """The text with this function and all that the user typed."""
-        head, _, rest = function.partition("\n")
-        inside = f"{head}\n{INSIDE * self.inside}{rest}"
+        above, _, last = function.rstrip("\n").rpartition("\n")
+        inside = f"{above}\n{INSIDE * self.inside}{last}\n"
         return f"{self.above}{TOP}{inside}{BOTTOM}{self.below}"
 
 

@@ -14,7 +14,7 @@ from pilotfish.errors import AnswerUnusable
 
 FENCE = "```"
 SEARCH, DIVIDER, REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
-_PATH = re.compile(r"`?([\w.~-]*[/\\][\w./\\~-]+|[\w-]+\.\w{1,5})`?:?")
+_PATH = re.compile(r"`?([\w.~-]*[/\\][\w./\\~-]+|[\w-]*\.[\w.-]{1,20})`?:?")
 
 
 def new_text(answer: str, old: str, path: str) -> str:
