@@ -4,7 +4,10 @@
 (class_declaration "interface" name: (_) @name (class_body)? @body) @definition.interface
 (class_declaration "class" name: (_) @name (class_body)? @body) @definition.class
 (object_declaration name: (_) @name (class_body)? @body) @definition.class
-(delegation_specifier [(user_type) @base (constructor_invocation (user_type) @base)])
+(class_declaration (delegation_specifiers (delegation_specifier
+  [(user_type) @base (constructor_invocation (user_type) @base)])))
+(object_declaration (delegation_specifiers (delegation_specifier
+  [(user_type) @base (constructor_invocation (user_type) @base)])))
 (type_alias type: (_) @name) @definition.type
 (enum_entry (identifier) @name (class_body)? @body) @definition.enumMember
 
