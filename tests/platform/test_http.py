@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -16,7 +17,9 @@ import pytest
 from pilotfish.errors import AnswerBroken, BackendError, BackendUnavailable
 from pilotfish.models.backend import Prompt
 from pilotfish.models.preset_backend import PresetBackend
+from pilotfish.platform import http as http_module
 from pilotfish.platform import reply
+from pilotfish.platform.connections import Client
 from pilotfish.platform.events import events
 from pilotfish.platform.http import Http, is_loopback
 from pilotfish.platform.reply import Deadlines
@@ -278,6 +281,28 @@ async def test_certificates(certificates: Path, monkeypatch: pytest.MonkeyPatch)
             await post(nameless, url)
         for http in (unknown, known, nameless):
             await http.aclose()
+
+
+async def test_who_is_cancelled_while_the_client_is_opened_leaves_it_to_the_next(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def opening(client_certificate: str) -> Client:
+        opened.append(client_certificate)
+        time.sleep(0.05)  # in a thread
+        return open_really(client_certificate)
+
+    open_really = http_module._open
+    monkeypatch.setattr(http_module, "_open", opening)
+    async with stub_server(good=good) as server:
+        for _ in range(5):
+            task = asyncio.ensure_future(post(http, f"{server.url}/good"))
+            await asyncio.sleep(0.001)
+            task.cancel()
+            await asyncio.wait([task])
+        assert await post(http, f"{server.url}/good") == (200, 1)
+    assert opened == [""]
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])

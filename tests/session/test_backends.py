@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotfish.errors import PilotfishError
+from pilotfish.models.presets import PRESETS
 from pilotfish.platform.http import Http
 from pilotfish.session.backends import Backends
 from pilotfish.settings.model import BackendSettings, NetworkSettings, Settings
@@ -47,5 +48,17 @@ async def test_who_is_asked_when_another_is_late_is_opened_too() -> None:
     tables = {"x": BackendSettings(kind="echo", hedge_with="y"), "y": BackendSettings(kind="echo")}
     assert set(backends.use(Settings(backend=("x",), backends=tables))) == {"x", "y"}
     assert set(backends.use(Settings(backend=("y",), backends=tables))) == {"y"}
+    await backends.aclose()
+    assert faults == []
+
+
+async def test_a_key_in_the_environment_is_no_reason_to_ask_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for preset in PRESETS.values():
+        if preset.key_env:
+            monkeypatch.setenv(preset.key_env, "sk-test")
+    faults: list[PilotfishError] = []
+    backends = Backends(faults.append)
+    assert backends.use(Settings()) == {}
+    assert backends._http is None
     await backends.aclose()
     assert faults == []

@@ -55,8 +55,7 @@ class Http:
 
     def __init__(self, *, client_certificate: str = "") -> None:
         self._client_certificate = client_certificate
-        self._client: Client | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[Client] | None = None
         self._finishing: set[asyncio.Task[None]] = set()
 
     def post(
@@ -105,11 +104,12 @@ class Http:
         for task in self._finishing:
             task.cancel()
         await asyncio.gather(*self._finishing, return_exceptions=True)
-        async with self._opening:
-            client, self._client = self._client, None
-        if client is not None:
-            await client.httpx.aclose()
-            await client.network.aclose()
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            await asyncio.wait([opening])
+            if not _failed(opening):
+                await opening.result().httpx.aclose()
+                await opening.result().network.aclose()
 
     async def warm_up(self) -> None:
         """Do what the first call would wait for: import httpx, read the certificates.
@@ -121,16 +121,20 @@ class Http:
 
     def expect(self, url: str) -> None:
         """A call of this address will come soon: open a connection meanwhile, where that takes long."""
-        parts = urlsplit(url)
-        if self._client is None or self._client.is_proxied or parts.scheme != "https" or not parts.hostname:
+        parts, opening = urlsplit(url), self._opening
+        if parts.scheme != "https" or not parts.hostname or opening is None or not opening.done():
             return
-        self._client.network.expect(parts.hostname, parts.port or 443)
+        if not _failed(opening) and not opening.result().is_proxied:
+            opening.result().network.expect(parts.hostname, parts.port or 443)
 
     async def _opened(self) -> Client:
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(_open, self._client_certificate)
-            return self._client
+        """Opened once, whoever of those that wait for it is cancelled meanwhile; anew after it failed."""
+        opening = self._opening
+        if opening is None or (opening.done() and _failed(opening)):
+            opening = asyncio.ensure_future(asyncio.to_thread(_open, self._client_certificate))
+            opening.add_done_callback(_failed)  # perhaps nobody waits for it any more
+            self._opening = opening
+        return await asyncio.shield(opening)
 
     async def _send(
         self,
@@ -166,6 +170,11 @@ class Http:
         raise BackendError(
             f"{_origin(url)} redirects more than {MAX_REDIRECTS} times; its address seems wrong."
         )
+
+
+def _failed(opening: asyncio.Task[Client]) -> bool:
+    """Whether no client came of it."""
+    return opening.cancelled() or opening.exception() is not None
 
 
 def _open(client_certificate: str) -> Client:
