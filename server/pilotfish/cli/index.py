@@ -16,7 +16,7 @@ from pilotfish.cli.place import folder
 from pilotfish.errors import IndexBusy
 from pilotfish.index.build import BuildReport
 from pilotfish.index.catalog_reader import CatalogReader
-from pilotfish.index.statistics import Counts, bytes_on_disk, count, total
+from pilotfish.index.statistics import bytes_on_disk, count, total
 from pilotfish.platform.paths import index_directory
 
 
@@ -77,12 +77,15 @@ def _count(console: Console, root: Path) -> dict[str, Any]:
     counts, on_disk = count(reader), bytes_on_disk(directory) if directory.is_dir() else {}
     reader.close()
     table = Table(box=None, header_style="bold")
-    table.add_column("language")
-    for column in Counts.__slots__:
+    table.add_column("language", no_wrap=True)
+    for column in ("files", "lines", "MB", "chunks", "symbols", "references", "imports"):
         table.add_column(column, justify="right")
     everything = total(counts)
     for language, each in [*counts.items(), ("all", everything)]:
-        table.add_row(language, *(f"{number:,}" for number in asdict(each).values()))
+        numbers = each.chunks, each.symbols, each.references, each.imports
+        table.add_row(
+            language, str(each.files), str(each.lines), f"{each.bytes / 1e6:.1f}", *map(str, numbers)
+        )
     console.print(table)
     sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in on_disk.items())
     console.print(f"on disk: {sizes}", soft_wrap=True)

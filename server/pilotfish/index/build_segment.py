@@ -169,28 +169,29 @@ def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:
         kinds: how many kinds of token there are; beyond the start of the stream stands this number.
     """
     key, depth = _packed_before(stream, kinds), 3
-    order = np.argsort(key)
-    rank = np.empty(len(key), np.int64)
-    # Where in the order the positions stand that are not told apart yet, and to whom each is equal: to all
-    # that have the same rank, which is the place of the first of them.
-    places = np.arange(len(key))
-    tied, key = order, key[order]
+    ranks = np.zeros(len(stream) + ORDER_DEPTH, np.int32)
+    rank = ranks[ORDER_DEPTH:]  # Before the start of the stream stand zeros.
+    # `tied`: positions that may still be equal to others, in order; `places`: where in the order they stand.
+    # A position's rank is the place of the first that is equal to it.
+    tied, places = np.argsort(key), np.arange(len(stream))
+    key, order = key[tied], tied.astype(np.uint32)
     while len(places):
-        begins = np.ones(len(places), bool)
-        begins[1:] = key[1:] != key[:-1]
-        rank[tied] = places[np.maximum.accumulate(np.where(begins, np.arange(len(places)), 0))]
-        alone = begins & np.append(begins[1:], True)
-        places, tied = places[~alone], tied[~alone]
+        begins = np.ones(len(places) + 1, bool)
+        np.not_equal(key[1:], key[:-1], out=begins[1:-1])
+        firsts = np.flatnonzero(begins)
+        rank[tied] = np.repeat(places[firsts[:-1]].astype(np.int32), np.diff(firsts))
+        is_tied = ~(begins[:-1] & begins[1:])
+        places, tied = places[is_tied], tied[is_tied]
         is_last = depth >= ORDER_DEPTH
-        key = rank[tied] << 32
-        key |= tied if is_last else np.where(tied >= depth, rank[tied - depth], 0)
+        key = rank[tied].astype(np.int64) << 32
+        key |= tied if is_last else ranks[tied + (ORDER_DEPTH - depth)]
         sequence = np.argsort(key)
         tied, key = tied[sequence], key[sequence]
         order[places] = tied
         if is_last:
             break
         depth *= 2
-    return order.astype(np.uint32)
+    return order
 
 
 def _packed_before(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.int64]:

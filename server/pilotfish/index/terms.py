@@ -20,7 +20,7 @@ from pilotfish.syntax.name_parts import parts_of
 
 _WORD = re.compile(r"\w+")
 
-MAX_PLACES = 300
+MAX_PLACES = 120
 """A term with more places than this finds nothing by itself; it only weighs what others have found."""
 
 MAX_COUNTED = 4_000

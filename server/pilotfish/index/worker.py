@@ -185,6 +185,7 @@ class Worker:
 
     def _between(self, indexer: Indexer) -> None:
         """Between two commits of a long scan, what the user saved meanwhile goes first."""
+        self.inbox.look()
         paths = self._take_changed()
         if paths and not indexer.apply(paths):
             self.inbox.scan = True
