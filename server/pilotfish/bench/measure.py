@@ -130,7 +130,7 @@ def _measure_starts(contest: Contest, run: Run) -> None:
 
 def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None:
     """Type into one workspace with fresh servers that find no index."""
-    early = plan(root, contest.keys, f"{contest.seed}/indexing")
+    early = contest.work(root, f"{contest.seed}/indexing")
     work = contest.work(root, contest.seed)
     with ExitStack() as stack:
         home = stack.enter_context(temporary_home())

@@ -74,14 +74,15 @@ def run(args: argparse.Namespace) -> int:
     traces = read_traces(Path(args.trace), roots[0]) if args.trace else ()
     console = Console(stderr="-" in (args.json, args.html, args.markdown))
     machine = describe_machine()
-    show_intention(console, [root.name for root in roots], args.keys, args.seed, args.speed)
+    keys = sum(step.asks for trace in traces for step in trace.steps) if traces else args.keys
+    show_intention(console, [root.name for root in roots], keys, args.seed, args.speed)
     terminal = Console(stderr=True)
     with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task("starting", total=1.0)
         contest = Contest(
             server=server_command(args),
             floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
-            keys=args.keys,
+            keys=keys,
             seed=args.seed,
             starts=args.starts,
             on_progress=lambda text, done: progress.update(task, description=text, completed=done),
