@@ -33,7 +33,7 @@ BASE_SHARE = 0.8
 NEAR_FILE = 0.3
 """What a definition in the same folder gains."""
 
-MOST_GUESSES, MOST_CLASSES, MOST_NAMES, MOST_SNIPPETS = 24, 12, 40, 200
+MOST_GUESSES, MOST_CLASSES, MOST_NAMES, MOST_SNIPPETS = 16, 10, 40, 120
 ALIKE = 3
 """So many definitions of the same name are looked at."""
 
@@ -53,7 +53,7 @@ def definitions(place: Place, lookup: Lookup, echoes: Echoes, own_path: str) -> 
     found = _Found(own_path)
     if place.receiver:
         guesses = yield from _types(place, lookup, echoes)
-        yield from _members(found, lookup, guesses, TYPE)
+        yield from _members(found, lookup, guesses, TYPE, deep=BASES_DEEP)
         yield from _module(found, place, lookup)
     names = _most(dict.fromkeys(sorted(place.imported), IMPORTED), MOST_NAMES)
     names |= _most({name: NAMED * nearness for name, nearness in place.near.items()}, MOST_NAMES)
@@ -62,7 +62,7 @@ def definitions(place: Place, lookup: Lookup, echoes: Echoes, own_path: str) -> 
     for symbol in symbols:
         found.add(symbol, names[symbol.name])
     classes = {symbol.name: names[symbol.name] for symbol in symbols if symbol.kind not in _FUNCTIONS}
-    yield from _members(found, lookup, _most(classes, MOST_CLASSES), MEMBER)
+    yield from _members(found, lookup, _most(classes, MOST_CLASSES), MEMBER, deep=1)
     return found.snippets()
 
 
@@ -131,20 +131,18 @@ def _by_name(name: str) -> dict[str, float]:
 
 def _by_use(name: str, echoes: Echoes) -> dict[str, float]:
     """What stands elsewhere where the same name is declared or set: `name: T`, `name = T(`."""
-    counts = Counter(
-        echo.next.lstrip()
-        for sign in (":", " =")
-        for lead in ("", " ")
-        for echo in echoes.after([lead + name, sign], width=50, least=2)
-    )
+    settings = [[lead + name, sign] for sign in (":", " =") for lead in ("", " ")]
+    counts = Counter(echo.next.lstrip() for echo in echoes.after(settings, width=50, least=2))
     most = max(counts.values(), default=1)
     return {word: 0.6 * count / most for word, count in counts.most_common(12) if NAME.fullmatch(word)}
 
 
-def _members(found: _Found, lookup: Lookup, types: Mapping[str, float], worth: float) -> Steps[None]:
-    """Add the members of these types, and of what they derive from."""
+def _members(
+    found: _Found, lookup: Lookup, types: Mapping[str, float], worth: float, *, deep: int
+) -> Steps[None]:
+    """Add the members of these types, and of what they derive from, up to `deep` in all."""
     seen: set[str] = set()
-    for _ in range(BASES_DEEP):
+    for _ in range(deep):
         if not types:
             return
         seen |= types.keys()

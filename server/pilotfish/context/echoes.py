@@ -40,65 +40,67 @@ class Echo:
     segment: Segment
     position: int
 
-    def line(self) -> str:
-        """The line it is on, with the indentation that the line before it leaves it, without its end."""
-        first, last = _line_bounds(self.segment, self.position)
-        return spell(_texts(self.segment, first, last)).strip()
-
-    def line_number(self) -> int:
-        """The number of its line, from 0; blank lines after the second in a row are not counted."""
-        segment = self.segment
-        start = int(segment.starts[int(segment.file_of(np.array([self.position]))[0])])
-        numbers = segment.stream[start + 1 : self.position]
-        breaks = numbers[numbers >= np.searchsorted(segment.vocabulary, np.uint64(BREAK_BIT))]
-        kinds, counts = np.unique(breaks, return_counts=True)
-        ends = (segment.texts[int(kind)].count("\n") for kind in kinds)
-        return sum(lines * int(count) for lines, count in zip(ends, counts, strict=True))
-
 
 class Echoes:
     """The index without the files that do not count."""
 
     def __init__(self, view: IndexView, hidden: Collection[Path]) -> None:
-        self._parts = []
+        self._parts: list[tuple[Path, Segment, SegmentSource]] = []
+        self._texts: dict[int, dict[int, str]] = {}
         for each in without(view, hidden).segments:
             alive = np.ones(len(each.segment.paths))
             alive[list(each.dead)] = 0
             if each.segment.tokens:
                 self._parts.append((each.root, each.segment, SegmentSource(each.segment, alive)))
 
-    def after(self, words: Sequence[str], *, width: int, least: int) -> Iterator[Echo]:
-        """About `width` places before which the last of these tokens stand too, at least `least` of them."""
-        context = np.zeros((1, DEPTH), np.uint64)
-        ids = [token_id(word) for word in words[-DEPTH:][::-1]]
-        context[0, : len(ids)] = ids
+    def after(self, texts: Sequence[Sequence[str]], *, width: int, least: int) -> Iterator[Echo]:
+        """About `width` places for each text (tokens) before which at least its `least` last ones stand."""
+        contexts = np.zeros((len(texts), DEPTH), np.uint64)
+        for row, words in enumerate(texts):
+            contexts[row, : len(words)] = [token_id(word) for word in words[-DEPTH:][::-1]]
         for root, segment, source in self._parts:
-            found = source.places(context, max(width // len(self._parts), least))
-            kept = found.length >= least
+            found = source.places(contexts, max(width // len(self._parts), least))
+            found = found[found.length >= least]
+            files = segment.file_of(found.position - 1).tolist()
+            paths = {file: segment.paths[file] for file in set(files)}
+            spellings = {token: segment.spelling(token) for token in set(found.token.tolist())}
             places = zip(
-                found.position[kept].tolist(), found.length[kept].tolist(), found.token[kept], strict=True
+                files, found.position.tolist(), found.length.tolist(), found.token.tolist(), strict=True
             )
-            files = segment.file_of(found.position[kept] - 1).tolist()
-            for (position, length, token), file in zip(places, files, strict=True):
-                spelling = segment.spelling(int(token))
-                if spelling is not None:
-                    yield Echo(root, segment.paths[file], spelling, length, segment, position)
+            for file, position, length, token in places:
+                if (spelling := spellings[token]) is not None:
+                    yield Echo(root, paths[file], spelling, length, segment, position)
+
+    def line(self, echo: Echo) -> tuple[int, str]:
+        """The number of the line that a place is on, and its text without indentation and end.
+
+        The number is from 0; blank lines after the second in a row are not counted.
+        """
+        segment, position = echo.segment, echo.position
+        first_break = int(np.searchsorted(segment.vocabulary, np.uint64(BREAK_BIT)))
+        start = int(segment.starts[int(segment.file_of(np.array([position - 1]))[0])])
+        numbers = segment.stream[start + 1 : position + MOST_LINE_TOKENS]
+        ends = np.flatnonzero(numbers >= first_break) + start + 1
+        above, below = ends[ends < position], ends[ends >= position]
+        line_start = int(above[-1]) + 1 if len(above) else start + 1
+        line_end = int(below[0]) if len(below) else start + 1 + len(numbers)
+        texts = self._texts.setdefault(id(segment), {})
+        kinds, counts = np.unique(segment.stream[above], return_counts=True)
+        lines = 0
+        for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
+            lines += _text(segment, kind, texts).count("\n") * count
+        line_start = max(line_start, position - MOST_LINE_TOKENS)
+        tokens = segment.stream[line_start:line_end].tolist()
+        return lines, spell(_text(segment, number, texts) for number in tokens).strip()
+
+
+def _text(segment: Segment, number: int, known: dict[int, str]) -> str:
+    text = known.get(number)
+    if text is None:
+        text = known[number] = segment.texts[number]
+    return text
 
 
 def words_before(text: str) -> list[str]:
     """The tokens of a text whose end may be in the middle of a line; a break at its end counts."""
     return lex(text + "x")[1:-1]
-
-
-def _line_bounds(segment: Segment, position: int) -> tuple[int, int]:
-    """Where the line of a position starts and ends in the stream."""
-    first = max(0, position - MOST_LINE_TOKENS)
-    numbers = segment.stream[first : position + MOST_LINE_TOKENS]
-    breaks = np.flatnonzero(numbers >= np.searchsorted(segment.vocabulary, np.uint64(BREAK_BIT))) + first
-    before, after = breaks[breaks < position], breaks[breaks >= position]
-    start = int(before[-1]) + 1 if len(before) else first
-    return start, int(after[0]) if len(after) else first + len(numbers)
-
-
-def _texts(segment: Segment, first: int, last: int) -> list[str]:
-    return [segment.texts[int(number)] for number in segment.stream[first:last]]

@@ -17,13 +17,13 @@ from pilotfish.platform.steps import Steps
 from pilotfish.syntax.name_parts import parts_of
 
 SOURCE = "named"
-MOST_SYMBOLS = 100
+MOST_SYMBOLS = 50
 
 
 def named(place: Place, lookup: Lookup, own_path: str) -> Steps[list[Snippet]]:
     """Heads of definitions in other files, one line each, the most alike first."""
     found: list[Snippet] = []
-    for symbol, weight in lookup.named(list(place.parts().items()), limit=MOST_SYMBOLS):
+    for symbol, weight in lookup.named(place.parts(), limit=MOST_SYMBOLS):
         # Of long names a few words in common say less.
         score = weight / math.sqrt(1 + len(parts_of(symbol.name))) / 5
         score += 0.3 * nearness(own_path, symbol.path)

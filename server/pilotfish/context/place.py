@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from pilotfish.syntax.name_parts import parts_of
 from pilotfish.text.document import Document, Position, Range
@@ -21,6 +22,9 @@ REACH_LINES = 1500
 """So far from the cursor it is looked for what a name is."""
 
 RECEIVER_CHARS = 120
+MOST_TERMS = 30
+"""So many names, or words of names, are looked up at once."""
+
 HEAD_LINES, IMPORT_LINES = 3, 40
 """The head of a class, and a statement of import, are read so far."""
 
@@ -34,6 +38,9 @@ _SURELY_IMPORTS = ("require(", " from ")
 _CLASS = re.compile(
     r"^(\s*)(?:[a-z]+\s+)*(?:class|struct|interface|trait|impl|enum|object|record|protocol|extension|module)\b"
 )
+_TYPE_BEFORE = re.compile(r"([^\W\d]\w*)\s*(?:<[^<>]*>|\[\])?[\s*&]+\Z")
+_TYPE_AFTER = re.compile(r"\s+[*&\[\]]*((?:\w+\.)?[A-Z]\w*)")
+_VALUE_AFTER = re.compile(r"\s*(?::=|:(?!:)|=(?!=))\s*([^\n\r]*)")
 _HEAD_END = re.compile(r"\{|:\s*\n")
 _OWN = frozenset({"self", "this", "cls", "super", "base", "Self"})
 
@@ -70,13 +77,17 @@ class Place:
         """Whether members of the very class that surrounds the cursor are asked for."""
         return len(self.receiver) == 1 and self.receiver[0] in _OWN
 
-    def parts(self) -> dict[str, float]:
-        """The words that the names near are made of, in lower case, each with its nearness."""
+    def terms(self) -> list[tuple[str, float]]:
+        """The nearest names, each with its nearness."""
+        return nlargest(MOST_TERMS, self.near.items(), key=lambda each: each[1])
+
+    def parts(self) -> list[tuple[str, float]]:
+        """The words that they are made of, in lower case, the nearest ones, each with its nearness."""
         found: dict[str, float] = {}
         for name, nearness in self.near.items():
             for part in parts_of(name):
                 found[part] = max(found.get(part, 0.0), nearness)
-        return found
+        return nlargest(MOST_TERMS, found.items(), key=lambda each: each[1])
 
     def imported_with(self, name: str) -> list[str]:
         """The names on the lines of import that hold this one: its module's, and what it is an alias of."""
@@ -90,21 +101,14 @@ class Place:
             What stands there with a weight of at most 1: more for what is nearer to the name and the cursor.
         """
         first = max(0, self.start.line - REACH_LINES)
-        lines = self.document.lines[first : self.end.line + REACH_LINES]
-        set_to = re.compile(rf"(?<!\w){name}\s*(?::=|:(?!:)|=(?!=))\s*([^\n\r]*)")
-        typed = re.compile(rf"(?<!\w){name}\s+[*&\[\]]*((?:\w+\.)?[A-Z]\w*)")
-        declared = re.compile(rf"([^\W\d]\w*)\s*(?:<[^<>]*>|\[\])?[\s*&]+{name}(?!\w)")
         found: dict[str, float] = {}
-        for number, line in enumerate(lines, first):
+        for number, line in enumerate(self.document.lines[first : self.end.line + REACH_LINES], first):
             if name not in line or len(line) > 400 or number == self.start.line:
                 continue
             weight = 1 / (1 + abs(number - self.start.line) / 50)
-            words = declared.findall(line) + NAME.findall(" ".join(typed.findall(line)))
-            for value in set_to.findall(line):
-                words += NAME.findall(value)[:6]
-            for rank, word in enumerate(words):
-                if word != name:
-                    found[word] = max(found.get(word, 0.0), weight / (1 + rank / 2))
+            for rank, word in enumerate(_declared(line, name)):
+                found[word] = max(found.get(word, 0.0), weight / (1 + rank / 2))
+        found.pop(name, None)
         return found
 
     def surrounding_bases(self) -> list[str]:
@@ -140,6 +144,22 @@ def look_around(document: Document, at: Position | Range) -> Place:
         imports=imports,
         imported=frozenset(name for text in imports for name in NAME.findall(text)),
     )
+
+
+def _declared(line: str, name: str) -> list[str]:
+    """What stands in a line where a name is declared or set: before it, or after it and a sign."""
+    words: list[str] = []
+    start = line.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if line[end : end + 1] != "_" and not line[end : end + 1].isalnum():
+            before = _TYPE_BEFORE.search(line, max(0, start - 60), start)
+            words += before.groups() if before else ()
+            after = _VALUE_AFTER.match(line, end) or _TYPE_AFTER.match(line, end)
+            if after and not line[start - 1 : start].isalnum() and line[start - 1 : start] != "_":
+                words += NAME.findall(after.group(1))[:6]
+        start = line.find(name, end)
+    return words
 
 
 def _receiver(before: str) -> tuple[str, ...]:

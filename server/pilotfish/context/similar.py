@@ -11,7 +11,7 @@ from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
 SOURCE = "similar"
-MOST_CHUNKS = 4
+MOST_CHUNKS = 3
 """So many pieces of code are read from disk and compared."""
 
 FOLDER_BONUS = 0.05
@@ -21,7 +21,7 @@ def similar(
     place: Place, lookup: Lookup, own_path: str, likeness: Likeness | None = None
 ) -> Steps[list[Snippet]]:
     """The most similar window of each of the best chunks, best first."""
-    chunks = [chunk for chunk, _ in lookup.search(list(place.near.items()), limit=MOST_CHUNKS * 3)]
+    chunks = [chunk for chunk, _ in lookup.search(place.terms(), limit=MOST_CHUNKS * 3)]
     yield
     if likeness is not None:
         chunks = in_order(chunks, likeness)

@@ -16,12 +16,12 @@ from pilotfish.context.snippet import Snippet
 from pilotfish.platform.steps import Steps
 
 SOURCE = "usages"
-PLACES = 400
+PLACES = 300
 LEAST_MATCH = 2
 """Tokens before the cursor that must be the same: the sign for a member and the receiver, for example."""
 
 LINES_ABOVE = 4
-MOST_LINES = 40
+MOST_LINES = 30
 MOST_LINE_CHARS = 200
 
 
@@ -31,7 +31,7 @@ def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
     words = words_before("".join(above) + place.line_start)
     weights: dict[str, float] = defaultdict(float)
     shown: dict[str, tuple[float, Echo]] = {}
-    for echo in echoes.after(words, width=PLACES, least=LEAST_MATCH):
+    for echo in echoes.after([words], width=PLACES, least=LEAST_MATCH):
         name = echo.next.lstrip()
         if not NAME.fullmatch(name):
             continue
@@ -45,9 +45,9 @@ def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
     found = []
     for name in best:
         echo = shown[name][1]
-        text = echo.line()
+        number, text = echoes.line(echo)
         if len(text) <= MOST_LINE_CHARS:
             score = math.log1p(weights[name]) / 3 + weights[name] / (total + 5)
-            found.append(Snippet(echo.path, echo.line_number(), text + "\n", SOURCE, score, name))
+            found.append(Snippet(echo.path, number, text + "\n", SOURCE, score, name))
         yield
     return found
