@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,14 @@ NEAR_LINES = 200
 """How far from the cursor the file's own style is looked for."""
 
 
+Members = Callable[[str], Collection[str]]
+
+
+def no_members(_name: str) -> Collection[str]:
+    """Nothing is known of any type."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What each step of trimming is told.
@@ -27,6 +35,7 @@ class Gap:
         stop: strings that end the text.
         asked_as: how a model was asked, which says what may stand around its text.
         tree: the document's syntax tree; None where its language has no grammar.
+        members: the names of all members of a type; none where they are not all known.
     """
 
     request: CompletionRequest
@@ -34,6 +43,7 @@ class Gap:
     stop: Sequence[str] = ()
     asked_as: AskedAs = "hole"
     tree: Tree | None = None
+    members: Members = no_members
 
     @property
     def document(self) -> Document:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from pilotfish.completion.request import CompletionRequest, Trigger
 
@@ -95,7 +94,8 @@ def pace_ms(request: CompletionRequest, *, max_wait_ms: float, answer_ms: float 
 
 def overdue_ms(gaps_ms: Sequence[float], max_wait_ms: float) -> float:
     """How long after a key the next one is overdue; 0 where none is expected in time to be waited for."""
-    if not gaps_ms or median(gaps_ms) > max_wait_ms:
+    ordered = sorted(gaps_ms)
+    if not ordered or ordered[len(ordered) // 2] > max_wait_ms:
         return 0.0
-    almost_longest = sorted(gaps_ms)[-2 if len(gaps_ms) > 4 else -1]
+    almost_longest = ordered[-2 if len(ordered) > 4 else -1]
     return almost_longest * _LATE + _LATE_MS

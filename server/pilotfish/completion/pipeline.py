@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from pilotfish.completion.ahead import as_if_inserted
 from pilotfish.completion.gap import Gap
@@ -99,7 +100,8 @@ def _trim(
         return silence, offer.reason
     settings = using.settings.completion
     tree = yield from using.tree(request.document)
-    gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree)
+    members = partial(using.members, request)
+    gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree, members)
     results: list[Trimmed] = []
     for text in offer.texts:
         results.append((yield from trim(text, gap, disabled=settings.disabled_steps)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -44,6 +44,12 @@ def no_tree(document: Document) -> Steps[Tree | None]:
     yield
 
 
+def no_types(request: CompletionRequest, name: str) -> Collection[str]:
+    """Nothing is known of any type."""
+    del request, name
+    return ()
+
+
 async def nothing_else(request: CompletionRequest) -> Context:
     """No other file is shown."""
     del request
@@ -66,6 +72,7 @@ class Resources:
         turns: whose turn it is at a model of this machine.
         gather: what of other files a model is shown.
         tree: a document's syntax tree; None where its language has no grammar.
+        members: the names of all members of a type, as the request may see the workspace.
         fingerprint: of the settings that an answer depends on (`fingerprint_of`).
         stored: answers on disk; None where none are kept.
         ahead: what is made ready before it is asked for; None where nothing is.
@@ -82,6 +89,7 @@ class Resources:
     turns: Turns = field(default_factory=Turns)
     gather: Gather = nothing_else
     tree: Callable[[Document], Steps[Tree | None]] = no_tree
+    members: Callable[[CompletionRequest, str], Collection[str]] = no_types
     fingerprint: str = ""
     stored: Stored | None = None
     ahead: Ahead | None = None

@@ -29,6 +29,7 @@ from pilotfish.session.edits import Edits
 from pilotfish.session.embedding import Embedding
 from pilotfish.session.engine import Engine
 from pilotfish.session.gathering import Gathering
+from pilotfish.session.members import members_of
 from pilotfish.session.privacy import Privacy
 from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, Status, state_of
@@ -294,5 +295,6 @@ class Session:
             is_private=self._privacy.is_private,
             paused=self._paused,
             tree=self._trees.of,
+            members=lambda request, name: members_of(name, self._workspace.lookup, request.hidden),
             gather=partial(self.gathering.for_completion, limits=self.settings.context),
         )

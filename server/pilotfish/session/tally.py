@@ -13,12 +13,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.errors import IndexFault
 from pilotfish.platform.paths import make_private
+
+if TYPE_CHECKING:
+    from datetime import date
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +52,9 @@ class Tally:
         today: the user's own day.
     """
 
-    def __init__(self, folder: Path, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, folder: Path, today: Callable[[], date] | None = None) -> None:
         self._folder = folder
-        self._today = today
+        self._today = today or _today
         self._counts: Counter[Fate] = Counter()
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
@@ -92,6 +94,12 @@ class Tally:
                 file.write(text)
         except (OSError, IndexFault) as error:
             log.warning("How completions fare is not counted: %s", error)
+
+
+def _today() -> date:
+    from datetime import date  # noqa: PLC0415 - not before `initialize` is answered
+
+    return date.today()
 
 
 def counts(folder: Path, since: date | None = None) -> Counter[Fate]:
