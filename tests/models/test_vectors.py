@@ -57,6 +57,17 @@ def test_a_name_weighs_what_it_is_given() -> None:
     assert weights["bb"] == pytest.approx(2.386, abs=1e-3)
 
 
+async def test_likeness_is_that_of_the_vectors_nearly() -> None:
+    rows = [{"ray_bundle", "origins"}, {"optimizer", "step", "loss"}, {"RayBundle"}, set[str]()]
+    here = {"RayBundles": 1.0, "step": 0.3}
+    hashed = HashedVectors()
+    vectors = hashed.of_names([here, *(dict.fromkeys(row, 1.0) for row in rows)])
+    assert hashed.likeness(here, rows) == pytest.approx(likeness(vectors)[0, 1:].tolist(), abs=0.1)
+    assert hashed.likeness(here, []) == []
+    assert hashed.likeness({}, rows) == [0.0] * 4
+    assert hashed.likeness(here, [set()]) == [0.0]
+
+
 @pytest.mark.parametrize(
     ("sizes", "lengths"),
     [

@@ -1,9 +1,9 @@
 """Vectors put what was found in a better order; they find nothing by themselves.
 
 Lines that tell of a name are weighed by the vectors that need no model: `copy_images` is worth more where
-images are spoken of. Blocks are ordered by a service's vectors, where the user has one, and by what their names
-say: the two orders are merged by reciprocal ranks (Cormack et al., 2009), so that an odd likeness moves a block
-a few places at most. What each is worth: docs/decisions/0014-embedded-vectors.md.
+images are spoken of. Blocks are ordered by a service's vectors, where the user has one, and by what their
+names say: the two orders are merged by reciprocal ranks (Cormack et al., 2009), so that an odd likeness moves
+a block a few places at most. What each is worth: docs/decisions/0014-embedded-vectors.md.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
+from pilotfish.context.place import NAME
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
-from pilotfish.models.hashed import HashedVectors, names_in
+from pilotfish.models.hashed import HashedVectors
 
 _DAMPING = 20
 """How little the very first places say more than those that follow."""
@@ -27,7 +28,7 @@ WEIGHT = 0.5
 
 
 class Alike:
-    """Weighs lines by how like the names around the cursor theirs are; 1 ms.
+    """Weighs lines by how like the names around the cursor theirs are; half a millisecond.
 
     Args:
         near: names around the cursor, each with its nearness.
@@ -41,8 +42,8 @@ class Alike:
     def __call__(self, ranked: Sequence[Snippet]) -> list[Snippet]:
         """The same snippets in the new order, best first."""
         lines = list(islice((snippet for snippet in ranked if snippet.subject), MOST_LINES))
-        rows = self._hashed.of_names([self._near, *(names_in(line.text) for line in lines)])
-        gains = dict(zip(map(id, lines), (WEIGHT * rows[1:] @ rows[0]).tolist(), strict=True))
+        known = self._hashed.likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
+        gains = {id(line): WEIGHT * likeness for line, likeness in zip(lines, known, strict=True)}
         weighed = [replace(each, score=each.score + gains.get(id(each), 0.0)) for each in ranked]
         return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
