@@ -14,6 +14,7 @@ import ssl
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.request import getproxies
 
@@ -180,7 +181,18 @@ class Connection(httpcore.AsyncNetworkStream):
 
 async def _connect(host: str, port: int, timeout_s: float | None) -> Connection:
     async with _translated(timeout_s, httpcore.ConnectTimeout, httpcore.ConnectError):
-        return Connection(*await asyncio.open_connection(host, port, happy_eyeballs_delay=0.25))
+        # A name may stand for several addresses, the first of which leads nowhere. Where there is but one,
+        # asyncio's race (3.11) would only leave its socket to the garbage collector when it is cancelled.
+        delay_s = None if _is_one_address(host) else 0.25
+        return Connection(*await asyncio.open_connection(host, port, happy_eyeballs_delay=delay_s))
+
+
+def _is_one_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
 
 
 def _is_fresh(spare: asyncio.Task[Connection]) -> bool:
