@@ -156,3 +156,34 @@ async def test_nothing_is_opened_where_it_is_quick_or_a_proxy_stands_between(
             http.expect(secure.url)
         assert await post(http, f"{plain.url}/good") == (200, 1)
         assert (plain.connections, secure.connections) == (1, 0)
+
+
+async def test_a_request_is_one_packet(http: Http) -> None:
+    packets = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        packets.append(await reader.read(65_536))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
+    async with http.post(url, {"a": "x" * 9_000}, {}, Deadlines()) as reply:
+        assert await reply.body() == b"{}"
+    assert packets[0].endswith(b'x"}')
+    await http.aclose()
+    server.close()
+
+
+async def test_a_long_request_arrives_whole(http: Http) -> None:
+    bodies = []
+
+    async def kept(exchange: Exchange) -> None:
+        bodies.append(exchange.body)
+        await good(exchange)
+
+    async with stub_server(kept=kept) as server:
+        async with http.post(f"{server.url}/kept", {"a": "x" * 3_000_000}, {}, Deadlines()) as reply:
+            await reply.body()
+    assert len(bodies[0]) == 3_000_009

@@ -22,6 +22,7 @@ import anyio._backends._asyncio  # noqa: F401 - httpcore has its locks from ther
 import httpcore
 import httpx
 
+UNSENT_BYTES = 65_536
 SPARE_S = 20.0
 """Most servers keep a connection that says nothing for longer."""
 
@@ -130,6 +131,7 @@ class Connection(httpcore.AsyncNetworkStream):
         self._reader = reader
         self._writer = writer
         self._secured_for: str | None = None
+        self._unsent = bytearray()
         self.opened_s = asyncio.get_running_loop().time()
 
     @property
@@ -140,13 +142,22 @@ class Connection(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """What has come; nothing at the end."""
         async with _translated(timeout, httpcore.ReadTimeout, httpcore.ReadError):
+            if self._unsent:
+                await self._send()
             return await self._reader.read(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """To be sent with the next read, or when it is much: a request's head and body go as one packet."""
+        self._unsent += buffer
+        if len(self._unsent) > UNSENT_BYTES:
+            async with _translated(timeout, httpcore.WriteTimeout, httpcore.WriteError):
+                await self._send()
+
+    async def _send(self) -> None:
         """Send, and wait until there is room for more."""
-        async with _translated(timeout, httpcore.WriteTimeout, httpcore.WriteError):
-            self._writer.write(buffer)
-            await self._writer.drain()
+        unsent, self._unsent = bytes(self._unsent), bytearray()
+        self._writer.write(unsent)
+        await self._writer.drain()
 
     def abort(self) -> None:
         """Close at once, without taking leave: the server is to notice, whatever it is about."""
