@@ -183,7 +183,10 @@ async def test_a_long_request_arrives_whole(http: Http) -> None:
         bodies.append(exchange.body)
         await good(exchange)
 
-    async with stub_server(kept=kept) as server:
-        async with http.post(f"{server.url}/kept", {"a": "x" * 3_000_000}, {}, Deadlines()) as reply:
-            await reply.body()
+    sent = {"a": "x" * 3_000_000}
+    async with (
+        stub_server(kept=kept) as server,
+        http.post(f"{server.url}/kept", sent, {}, Deadlines()) as reply,
+    ):
+        await reply.body()
     assert len(bodies[0]) == 3_000_009
