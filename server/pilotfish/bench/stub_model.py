@@ -36,6 +36,8 @@ _PAGES: dict[str, Any] = {
     "/v1/health": _HEALTH,
     "/v1beta/server_setting": {"disable_client_side_telemetry": True},
     "/v1/events": {},
+    "/props": {},
+    "/tokenize": {"tokens": []},
 }
 
 
