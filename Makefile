@@ -49,6 +49,7 @@ clean:  ## remove everything that this file makes
 
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(BIN)/python -m tests.e2e.emacs
 	@touch $@
 
 .venv/made.stamp:

@@ -2,7 +2,8 @@
 
 An editor's word is not taken for it: some say `applied` of an edit that they dropped, because the user had
 typed on. What counts is the change of the document that follows. An edit that came too late is sent again,
-for the document as it is then.
+for the document as it is then. Where nothing follows, nobody has typed, and the editor tells of its changes
+only later (eglot waits until the command that it runs is answered): the change counts as made, unconfirmed.
 """
 
 from __future__ import annotations
@@ -16,46 +17,51 @@ from pilotfish.errors import ActionStopped
 from pilotfish.text.edit import minimal_edits
 
 SETTLE_S = 2.0
-"""So long after the editor's answer its change of the document is waited for. Editors gather for 0.15 s."""
+"""So long after the editor refused an edit, what the user typed is waited for."""
+UNTOLD_S = 0.6
+"""So long after the editor's yes its change of the document is waited for. Neovim gathers for 0.15 s."""
 TRIES = 4
 
 
-async def replace_target(target: Target, new: str, screen: Screen, label: str) -> None:
+async def replace_target(target: Target, new: str, screen: Screen, label: str) -> bool:
     """Make `new` of the target's text, by the fewest edits, as one step to undo.
 
     It is not left half-way: once an edit is sent, a cancellation waits until it is known what became of it.
+    Returns whether it was seen to be made.
 
     Raises:
         ActionStopped: it cannot be made; the document is as the user left it.
     """
     work = asyncio.ensure_future(_replace(target, new, screen, label))
     try:
-        await asyncio.shield(work)
+        return await asyncio.shield(work)
     except asyncio.CancelledError:
         with suppress(ActionStopped):
             await work
         raise
 
 
-async def _replace(target: Target, new: str, screen: Screen, label: str) -> None:
+async def _replace(target: Target, new: str, screen: Screen, label: str) -> bool:
     for _ in range(TRIES):
         check_untouched(target)
         edits = minimal_edits(target.span.start, target.text, new)
         if not edits:
-            return
+            return True
         document = target.document
         target.expect(new)
         was_accepted = await screen.apply(label, document, edits)
         with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLE_S):
+            async with asyncio.timeout(UNTOLD_S if was_accepted else SETTLE_S):
                 while not (target.is_settled or target.is_gone):
                     if not was_accepted and target.document.version != document.version:
                         break
                     await target.wait()
         if target.is_settled:
-            return
+            return True
         target.expect_nothing()
         if target.document.version == document.version and not target.is_gone:
+            if was_accepted:
+                return False
             raise ActionStopped("The editor did not make the change.")
     check_untouched(target)
     raise ActionStopped("The text changes faster than the change can be made. Try it again.")

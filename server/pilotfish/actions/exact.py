@@ -93,8 +93,8 @@ async def check_change(change: Change) -> None:
     await check_syntax(document, whole, applied(document.lines, change.edits))
 
 
-async def make_change(change: Change, tools: Tools, screen: Screen, label: str) -> None:
-    """Have the editor make it.
+async def make_change(change: Change, tools: Tools, screen: Screen, label: str) -> bool:
+    """Have the editor make it; whether that was seen.
 
     Raises:
         ActionStopped: it did not.
@@ -103,16 +103,17 @@ async def make_change(change: Change, tools: Tools, screen: Screen, label: str) 
     if change.is_new_file:
         if not await screen.create(label, change.made):
             raise ActionStopped(f"The editor did not make the file {document.uri.rsplit('/', 1)[-1]}.")
-    elif document.version == NEW:  # Not open: no change of it will be seen, so the editor is believed.
+        return False
+    if document.version == NEW:  # Not open: no change of it will be seen, so the editor is believed.
         if not await screen.apply(label, document, change.edits):
             raise ActionStopped("The editor did not make the change.")
-    else:
-        start = min(edit.range.start for edit in change.edits)
-        end = max(edit.range.end for edit in change.edits)
-        target = Target(document, Range(start, end))
-        new = _within(document, target.span, change.edits)
-        with tools.follow(target):  # From here on the document may be a newer one, and the target elsewhere.
-            await replace_target(target, new, screen, label)
+        return False
+    start = min(edit.range.start for edit in change.edits)
+    end = max(edit.range.end for edit in change.edits)
+    target = Target(document, Range(start, end))
+    new = _within(document, target.span, change.edits)
+    with tools.follow(target):  # From here on the document may be a newer one, and the target elsewhere.
+        return await replace_target(target, new, screen, label)
 
 
 def _within(document: Document, span: Range, edits: Sequence[Edit]) -> str:

@@ -35,8 +35,8 @@ SAID_CHARS = 120
 
 async def perform(
     action: ModelAction, spot: Spot, tools: Tools, screen: Screen, instruction: str = ""
-) -> None:
-    """Do it.
+) -> bool:
+    """Do it; whether a change was seen to be made.
 
     Raises:
         ActionStopped: it cannot be done; the sentence says why, and the document is as the user left it.
@@ -65,11 +65,10 @@ async def perform(
         )
         answer = _answer(backend, chat, tools)
         if action.answer is AnswerForm.SHOW:
-            await _show(action, spot, answer, screen)
-        elif tests is not None:
-            await _write_tests(action, tests, answer, tools, screen)
-        else:
-            await _change(action, spot, target, answer, tools, screen)
+            return await _show(action, spot, answer, screen)
+        if tests is not None:
+            return await _write_tests(action, tests, answer, tools, screen)
+        return await _change(action, spot, target, answer, tools, screen)
 
 
 async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[str, None]:
@@ -78,7 +77,7 @@ async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[
             yield piece
 
 
-async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, None], screen: Screen) -> None:
+async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, None], screen: Screen) -> bool:
     name = f"{action.name} {spot.shown_path}"
     text = ""
     async with aclosing(answer):
@@ -88,6 +87,7 @@ async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, Non
             await screen.show(name, text)
     if not text.strip():
         raise AnswerUnusable("The model said nothing.")
+    return False
 
 
 async def _change(
@@ -97,7 +97,7 @@ async def _change(
     answer: AsyncGenerator[str, None],
     tools: Tools,
     screen: Screen,
-) -> None:
+) -> bool:
     """New text for the target, at the end or as it becomes sure."""
     old, path, label = target.text, spot.shown_path, action.name
     streamed = Streamed(target, screen, label) if tools.settings.actions.apply == "as_it_streams" else None
@@ -115,7 +115,7 @@ async def _change(
         if new == old:
             raise AnswerUnusable("The model would change nothing.")
         await check_syntax(target.document, target.span, new)
-        await (decide if screen.has_preview else replace_target)(target, new, screen, label)
+        return await (decide if screen.has_preview else replace_target)(target, new, screen, label)
     except AnswerUnusable as error:
         if streamed is not None:
             await streamed.take_back()
@@ -129,7 +129,7 @@ async def _change(
 
 async def _write_tests(
     action: ModelAction, tests: TestFile, answer: AsyncGenerator[str, None], tools: Tools, screen: Screen
-) -> None:
+) -> bool:
     text = ""
     async with aclosing(answer):
         async for piece in answer:
@@ -138,7 +138,7 @@ async def _write_tests(
     try:
         change = await asyncio.to_thread(with_code, tests.document, fenced(text))
         await check_change(change)
-        await make_change(change, tools, screen, action.name)
+        return await make_change(change, tools, screen, action.name)
     except AnswerUnusable as error:
         said = f"{error} Nothing was changed. It said:\n\n{text}\n"
         await screen.show(f"{action.name} {tests.shown_path}", said)

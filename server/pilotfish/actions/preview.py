@@ -18,8 +18,10 @@ async def show_so_far(target: Target, answer: str, screen: Screen, label: str) -
     await screen.preview(label, target.document, edits, is_last=False)
 
 
-async def decide(target: Target, new: str, screen: Screen, label: str) -> None:
+async def decide(target: Target, new: str, screen: Screen, label: str) -> bool:
     """Show the whole change until the user takes it or not; edits around it move it.
+
+    Returns whether it was seen to be made.
 
     Raises:
         ActionStopped: the user does not want it, or edited inside it.
@@ -37,4 +39,4 @@ async def decide(target: Target, new: str, screen: Screen, label: str) -> None:
             raise ActionStopped("The change was not accepted, so nothing was changed.")
     finally:
         decision.cancel()
-    await replace_target(target, new, screen, label)
+    return await replace_target(target, new, screen, label)

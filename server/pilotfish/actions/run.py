@@ -14,21 +14,20 @@ from pilotfish.platform.secrets import is_secret_path
 
 async def run(
     name: str, spot: Spot, tools: Tools, screen: Screen, *, detail: str = "", instruction: str = ""
-) -> None:
-    """Do it, to the end.
+) -> bool:
+    """Do it, to the end; whether a change was seen to be made.
 
     Raises:
         ActionStopped: it could not be done, or there is no such action.
         BackendError: the model could not answer.
     """
     if any(action.name == name for action in EXACT_ACTIONS):
-        await make_change(await change_of(name, spot, tools, detail), tools, screen, name)
-        return
+        return await make_change(await change_of(name, spot, tools, detail), tools, screen, name)
     _check_path(spot)
     asked = model_actions(tools.settings.actions.custom).get(name)
     if asked is None:
         raise ActionStopped(f"There is no action {name[:100]!r}.")
-    await perform(asked, spot, tools, screen, instruction)
+    return await perform(asked, spot, tools, screen, instruction)
 
 
 async def change_of(name: str, spot: Spot, tools: Tools, detail: str) -> Change:

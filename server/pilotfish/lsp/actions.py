@@ -93,14 +93,14 @@ async def run(ls: Server, params: types.ExecuteCommandParams) -> dict[str, bool]
     ended = "cancelled"
     try:
         instruction, detail = (str(argument.get(key) or "") for key in ("instruction", "detail"))
-        await ls.session.actions.run(name, spot, screen, detail=detail, instruction=instruction)
+        is_made = await ls.session.actions.run(name, spot, screen, detail=detail, instruction=instruction)
         ended = "done"
     except PilotfishError as error:
         ended = str(error)
         raise
     finally:
         screen.end(ended)
-    return {"applied": True}
+    return {"applied": is_made}
 
 
 def cancel(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:

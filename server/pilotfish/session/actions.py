@@ -119,15 +119,15 @@ class Actions:
 
     async def run(
         self, name: str, spot: Spot, screen: Screen, *, detail: str = "", instruction: str = ""
-    ) -> None:
-        """Do an action, to the end.
+    ) -> bool:
+        """Do an action, to the end; whether a change was seen to be made.
 
         Raises:
             PilotfishError: it could not be done; the sentence says why.
         """
         from pilotfish.actions.run import run  # noqa: PLC0415 - see `spot`
 
-        await run(name, spot, self._tools(), screen, detail=detail, instruction=instruction)
+        return await run(name, spot, self._tools(), screen, detail=detail, instruction=instruction)
 
     def _tools(self) -> Tools:
         from pilotfish.actions.tools import Tools  # noqa: PLC0415 - see `spot`
