@@ -33,6 +33,7 @@ from pilotfish.syntax.outline import outline_of
 
 BUDGET_TOKENS, FOUND, REORDERED = 1024, 100, 30
 ABOVE, BELOW = 20, 10
+KEPT = "runs of 3, 4, 1024"
 
 
 def runs(*sizes: int) -> Callable[[str], list[str]]:
@@ -117,6 +118,10 @@ class Tree:
         return False
 
 
+def weighed(names: Counter[str]) -> dict[str, float]:
+    return {name: 1 + math.log(count) for name, count in names.items()}
+
+
 def nearness(lines: Sequence[str], number: int, column: int) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """The names around the cursor: each by its nearness, and all the same."""
     near: Counter[str] = Counter()
@@ -133,16 +138,19 @@ def main() -> None:
     parser.add_argument("tasks", type=Path)
     parser.add_argument("trees", type=Path)
     parser.add_argument("--per-repo", type=int, default=10**9)
+    parser.add_argument("--only", default="", help="methods whose names begin so")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with args.tasks.open(newline="") as file:
         tasks = [task for task in csv.DictReader(file, delimiter="\t") if task["kind"] == "xfile"]
     methods = {f"{features}, {size}": Hashing(features, size) for features in FEATURES for size in (256, 512, 1024)}
     methods["runs of 3, 4, 1024 as bytes"] = Hashing("runs of 3, 4", 1024, as_bytes=True)
+    methods = {label: method for label, method in methods.items() if label.startswith(args.only)}
     hits: dict[str, list[bool]] = defaultdict(list)
     times_ms: dict[str, list[float]] = defaultdict(list)
     for repo in sorted({task["repo"] for task in tasks}):
         tree = Tree(args.trees / repo)
+        every = methods[KEPT].of([weighed(names) for names in tree.names])
         chosen = [task for task in tasks if task["repo"] == repo]
         random.Random(0).shuffle(chosen)
         for task in chosen[: args.per_repo]:
@@ -154,11 +162,19 @@ def main() -> None:
             found = tree.found(near, task["file"])
             hits["BM25, by nearness"].append(tree.is_hit(found, name.group()))
             first, rest = found[:REORDERED], found[REORDERED:]
-            pieces = [{each: 1 + math.log(count) for each, count in tree.names[piece].items()} for piece in first]
+            pieces = [weighed(tree.names[piece]) for piece in first]
+            query = methods[KEPT].of([{each: weight * tree.rarity(each) ** 0.5 for each, weight in near.items()}])[0]
+            nearest = [piece for piece in np.argsort(-(every @ query)).tolist() if tree.pieces[piece][0] != task["file"]][:FOUND]
+            hits[f"{KEPT}, of all pieces, without BM25"].append(tree.is_hit(nearest, name.group()))
+            merged: Counter[int] = Counter()
+            for order in (found, nearest):
+                merged.update({piece: 1 / (20 + place) for place, piece in enumerate(order)})
+            both = [piece for piece, _ in merged.most_common()]
+            hits[f"{KEPT}, of all pieces, merged with BM25"].append(tree.is_hit(both, name.group()))
             for power in (0, 0.5, 1):
                 here = {each: weight * tree.rarity(each) ** power for each, weight in near.items()}
                 for label, method in methods.items():
-                    if power != 0.5 and label != "runs of 3, 4, 1024":
+                    if power != 0.5 and label != KEPT:
                         continue
                     rows = method.of([here, *pieces])
                     started = time.process_time()
