@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.editor import scripted
 from tests.e2e.emacs import emacs
 
 SCRIPT = Path(__file__).with_name("actions.el")
@@ -33,10 +32,10 @@ def test_an_action_is_done_and_undone(tmp_path: Path, title: str, wait: str, wan
     serve = [sys.executable, "-P", "-m", "pilotfish", "serve"]
     config = tmp_path / "config" / "pilotfish"
     config.mkdir(parents=True)
-    backends = scripted("```python\n", NEW, "```\n")
+    chunks = json.dumps(["```python\n", NEW, "```\n"], ensure_ascii=False)
     (config / "config.toml").write_text(
         'backend = ["embedded", "echo"]\n\n[index]\nenabled = false\n\n[backends.echo]\nkind = "echo"\n\n'
-        f"[backends.echo.options]\nchunks = {json.dumps(backends['backends']['echo']['options']['chunks'])}\n"
+        f"[backends.echo.options]\nchunks = {chunks}\n"
     )
     asked = tmp_path / "request.json"
     asked.write_text(
