@@ -72,6 +72,8 @@ CASES = [
     ("syntax_gate", JS, "function f() {\n  $0\n}\n", "if (x) {", "if (x) {"),  # its body comes next
     ("syntax_gate", PY, "def f():\n    $0\n\nx = 1\n", "if x:", "if x:"),
     ("syntax_gate", PY, "def f():\n    $0", "return g(", "return g("),  # there is nothing behind it yet
+    ("symbol_gate", PY, "def f(c: Client):\n    c.$0\n", "sendMsg(x)", "sendMessage(x)"),
+    ("symbol_gate", PY, "def f(c: Client):\n    c.$0\n", "sendAll(x)", "sendAll(x)"),
     ("document_line_ends", TXT, "a\r\n$0\r\n", "b\nc", "b\r\nc"),
     ("document_line_ends", TXT, "a\n$0\n", "b\nc", "b\nc"),
     ("document_line_ends", TXT, "a\r\n$0", "b\nc", "b\r\nc"),
@@ -83,6 +85,7 @@ def trimmed(text: str, generated: str, language: str = PY, **known: Any) -> Trim
     disabled = known.pop("disabled", ())
     request = request_of(text, language=language)
     tree = parse("".join(request.document.lines), language_of_id(language))
+    known.setdefault("members", lambda name: {"Client": ("sendMessage", "close")}.get(name, ()))
     return finish(
         trim(generated, Gap(request, known.pop("max_lines", 3), tree=tree, **known), disabled=disabled)
     )

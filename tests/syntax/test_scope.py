@@ -215,6 +215,7 @@ def test_every_language_with_a_grammar_is_asked() -> None:
 
 def test_a_broken_line_at_the_cursor_takes_nothing_away() -> None:
     assert "item: Item" in check_locals("python", "def sell(item: Item):\n    order = Order(\n    item.$0\n")
+    assert "item: Item" in check_locals("python", "def sell(item: Item):\n    $0\n")
     assert "item: Item" in check_locals("java", "class A { void sell(Item item) { item.$0 } }")
 
 

@@ -22,6 +22,7 @@ from pilotfish.completion.layout import (
     trailing_space,
 )
 from pilotfish.completion.overlap import lines_above, lines_below, rest_of_line, said_again
+from pilotfish.completion.symbol_gate import symbol_gate
 from pilotfish.completion.syntax_gate import is_prose_here, syntax_gate
 from pilotfish.platform.secrets import PLACEHOLDER
 from pilotfish.platform.steps import Steps
@@ -128,6 +129,7 @@ STEPS: tuple[Step, ...] = (
     rest_of_line,
     lines_below,
     syntax_gate,
+    symbol_gate,
     document_line_ends,
 )
 STEP_NAMES = tuple(step.__name__ for step in STEPS)

@@ -97,7 +97,9 @@ class _Place:
         start, end = node.start_byte, node.end_byte
         if end < self.offset and end >= self.code_end:
             indent = _indent(self.source, start)
-            return indent < self.indent and indent < _indent(self.source, self.code_end)
+            is_begun = self.source.endswith(b":", 0, self.code_end)
+            is_open = is_begun or indent < _indent(self.source, self.code_end)
+            return is_open and indent < self.indent
         return start <= self.offset <= end
 
 
