@@ -10,7 +10,6 @@ import pytest
 from pilotfish.context.embeddings import MOST_LINES, WEIGHT, Alike, in_order
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
-from pilotfish.models.hashed import HashedVectors
 
 
 class Told:
@@ -54,15 +53,15 @@ def test_lines_that_speak_of_the_same_things_are_worth_more() -> None:
         line("collect", "def collect(ray_bundle: RayBundle):\n", 0.9),
     ]
     near = {"RayBundles": 1.0, "collected": 0.5}
-    reordered = Alike(near, HashedVectors())(ranked)
+    reordered = Alike(near)(ranked)
     assert [snippet.path for snippet in reordered] == ["collect.py", "step.py", "block.py"]
     assert reordered[-1] == block, "blocks are left as they are"
     assert 0.9 < reordered[0].score <= 0.9 + WEIGHT
-    assert [each.subject for each in Alike({}, HashedVectors())(ranked)] == ["step", "", "collect"]
-    assert Alike(near, HashedVectors())([]) == []
+    assert [each.subject for each in Alike({})(ranked)] == ["step", "", "collect"]
+    assert Alike(near)([]) == []
 
 
 def test_only_the_best_lines_are_weighed() -> None:
     ranked = [line(f"other{number}", "x = y\n", 2.0) for number in range(MOST_LINES)]
     ranked.append(line("bundle", "bundle\n", 1.9))
-    assert Alike({"bundle": 1.0}, HashedVectors())(ranked)[-1].score == 1.9
+    assert Alike({"bundle": 1.0})(ranked)[-1].score == 1.9

@@ -11,7 +11,7 @@ import pytest
 
 from pilotfish.errors import BackendUnavailable, PromptRefused
 from pilotfish.models.backend import Abilities
-from pilotfish.models.hashed import DIMENSIONS, HashedVectors, names_in
+from pilotfish.models.hashed import DIMENSIONS, HashedVectors, likeness, names_in, vectors_of
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.models.vectors import BATCH_CHARS, BATCH_TEXTS, MAX_CHARS, Matrix, batches, service_vectors
 from pilotfish.platform.http import Http
@@ -20,7 +20,7 @@ from tests.models.llama_server import LlamaServer
 from tests.models.scripted_http import ScriptedHttp, answering
 
 
-def likeness(vectors: Matrix) -> Matrix:
+def products(vectors: Matrix) -> Matrix:
     product: Matrix = vectors @ vectors.T
     return product
 
@@ -30,7 +30,7 @@ async def test_names_that_are_alike_lie_near_each_other() -> None:
     vectors = await HashedVectors().embed(texts)
     assert vectors.dtype == np.float32
     assert vectors.shape == (len(texts), DIMENSIONS)
-    alike = likeness(vectors)
+    alike = products(vectors)
     assert alike[0, 1] > alike[0, 3] + 0.3
     assert alike[0, 2] > alike[0, 3] + 0.3
     has_names = [1, 1, 1, 1, 0, 0, 1, 0]
@@ -39,33 +39,38 @@ async def test_names_that_are_alike_lie_near_each_other() -> None:
 
 async def test_a_text_has_the_same_vector_in_every_process_and_company() -> None:
     text = "def load(path: Path) -> Model:\n    return Model.load(path)\n"
-    alone = await HashedVectors().embed([text])
-    used = HashedVectors()
-    await used.embed([f"name{number} other{number}" for number in range(6_000)])
-    assert (await used.embed(["x", text]))[1] == pytest.approx(alone[0])
-    places = np.flatnonzero(alone[0])[:5].tolist()
-    assert places == [14, 29, 61, 118, 127], "Python salts its own hash, which would differ"
+    [alone] = await HashedVectors().embed([text])
+    assert (await HashedVectors().embed(["é x", "", text, "+"]))[2] == pytest.approx(alone)
+    places = np.flatnonzero(alone)[:5].tolist()
+    assert places == [23, 64, 80, 81, 105], "Python salts its own hash, which would differ"
 
 
 def test_a_name_weighs_what_it_is_given() -> None:
-    made = HashedVectors().of_names([{"alpha": 1.0, "beta": 0.0}, {"alpha": 2.0}, {"beta": 1.0}, {}])
-    assert likeness(made)[0, :2] == pytest.approx([1, 1])
+    made = vectors_of([{"alpha": 1.0, "beta": 0.0}, {"alpha": 2.0}, {"beta": 1.0}, {}])
+    assert products(made)[0, :2] == pytest.approx([1, 1])
     assert not made[3].any()
-    assert HashedVectors().of_names([]).shape == (0, DIMENSIONS)
+    assert vectors_of([]).shape == (0, DIMENSIONS)
     weights = names_in("a bb bb ccc bb bb")
     assert list(weights) == ["bb", "ccc"]
     assert weights["bb"] == pytest.approx(2.386, abs=1e-3)
 
 
-async def test_likeness_is_that_of_the_vectors_nearly() -> None:
+def test_likeness_is_that_of_the_vectors_nearly() -> None:
     rows = [{"ray_bundle", "origins"}, {"optimizer", "step", "loss"}, {"RayBundle"}, set[str]()]
     here = {"RayBundles": 1.0, "step": 0.3}
-    hashed = HashedVectors()
-    vectors = hashed.of_names([here, *(dict.fromkeys(row, 1.0) for row in rows)])
-    assert hashed.likeness(here, rows) == pytest.approx(likeness(vectors)[0, 1:].tolist(), abs=0.1)
-    assert hashed.likeness(here, []) == []
-    assert hashed.likeness({}, rows) == [0.0] * 4
-    assert hashed.likeness(here, [set()]) == [0.0]
+    vectors = vectors_of([here, *(dict.fromkeys(row, 1.0) for row in rows)])
+    assert likeness(here, rows) == pytest.approx(products(vectors)[0, 1:].tolist(), abs=0.1)
+    assert likeness(here, []) == []
+    assert likeness({}, rows) == [0.0] * 4
+    assert likeness(here, [set()]) == [0.0]
+
+
+def test_runs_spread_over_all_places() -> None:
+    names = [f"{first}{second}" for first in ("load", "get", "make", "is", "x") for second in range(400)]
+    used = np.abs(vectors_of([dict.fromkeys(names, 1.0)])[0]) > 0
+    assert used.mean() > 0.6
+    alike = products(vectors_of([{name: 1.0} for name in ("alpha", "bravo", "carol", "delta", "gamma")]))
+    assert np.abs(alike - np.eye(5)).max() < 0.3
 
 
 @pytest.mark.parametrize(
@@ -146,7 +151,7 @@ async def test_a_real_server(llama: LlamaServer, kind: str) -> None:
     vectors = await service_vectors(backend)
     assert vectors.name.endswith("tiny.gguf"), "which model it is, the server tells"
     made = await vectors.embed(["aaaa", "bbbb", "aaaa", "c" * 20_000])
-    alike = likeness(made)
+    alike = products(made)
     assert alike[0, 2] == pytest.approx(1)
     assert alike[0, 1] < 0.9
     assert alike[3, 3] == pytest.approx(1), "what is too long for it is cut off"

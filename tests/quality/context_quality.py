@@ -37,7 +37,6 @@ from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
-from pilotfish.models.hashed import HashedVectors
 from pilotfish.platform.clock import SystemClock
 from pilotfish.settings.model import IndexSettings
 from pilotfish.syntax.languages import language_of_path
@@ -114,7 +113,6 @@ class Tree:
         build(root, directory, IndexSettings())
         self.view = IndexReader(root, directory).view()
         self.catalog = CatalogReader(root, directory)
-        self.hashed = HashedVectors()
 
     def cut(self, task: dict[str, str]) -> tuple[Document, Position, str]:
         """The document without the rest of the line, the cursor, and the name that comes next."""
@@ -132,7 +130,7 @@ class Tree:
         assert document.path is not None
         known = Known(self.view, Lookup([self.catalog], {document.path}), {document.path})
         place = look_around(document, position)
-        reorder = Alike(place.near, self.hashed) if only is None or "vectors" in only else list
+        reorder = Alike(place.near) if only is None or "vectors" in only else list
         context = gather_at_once(sources_for(place, known, only), max_tokens=BUDGET_TOKENS, clock=SystemClock(), reorder=reorder)
         return context.snippets, 1000 * (time.process_time() - started)
 

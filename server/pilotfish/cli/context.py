@@ -27,7 +27,6 @@ from pilotfish.context.sources import Known, sources_for
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
-from pilotfish.models.hashed import HashedVectors
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.paths import index_directory
 from pilotfish.settings.model import Settings
@@ -76,7 +75,7 @@ def _context(root: Path, place: Place, settings: Settings, max_tokens: int | Non
             sources_for(place, known),
             max_tokens=max_tokens or settings.context.max_tokens,
             clock=SystemClock(),
-            reorder=list if settings.embeddings.is_off else Alike(place.near, HashedVectors()),
+            reorder=list if settings.embeddings.is_off else Alike(place.near),
         )
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 from pilotfish.context.place import NAME
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
-from pilotfish.models.hashed import HashedVectors
+from pilotfish.models.hashed import likeness
 
 _DAMPING = 20
 """How little the very first places say more than those that follow."""
@@ -32,18 +32,16 @@ class Alike:
 
     Args:
         near: names around the cursor, each with its nearness.
-        hashed: makes the vectors.
     """
 
-    def __init__(self, near: Mapping[str, float], hashed: HashedVectors) -> None:
+    def __init__(self, near: Mapping[str, float]) -> None:
         self._near = near
-        self._hashed = hashed
 
     def __call__(self, ranked: Sequence[Snippet]) -> list[Snippet]:
         """The same snippets in the new order, best first."""
         lines = list(islice((snippet for snippet in ranked if snippet.subject), MOST_LINES))
-        known = self._hashed.likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
-        gains = {id(line): WEIGHT * likeness for line, likeness in zip(lines, known, strict=True)}
+        known = likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
+        gains = {id(line): WEIGHT * each for line, each in zip(lines, known, strict=True)}
         weighed = [replace(each, score=each.score + gains.get(id(each), 0.0)) for each in ranked]
         return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
@@ -56,9 +54,9 @@ class Likeness(Protocol):
         ...
 
 
-def in_order(found: Sequence[FoundChunk], likeness: Likeness) -> list[FoundChunk]:
+def in_order(found: Sequence[FoundChunk], by: Likeness) -> list[FoundChunk]:
     """What was found, best first, in the merged order; a piece without a vector keeps its place's worth."""
-    known = likeness.of(found)
+    known = by.of(found)
     by_likeness = sorted((each for each in found if each.hash in known), key=lambda each: -known[each.hash])
     places = {each.number: place for place, each in enumerate(by_likeness)}
     scores = [

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pilotfish.index.lookup import Lookup
     from pilotfish.index.vectors import Vectors
     from pilotfish.models.backend import Backend
-    from pilotfish.models.hashed import HashedVectors
     from pilotfish.models.vectors import Provider
     from pilotfish.platform.cache import AsyncCache
     from pilotfish.session.completions import Completions
@@ -76,7 +75,6 @@ class Embedding:
         self._ready: tuple[Provider, Vectors] | None = None
         self._surroundings = Surroundings(privacy.is_private)
         self._is_off = False
-        self._hashed: HashedVectors | None = None
         self.status: EmbeddingStatus | None = None
 
     def use(self, backends: Mapping[str, Backend], settings: Settings) -> None:
@@ -106,10 +104,8 @@ class Embedding:
         if self._is_off:
             return list
         from pilotfish.context.embeddings import Alike  # noqa: PLC0415 - brings numpy
-        from pilotfish.models.hashed import HashedVectors  # noqa: PLC0415
 
-        self._hashed = self._hashed or HashedVectors()
-        return Alike(place.near, self._hashed)
+        return Alike(place.near)
 
     def index_changed(self) -> None:
         """There may be new pieces of code."""
