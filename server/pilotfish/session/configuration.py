@@ -9,6 +9,7 @@ from pathlib import Path
 from pilotfish.platform.paths import config_file
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.settings.load import WORKSPACE_FILE, load
+from pilotfish.settings.model import Settings
 
 
 def locate(path: Path) -> Path:
@@ -41,8 +42,11 @@ class Configuration:
     def read(self) -> None:
         """Read the settings' files anew, and resolve everything."""
         self.settings, self.faults = load(config_file(), self.roots, self._said)
-        own = (load(config_file(), [root], self._said) for root in self.roots)
-        self.folders = {root: settings.index for root, (settings, _) in zip(self.roots, own, strict=True)}
+        self.folders = {root: self._read_for(root).index for root in self.roots}
+
+    def _read_for(self, root: Path) -> Settings:
+        """The settings as if this were the only folder."""
+        return self.settings if self.roots == [root] else load(config_file(), [root], self._said)[0]
 
     def is_read_from(self, file: Path) -> bool:
         """Whether this located file is one of settings. The user's own is often a link."""
