@@ -231,3 +231,9 @@ async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPat
     using = resources(backend=("demo",), backends={"demo": backend}, max_lines=1)
     assert shown(await ask("x = $0\n", using))[0].startswith("on and")
     assert backend.open_streams == 0
+
+
+async def test_others_than_the_best_are_for_who_asks_by_hand() -> None:
+    several = ScriptedEngine([Candidate(text, 0.9) for text in ("", "foo()", "bar()", "foo()")])
+    assert shown(await ask("x = $0\n", resources(engine=several))) == ["foo()"]
+    assert shown(await ask("x = $0\n", resources(engine=several), Trigger.INVOKED)) == ["foo()", "bar()"]

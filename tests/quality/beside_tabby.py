@@ -32,7 +32,7 @@ from pilotfish.bench.peers import PEERS
 from pilotfish.bench.stub import Script, calls, running
 
 SAID = " + compute(argument)"
-POSITION = re.compile(r"^ {4,}(?:return \w+|\w+ = [\w.]+(?:\([\w., ]*\))?)$")
+POSITION = re.compile(r"^ {4,}(?:return \w+|\w+ = [\w.]+)$")
 SOURCES = Path(__file__).parents[2] / "server" / "pilotfish"
 FILES = ("text", "settings", "prompt", "bench")
 BURST_KEYS = 8

@@ -14,7 +14,7 @@ from functools import partial
 from pilotfish.completion.ahead import as_if_inserted
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.gate import gate
-from pilotfish.completion.request import Completion, CompletionRequest, Source
+from pilotfish.completion.request import Completion, CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Outcome, Resources
 from pilotfish.completion.reuse import Entry, Place, place_name, place_of
 from pilotfish.completion.rungs import EMBEDDED, ask_engine, ask_model
@@ -105,6 +105,8 @@ def _trim(
     results: list[Trimmed] = []
     for text in offer.texts:
         results.append((yield from trim(text, gap, disabled=settings.disabled_steps)))
+        if results[-1].text and request.trigger is Trigger.AUTOMATIC:
+            break  # Others are for who asks by hand: their check would double the time of every key.
     texts = tuple(dict.fromkeys(result.text for result in results if result.text))
     first = results[0]
     if not texts:

@@ -29,24 +29,26 @@ _TYPO_CHARS, _TWO_TYPOS_CHARS = 6, 10
 
 def symbol_gate(text: str, gap: Gap) -> str:
     """Names of members that are off by a letter, an abbreviation or a way of writing are put right."""
-    if gap.tree is None or not _MEMBER.search(gap.before + text) or is_prose_here(gap):
+    if gap.tree is None or not _MEMBER.search(gap.before + text):
         return text
-    known = _types(gap)
-    for start, used in reversed(list(_members(text, gap.before))):
+    document = gap.document.text
+    unknown = [used for used in _members(text, gap.before) if not _stands_in(document, used[1]["name"])]
+    if not unknown or is_prose_here(gap):
+        return text
+    types = _types(gap, document)
+    for start, used in reversed(unknown):
         name, receiver = used["name"], used["receiver"]
-        told = known.get((bool(used["itself"]), receiver))
+        told = types.get((bool(used["itself"]), receiver))
         if not told or name in _OF_EVERYTHING or re.search(_BINDING.format(re.escape(receiver)), text):
             continue
         members = gap.members(told)
-        if not members or name in members or _stands_in(gap, rf"\b{re.escape(name)}\b"):
-            continue
         near = [member for member in members if is_near(name, member)]
-        if len(near) == 1:
+        if len(near) == 1 and name not in members:
             text = text[:start] + near[0] + text[start + len(name) :]
     return text
 
 
-def _types(gap: Gap) -> dict[tuple[bool, str], str]:
+def _types(gap: Gap, document: str) -> dict[tuple[bool, str], str]:
     """The types that the text says: of `self.name` (True) and of `name` alone (False)."""
     from pilotfish.syntax.scope import locals_at  # noqa: PLC0415 - with the first tree
 
@@ -55,7 +57,7 @@ def _types(gap: Gap) -> dict[tuple[bool, str], str]:
     for local in locals_at(gap.tree, gap.request.position):
         is_field = local.kind == "field"
         types[is_field, local.name] = local.type
-        if is_field and not _stands_in(gap, rf"\b(?:self|this)(?:\.|->){re.escape(local.name)}\b"):
+        if is_field and not re.search(rf"\b(?:self|this)(?:\.|->){re.escape(local.name)}\b", document):
             types.setdefault((False, local.name), local.type)  # a language where a field needs no `this`
     return types
 
@@ -71,8 +73,8 @@ def _members(text: str, before: str) -> Iterator[tuple[int, re.Match[str]]]:
         offset += len(line) + 1
 
 
-def _stands_in(gap: Gap, pattern: str) -> bool:
-    return re.search(pattern, gap.document.text) is not None
+def _stands_in(document: str, name: str) -> bool:
+    return name in document and re.search(rf"\b{re.escape(name)}\b", document) is not None
 
 
 def is_near(name: str, member: str) -> bool:

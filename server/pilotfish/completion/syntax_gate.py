@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from pilotfish.completion.extent import balance
 from pilotfish.completion.gap import Gap
-from pilotfish.platform.steps import Steps
+from pilotfish.platform.steps import Steps, within
 from pilotfish.syntax.languages import language_of_id
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
 
 _TEXTS = frozenset({"markdown", "plaintext", "restructuredtext", "latex", "asciidoc", "git-commit"})
+_STEPS = 5
+"""Of four milliseconds each: nobody waits longer for one parse."""
+
 _MORE_COMES = ("(", "[", "{", ",")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
@@ -33,9 +36,9 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
         if not kept.strip():
             break
         for finished in _finished(kept, gap):
-            changed = yield from _inserted(finished, gap, tree)
-            if len(changed.faults()) <= allowed:
-                return kept
+            changed = yield from within(_inserted(finished, gap, tree), _STEPS)
+            if changed is None or len(changed.faults()) <= allowed:
+                return kept  # A file that takes so long to read is broken already.
     return ""
 
 

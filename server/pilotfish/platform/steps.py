@@ -35,3 +35,17 @@ def finish(steps: Steps[T]) -> T:
         except StopIteration as stop:
             result: T = stop.value
             return result
+
+
+def within(steps: Steps[T], most: int) -> Steps[T | None]:
+    """The result if it takes at most so many steps, else None."""
+    try:
+        for _ in range(most):
+            next(steps)
+            yield
+        return None
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()

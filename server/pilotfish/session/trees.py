@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from pilotfish.platform.steps import Steps
+from pilotfish.platform.steps import Steps, within
 from pilotfish.syntax.languages import language_of_id
 
 if TYPE_CHECKING:
@@ -16,32 +16,47 @@ MAX_TREES = 8
 MAX_LINES = 20_000
 """Longer documents are generated: their trees would take a tenth of a second and hundreds of megabytes."""
 
+_FIRST_STEPS, _NEXT_STEPS = 25, 5
+"""How many steps of four milliseconds a parse may take: the first of a document, and those after a key."""
+
+_REST_VERSIONS = 20
+"""A text that its grammar cannot cope with now is left alone for so many keys."""
+
 
 class Trees:
     """Remembers the last tree of each document: the next version is parsed only where it differs."""
 
     def __init__(self) -> None:
         self._trees: OrderedDict[str, tuple[int, Tree]] = OrderedDict()
+        self._rests_until: dict[str, int] = {}
 
     def of(self, document: Document) -> Steps[Tree | None]:
-        """The tree of a document, made in steps; None where its language has no grammar."""
+        """The tree of a document; None where its language has no grammar, or it would take too long."""
         from pilotfish.syntax.tree import parse_steps  # noqa: PLC0415 - not before `initialize` is answered
 
-        language = language_of_id(document.language_id)
+        uri, language = document.uri, language_of_id(document.language_id)
         if not language.grammar or len(document.lines) > MAX_LINES:
             return None
-        version, tree = self._trees.get(document.uri, (None, None))
+        version, tree = self._trees.get(uri, (None, None))
         if tree is None or tree.language is not language:
-            tree = yield from parse_steps("".join(document.lines), language)
+            steps, most = parse_steps("".join(document.lines), language), _FIRST_STEPS
         elif version != document.version:
-            tree = yield from tree.edited_steps("".join(document.lines))
-        if tree is not None:
-            self._trees[document.uri] = document.version, tree
-            self._trees.move_to_end(document.uri)
-            while len(self._trees) > MAX_TREES:
-                self._trees.popitem(last=False)
+            steps, most = tree.edited_steps("".join(document.lines)), _NEXT_STEPS
+        else:
+            return tree
+        if document.version < self._rests_until.get(uri, document.version):
+            return None
+        tree = yield from within(steps, most)
+        if tree is None:
+            self._rests_until[uri] = document.version + _REST_VERSIONS
+            return None
+        self._trees[uri] = document.version, tree
+        self._trees.move_to_end(uri)
+        while len(self._trees) > MAX_TREES:
+            self._trees.popitem(last=False)
         return tree
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._trees.pop(uri, None)
+        self._rests_until.pop(uri, None)
