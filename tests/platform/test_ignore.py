@@ -148,6 +148,25 @@ def test_a_root_that_its_repository_ignores_was_opened_on_purpose(tmp_path: Path
     assert found(IgnoreRules(tmp_path / "versions" / "3")) == [".gitignore", "a.py"]
 
 
+def test_what_leaves_nothing_of_a_root_without_a_repository_says_nothing(tmp_path: Path) -> None:
+    files = {
+        ".gitignore": ".*\n!.keep\n/*\n!/debian/\n",
+        ".keep": "",
+        "Makefile": "",
+        "mm/a.c": "",
+        "mm/.gitignore": "b.c\n",
+        "mm/b.c": "",
+    }
+    lay_out(tmp_path / "kernel", files)
+    assert {"Makefile", "mm/a.c"} <= set(found(IgnoreRules(tmp_path / "kernel")))
+    assert "mm/b.c" not in found(IgnoreRules(tmp_path / "kernel"))
+    lay_out(tmp_path / "packaged", {**files, "debian/rules": ""})
+    assert found(IgnoreRules(tmp_path / "packaged")) == ["debian/rules"]
+    lay_out(tmp_path / "tracked", files)
+    git(tmp_path / "tracked", "init", "-q")
+    assert found(IgnoreRules(tmp_path / "tracked")) == []
+
+
 def test_tracked_files_count_as_not_ignored_but_our_own_rules_hold(tmp_path: Path) -> None:
     lay_out(tmp_path, dict.fromkeys(["gen/a.py", "gen/b.py", "gen/deep/c.py", "x.log", "y.log", "z.log"], ""))
     git(tmp_path, "init", "-q")

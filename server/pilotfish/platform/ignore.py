@@ -13,9 +13,11 @@ Asked a folder at a time, from the root down, so that nothing below a folder tha
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -172,7 +174,9 @@ class IgnoreRules:
     def top(self) -> Folder:
         """The root, with what holds from above it: its repository's rules and the user's own.
 
-        A root that its repository ignores was opened on purpose: then the repository's rules say nothing.
+        A root that its repository ignores was opened on purpose: then the repository's rules say nothing. Nor
+        does a `.gitignore` that leaves nothing of a root without a repository, as in Debian's kernel sources:
+        it was written for one that tracks what it ignores.
         """
         repository = repository_of(self.root)
         if repository is not None and repository != self.root:
@@ -184,7 +188,9 @@ class IgnoreRules:
             repository = None
         places = [repository / ".git" / "info" / "exclude"] if repository is not None else []
         layers = (_Layer(self.files.read(place)) for place in (*places, *user_ignore_file()))
-        return Folder(self, "", tuple(layer for layer in layers if layer.patterns), ()).with_files(self.root)
+        bare = Folder(self, "", tuple(layer for layer in layers if layer.patterns), ())
+        top = bare.with_files(self.root)
+        return replace(top, git=bare.git) if repository is None and _leaves_nothing(top) else top
 
     def says_own(self, folder: Folder, name: str) -> bool:
         """Whether a rule of ours leaves the entry out; no file can take back what the setting's globs say."""
@@ -227,6 +233,18 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def _leaves_nothing(top: Folder) -> bool:
+    """Whether git's rules ignore all of a root that is not hidden; looks no further than it must."""
+    is_empty = True
+    with suppress(OSError), os.scandir(top.rules.root) as listing:
+        for entry in listing:
+            is_empty = is_empty and entry.name.startswith(".")
+            name = entry.name + "/" * entry.is_dir(follow_symlinks=False)
+            if not entry.name.startswith(".") and not _last_word(top.git, "", name):
+                return False
+    return not is_empty
 
 
 def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:
