@@ -114,11 +114,7 @@ class Store:
         self._garbage.sweep(self.manifest)
 
     def renew_catalog(self, fault: CatalogDamaged | None = None) -> None:
-        """Begin a new, empty catalog, which the next commit names. The segments stay as they are.
-
-        Args:
-            fault: why.
-        """
+        """Begin a new, empty catalog, which the next commit names; `fault` says why. The segments stay."""
         if fault is not None:
             _log.warning("The catalog of %s is built anew: %s", self.root, fault)
         if self._catalog_name:
