@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pilotfish.session.tally import Fate
@@ -67,7 +67,7 @@ class Acceptance:
         self._current = current
         self._by_uri: dict[str, Shown] = {}
         self._by_id: OrderedDict[str, Shown] = OrderedDict()
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def shown(self, request: CompletionRequest, outcome: Outcome) -> None:
         """The editor was given an answer; one that goes on with the offer before is the same offer."""
@@ -86,7 +86,7 @@ class Acceptance:
         there = request.document.before(request.position)[first.range.start.column :]
         offer = Shown(
             trace.origin or trace.id,
-            request,
+            replace(request, others=(), hidden=frozenset()),  # It is kept for a while; they are not needed.
             first.text.removeprefix(there).replace("\r\n", "\n"),
             request.document.language_id,
             trace.backend or "",
@@ -129,7 +129,7 @@ class Acceptance:
 
     def close(self) -> None:
         """Forget what waits."""
-        for timer in self._timers:
+        for timer in self._timers.values():
             timer.cancel()
 
     def _remember(self, trace_id: str, offer: Shown) -> None:
@@ -143,11 +143,12 @@ class Acceptance:
         offer.is_settled = True
         self._count(offer, event)
         if event != "rejected":
-            timer = asyncio.get_running_loop().call_later(KEPT_AFTER_S, self._look_again, offer, event)
-            self._timers = {each for each in self._timers if not each.cancelled()} | {timer}
+            later = asyncio.get_running_loop().call_later(KEPT_AFTER_S, self._look_again, offer, event)
+            self._timers[offer.origin] = later
 
     def _look_again(self, offer: Shown, event: str) -> None:
         """Whether what was taken still stands somewhere in the document."""
+        self._timers.pop(offer.origin, None)
         document = self._current(offer.request.document.uri)
         taken = offer.text if event != "partly" else offer.text[: offer.standing]
         if document is not None and taken in "".join(document.lines).replace("\r\n", "\n"):
