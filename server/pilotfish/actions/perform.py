@@ -29,6 +29,7 @@ from pilotfish.actions.tools import Tools
 from pilotfish.context.snippet import Context
 from pilotfish.errors import ActionStopped, AnswerUnusable
 from pilotfish.models.backend import Backend, Chat
+from pilotfish.models.retry import stream_patiently
 
 SAID_CHARS = 120
 
@@ -72,7 +73,7 @@ async def perform(
 
 
 async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[str, None]:
-    async with tools.turns.action(backend), aclosing(backend.stream(chat)) as pieces:
+    async with tools.turns.action(backend), aclosing(stream_patiently(backend, chat)) as pieces:
         async for piece in pieces:
             yield piece
 
