@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _Captures: TypeAlias = "dict[str, list[tree_sitter.Node]]"
 
-_OUTERMOST_DEPTH = 5
+_OUTERMOST_DEPTH = 3
 _KINDS = ("parameter", "variable", "field")
 _TEXT_BYTES = 200
 _AROUND_A_TYPE = re.compile(
