@@ -33,7 +33,7 @@ BASE_SHARE = 0.8
 NEAR_FILE = 0.3
 """What a definition in the same folder gains."""
 
-MOST_GUESSES, MOST_CLASSES, MOST_NAMES, MOST_SNIPPETS = 16, 10, 40, 120
+MOST_GUESSES, MOST_CLASSES, MOST_NAMES, MOST_SNIPPETS = 16, 8, 30, 100
 ALIKE = 3
 """So many definitions of the same name are looked at."""
 
@@ -132,7 +132,7 @@ def _by_name(name: str) -> dict[str, float]:
 def _by_use(name: str, echoes: Echoes) -> dict[str, float]:
     """What stands elsewhere where the same name is declared or set: `name: T`, `name = T(`."""
     settings = [[lead + name, sign] for sign in (":", " =") for lead in ("", " ")]
-    counts = Counter(echo.next.lstrip() for echo in echoes.after(settings, width=50, least=2))
+    counts = Counter(echo.next.lstrip() for echo in echoes.after(settings, width=24, least=2))
     most = max(counts.values(), default=1)
     return {word: 0.6 * count / most for word, count in counts.most_common(12) if NAME.fullmatch(word)}
 

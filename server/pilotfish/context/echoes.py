@@ -7,8 +7,8 @@ neighbours and are found in microseconds, however large the code base.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,15 +22,14 @@ MOST_LINE_TOKENS = 60
 """A line of more tokens is cut: on both sides of the place so many are read at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(NamedTuple):
     """One place with the same words before it.
 
     Attributes:
         root, path: of the file.
         next: the token that comes next there, with the space before it.
         length: how many tokens before it are the same.
-        segment, position: where it is in the index.
+        segment, file, position: where it is in the index.
     """
 
     root: Path
@@ -38,6 +37,7 @@ class Echo:
     next: str
     length: int
     segment: Segment
+    file: int
     position: int
 
 
@@ -69,7 +69,7 @@ class Echoes:
             )
             for file, position, length, token in places:
                 if (spelling := spellings[token]) is not None:
-                    yield Echo(root, paths[file], spelling, length, segment, position)
+                    yield Echo(root, paths[file], spelling, length, segment, file, position)
 
     def line(self, echo: Echo) -> tuple[int, str]:
         """The number of the line that a place is on, and its text without indentation and end.
@@ -78,7 +78,7 @@ class Echoes:
         """
         segment, position = echo.segment, echo.position
         first_break = int(np.searchsorted(segment.vocabulary, np.uint64(BREAK_BIT)))
-        start = int(segment.starts[int(segment.file_of(np.array([position - 1]))[0])])
+        start = int(segment.starts[echo.file])
         numbers = segment.stream[start + 1 : position + MOST_LINE_TOKENS]
         ends = np.flatnonzero(numbers >= first_break) + start + 1
         above, below = ends[ends < position], ends[ends >= position]

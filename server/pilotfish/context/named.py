@@ -17,7 +17,7 @@ from pilotfish.platform.steps import Steps
 from pilotfish.syntax.name_parts import parts_of
 
 SOURCE = "named"
-MOST_SYMBOLS = 50
+MOST_SYMBOLS = 40
 
 
 def named(place: Place, lookup: Lookup, own_path: str) -> Steps[list[Snippet]]:

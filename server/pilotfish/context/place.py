@@ -22,7 +22,7 @@ REACH_LINES = 1500
 """So far from the cursor it is looked for what a name is."""
 
 RECEIVER_CHARS = 120
-MOST_TERMS = 30
+MOST_TERMS = 24
 """So many names, or words of names, are looked up at once."""
 
 HEAD_LINES, IMPORT_LINES = 3, 40

@@ -16,12 +16,12 @@ from pilotfish.context.snippet import Snippet
 from pilotfish.platform.steps import Steps
 
 SOURCE = "usages"
-PLACES = 300
+PLACES = 160
 LEAST_MATCH = 2
 """Tokens before the cursor that must be the same: the sign for a member and the receiver, for example."""
 
 LINES_ABOVE = 4
-MOST_LINES = 30
+MOST_LINES = 20
 MOST_LINE_CHARS = 200
 
 

@@ -95,7 +95,7 @@ def named(
     rows = view.rows(
         f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
         f" WHERE symbols.name IN ({_list(best)}) LIMIT ?",
-        2 * limit,
+        limit + limit // 2,
     )
     found = [(symbol, by_name[symbol.name]) for symbol in _symbols(view, rows)]
     return sorted(found, key=lambda each: -each[1])[:limit]
