@@ -47,7 +47,7 @@ def parse_range(place: str) -> tuple[Path, Range]:
     else:
         start = Position(first - 1, column - 1)
         end = Position(last - 1, (last_column or 1) - 1) if last else start
-    if end < start:
+    if end < start or (last is not None and last < first):
         raise InputError(f"{place!r} ends before it begins")
     return Path(name), Range(start, end)
 
