@@ -19,6 +19,8 @@ import numpy as np
 from pilotfish.models.vectors import Matrix, Vector, unit_rows
 
 DIMENSIONS = 1024
+_LIKENESS_DIMENSIONS = 16_384
+"""Where only one vector is needed it may be long: hardly two runs share a place then."""
 _RUNS = (3, 4)
 _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64
@@ -48,13 +50,13 @@ def names_in(text: str) -> dict[str, float]:
     return {name: 1 + math.log(count) for name, count in Counter(_NAME.findall(text)).items()}
 
 
-def vectors_of(weighed: Sequence[Mapping[str, float]]) -> Matrix:
+def vectors_of(weighed: Sequence[Mapping[str, float]], dimensions: int = DIMENSIONS) -> Matrix:
     """Vectors of names that were weighed already; a row without any names is zero."""
-    owners, places, shares = _hashed([name for row in weighed for name in row])
+    owners, places, shares = _hashed([name for row in weighed for name in row], dimensions)
     weights = np.array([weight for row in weighed for weight in row.values()], np.float64)
-    rows = np.repeat(np.arange(len(weighed)) * DIMENSIONS, [len(row) for row in weighed])
-    sums = np.bincount(rows[owners] + places, shares * weights[owners], len(weighed) * DIMENSIONS)
-    return unit_rows(sums.reshape(-1, DIMENSIONS))
+    rows = np.repeat(np.arange(len(weighed)) * dimensions, [len(row) for row in weighed])
+    sums = np.bincount(rows[owners] + places, shares * weights[owners], len(weighed) * dimensions)
+    return unit_rows(sums.reshape(-1, dimensions))
 
 
 def likeness(here: Mapping[str, float], rows: Sequence[Collection[str]]) -> list[float]:
@@ -63,13 +65,14 @@ def likeness(here: Mapping[str, float], rows: Sequence[Collection[str]]) -> list
     A row's length is taken for that of names with nothing in common, which saves its vector.
     """
     spelled = list(dict.fromkeys(name for row in rows for name in row))
-    owners, places, shares = _hashed(spelled)
-    products = np.bincount(owners, vectors_of([here])[0][places] * shares, len(spelled))
+    owners, places, shares = _hashed(spelled, _LIKENESS_DIMENSIONS)
+    there = vectors_of([here], _LIKENESS_DIMENSIONS)[0]
+    products = np.bincount(owners, there[places] * shares, len(spelled))
     known = dict(zip(spelled, products.tolist(), strict=True))
     return [sum(map(known.__getitem__, row)) / math.sqrt(len(row) or 1) for row in rows]
 
 
-def _hashed(names: Sequence[str]) -> tuple[Vector, Vector, Vector]:
+def _hashed(names: Sequence[str], dimensions: int) -> tuple[Vector, Vector, Vector]:
     """The runs of all names: whose each is (by number), where it counts, and how much, with its sign.
 
     Together the runs of a name have length 1, whatever its own.
@@ -91,4 +94,4 @@ def _hashed(names: Sequence[str]) -> tuple[Vector, Vector, Vector]:
     mixed = np.concatenate([each for _, each in found])
     counts = np.bincount(whose, minlength=len(names))
     shares = np.where(mixed >> np.uint64(63), 1.0, -1.0) / np.sqrt(counts[whose])
-    return whose, (mixed >> np.uint64(32)).astype(np.int64) % DIMENSIONS, shares
+    return whose, (mixed >> np.uint64(32)).astype(np.int64) % dimensions, shares
