@@ -1,0 +1,86 @@
+"""What the session shows a model: the same from key to key, and open documents before the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from pilotfish.completion.request import CompletionRequest
+from pilotfish.context.snippet import Context
+from pilotfish.index.lookup import Lookup
+from pilotfish.index.view import IndexView
+from pilotfish.platform.clock import SystemClock
+from pilotfish.session.edits import EditedLines
+from pilotfish.session.gathering import Gathering
+from pilotfish.settings.model import ContextSettings
+from pilotfish.text.document import Document, Position
+from tests.marked import document_of, lines_of
+
+LIMITS = ContextSettings(max_wait_ms=5_000)
+TAB = "def parcel_of(order):\n    weigh(order)\n    return order.parcel\n"
+
+
+class Asked:
+    """A workspace without an index, which remembers what was hidden from it."""
+
+    def __init__(self) -> None:
+        self.hidden: list[set[Path]] = []
+
+    def view(self) -> IndexView:
+        return IndexView()
+
+    def lookup(self, hidden: Collection[Path], deadline_s: float) -> Lookup:
+        del deadline_s
+        self.hidden.append(set(hidden))
+        return Lookup()
+
+
+def gathering(asked: Asked, edits: Collection[EditedLines] = ()) -> Gathering:
+    embedding: Any = SimpleNamespace(likeness=lambda place: None, reorder=lambda place: list)
+    workspace: Any = asked
+    return Gathering(workspace, edits, SystemClock(), embedding)
+
+
+async def gathered(gathering: Gathering, text: str, column: int, *others: Document, line: int = 2) -> Context:
+    document = document_of(text)
+    files = frozenset(each.path for each in (document, *others) if each.path)
+    request = CompletionRequest(document, Position(line, column), others=others, hidden=files)
+    return await gathering.for_completion(request, LIMITS)
+
+
+async def test_the_context_stays_while_the_line_is_typed_and_changes_with_the_receiver() -> None:
+    asked = Asked()
+    gather = gathering(asked)
+    tab = document_of(TAB, name="tab.py")
+    text = "def f(order):\n    parcel = 1\n    value = order.par\n"
+    first = await gathered(gather, text, 6, tab)
+    assert [snippet.path for snippet in first.snippets] == ["tab.py"]
+    assert await gathered(gather, text, 9, tab) is first
+    after_dot = await gathered(gather, text, 18, tab)
+    assert after_dot is not first
+    assert await gathered(gather, text, 21, tab) is after_dot
+    assert await gathered(gather, text, 0, tab, line=1) is not after_dot
+    assert len(asked.hidden) == 3
+
+
+async def test_only_documents_unlike_their_files_hide_them(tmp_path: Path) -> None:
+    asked = Asked()
+    tabs = []
+    for name, disk, text in (("same.py", TAB, TAB), ("other.py", "x = 1\n", TAB), ("gone.py", None, TAB)):
+        path = tmp_path / name
+        if disk is not None:
+            path.write_bytes(disk.encode())
+        tabs.append(Document(path.as_uri(), path, "python", 1, lines_of(text)))
+    await gathered(gathering(asked), "one\ntwo\nthree\n", 1, *tabs)
+    assert {path.name for path in asked.hidden[0]} == {"a.py", "other.py", "gone.py"}
+
+
+async def test_edits_elsewhere_are_shown_with_what_is_around_them() -> None:
+    tab = document_of("\n" * 10 + TAB + "\n" * 10, name="tab.py")
+    edits = [EditedLines("file:///gone.py", 1, 1), EditedLines(tab.uri, 11, 11)]
+    context = await gathered(gathering(Asked(), edits), "one\ntwo\nthree\n", 1, tab)
+    shown = next(snippet for snippet in context.snippets if snippet.source == "recent_edits")
+    assert (shown.path, shown.start_line) == ("tab.py", 8)
+    assert "weigh(order)" in shown.text
