@@ -83,9 +83,9 @@ def found(
     root: Path, files: Mapping[str, str], own: str, text: str, max_tokens: int = 400, **known: object
 ) -> Context:
     """Index the files and gather for the cursor in `text`, which is that of the file `own`."""
-    for path, content in {**files, own: text.replace(CURSOR, "")}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content)
+    for name, content in {**files, own: text.replace(CURSOR, "")}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
     build(root, root.parent / "index", IndexSettings())
     before, after = text.split(CURSOR)
     path = root / own

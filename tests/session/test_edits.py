@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from pilotfish.session.edits import MERGED_LINES, MOST_EDITS, EditedLines, Edits
 from pilotfish.text.mirror import Change
+from pilotfish.text.positions import Place
 
 
 def change(first: int, last: int, text: str) -> Change:
-    return Change(text, (first, 0), (last, 0))
+    return Change(text, Place(first, 0), Place(last, 0))
 
 
 def edited(*changes: tuple[str, Change]) -> list[EditedLines]:
