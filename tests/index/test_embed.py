@@ -93,7 +93,7 @@ async def test_each_text_is_sent_once(workspace: Workspace) -> None:
     await workspace.catch_up()
     assert sorted(workspace.provider.sent) == sorted(FILES.values())
     assert workspace.progress[-1] == (40, 40)
-    assert workspace.turns == 3, "before each request the others have their turn"
+    assert workspace.turns == 5, "before each request the others have their turn"
 
     await workspace.catch_up()
     lay_out(workspace.root, {"pkg/mod1.py": "def other():\n    pass\n"})

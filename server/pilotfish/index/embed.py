@@ -21,8 +21,9 @@ from pilotfish.platform.secrets import is_secret_path
 log = logging.getLogger(__name__)
 
 PAGE = 256
-AT_ONCE = 16
-"""So many pieces go in one request: a local model is free for a completion again within moments."""
+AT_ONCE = 8
+"""So many pieces go in one request: a local model is free for a completion again within moments, and reading
+the numbers of an answer (a thousand or four for each) holds the event loop for a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
