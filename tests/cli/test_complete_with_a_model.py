@@ -45,9 +45,14 @@ def test_a_scripted_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert "    return │a + b\n" in said
 
 
-def test_the_real_server(llama: LlamaServer, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811 - the fixture
+def test_the_real_server(
+    llama: LlamaServer,  # noqa: F811 - the fixture
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     configure(f'[backends.local]\nkind = "llama.cpp"\nurl = "{llama.url}"\n')
-    code, answer, _ = complete(capsys, "a.py:2:12", "--backend", "local")
+    (here / "b.py").write_text("def add(a, b):\n    \n")
+    code, answer, _ = complete(capsys, "b.py:2:5", "--backend", "local")
     assert (code, answer["decision"]) == (0, "shown")
     assert answer["completions"][0]["source"] == "model"
 

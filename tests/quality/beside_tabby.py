@@ -27,6 +27,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from table import write_table
+
 from pilotfish.bench.memory import read_memory
 from pilotfish.bench.peers import PEERS
 from pilotfish.bench.stub import Script, calls, running
@@ -34,7 +36,7 @@ from pilotfish.bench.stub import Script, calls, running
 SAID = " + compute(argument)"
 POSITION = re.compile(r"^ {4,}(?:return \w+|\w+ = [\w.]+)$")
 SOURCES = Path(__file__).parents[2] / "server" / "pilotfish"
-FILES = ("text", "settings", "prompt", "bench")
+FILES = ("text", "settings", "prompt", "bench", "index", "syntax", "models")
 BURST_KEYS = 8
 
 
@@ -243,6 +245,28 @@ async def run(args: argparse.Namespace) -> dict[str, Any]:
         return report
 
 
+def table(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a figure."""
+    def row(what: str, ours: float, peers: float, more: str = "") -> dict[str, Any]:
+        return {"what": what, "pilotfish": f"{ours:.1f}", "tabby-agent 1.5.0": f"{peers:.1f}", "ratio": f"{ours / peers:.2f}", "": more}
+
+    def both(found: Mapping[str, Any], what: str, of: Any = lambda x: x, more: str = "") -> list[dict[str, Any]]:
+        ours, peers = of(found["pilotfish"]), of(found["tabby-agent"])
+        return [row(f"{what}, {part.removesuffix('_ms')} (ms)", ours[part], peers[part], more) for part in ("p50_ms", "p95_ms")]
+
+    rows: list[dict[str, Any]] = []
+    for phase, what in (("cold", "no waiting allowed, cold"), ("cached", "asked again"), ("typed_along", "typed along")):
+        rows += both(report["at_once"], what, lambda x, phase=phase: x[phase])
+    for gap_ms in (80, 150):
+        for name, what in (("follow", "that follow the offer"), ("other", "that do not")):
+            found = report[f"{name}_{gap_ms}_ms"]
+            calls_each = f"{found['pilotfish']['calls_a_burst']} model calls a burst, at most {found['pilotfish']['most_calls']}"
+            rows += both(found, f"as shipped, 8 keys {what}, {gap_ms} ms apart", more=calls_each)
+    rows.append(row("start to `initialize` answered (ms)", report["start_ms"]["pilotfish"], report["start_ms"]["tabby-agent"]))
+    rows.append(row("private memory of the server (MB)", report["private_mb"]["pilotfish"], report["private_mb"]["tabby-agent"]))
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("peer", type=Path, help="the folder that holds node_modules/tabby-agent")
@@ -254,7 +278,7 @@ def main() -> None:
     text = json.dumps(report, indent=1)
     print(text)
     if args.json:
-        args.json.write_text(text + "\n")
+        write_table(args.json, table(report))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How indexing time and memory grow with the code base, with the real indexer process.
 
-    python tests/quality/index_scale.py FOLDER [--lines 10000 100000 …] [--json FILE] [--svg FILE]
+    python tests/quality/index_scale.py FOLDER [--lines 10000 100000 …]
+        [--json docs/runs/index-growth.json] [--svg docs/index-growth.svg]
 
 Of FOLDER (as large as a kernel, best) as many files as have so many lines are linked into a temporary tree,
 taken evenly from all of it; 0 stands for the whole folder. Each tree is indexed from nothing, 1,000 of its
@@ -20,9 +21,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
+from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.memory import read_memory
 from pilotfish.settings.model import IndexSettings
 
@@ -78,6 +81,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--lines", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000, 0])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--svg", type=Path)
     options = parser.parse_args()
     rows = []
     for lines in options.lines:
@@ -85,8 +89,50 @@ def main() -> int:
             rows.append(measure(root, Path(cache) / "i", files))
         print(json.dumps(rows[-1]), flush=True)
     if options.json:
-        options.json.write_text(json.dumps({"folder": options.folder.name, "sizes": rows}, indent=1) + "\n")
+        report = {
+            "format": 1,
+            "kind": "table",
+            "machine": describe_machine(),
+            "complete": True,
+            "rows": rows,
+        }
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+    if options.svg:
+        options.svg.write_text(plot(rows))
     return 0
+
+
+def plot(rows: list[dict[str, float]]) -> str:
+    """CPU seconds and memory over lines, both axes logarithmic, as SVG."""
+    width, height, margin = 640, 360, 56
+    shown = {"cold CPU s": "#1f6feb", "private MB": "#c2410c", "catalog MB": "#15803d"}
+    values = [row[name] for row in rows for name in shown]
+    low_x, high_x = (log10(bound(row["lines"] for row in rows)) for bound in (min, max))
+    low_y, high_y = floor(log10(min(values))), ceil(log10(max(values)))
+
+    def x(lines: float) -> float:
+        return margin + (log10(lines) - low_x) / (high_x - low_x or 1) * (width - 2 * margin)
+
+    def y(value: float) -> float:
+        return height - margin - (log10(value) - low_y) / (high_y - low_y or 1) * (height - 2 * margin)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif"'
+        ' font-size="12"><rect width="100%" height="100%" fill="white"/>'
+    ]
+    for exponent in range(low_y, high_y + 1):
+        level = y(10**exponent)
+        parts.append(f'<path d="M{margin} {level:.1f}H{width - margin}" stroke="#ddd"/>')
+        parts.append(f'<text x="{margin - 6}" y="{level + 4:.1f}" text-anchor="end">{10**exponent:g}</text>')
+    for row in rows:
+        place = f'x="{x(row["lines"]):.1f}" y="{height - margin + 18}" text-anchor="middle"'
+        parts.append(f"<text {place}>{row['lines']:,}</text>")
+    for number, (name, colour) in enumerate(shown.items()):
+        points = " ".join(f"{x(row['lines']):.1f},{y(row[name]):.1f}" for row in rows)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<text x="{margin + 12}" y="{margin - 28 + 16 * number}" fill="{colour}">{name}</text>')
+    parts.append(f'<text x="{width / 2}" y="{height - 8}" text-anchor="middle">lines of source</text></svg>')
+    return "\n".join(parts) + "\n"
 
 
 def measure(root: Path, directory: Path, files: dict[str, int]) -> dict[str, float]:
@@ -96,12 +142,12 @@ def measure(root: Path, directory: Path, files: dict[str, int]) -> dict[str, flo
     row = {
         "files": len(files),
         "lines": sum(files.values()),
-        "cold_s": round(time.monotonic() - indexer.started, 2),
-        "cold_cpu_s": round(indexer.cpu_s(), 2),
-        "tokens": event["tokens"],
-        "private_mb": round(indexer.private_mb, 1),
-        "segments_mb": round(size(directory / "segments") / 1e6, 1),
-        "catalog_mb": round(size(directory / "catalogs") / 1e6, 1),
+        "cold s": round(time.monotonic() - indexer.started, 2),
+        "cold CPU s": round(indexer.cpu_s(), 2),
+        "tokens": event.get("tokens", 0),
+        "private MB": round(indexer.private_mb, 1),
+        "segments MB": round(size(directory / "segments") / 1e6, 1),
+        "catalog MB": round(size(directory / "catalogs") / 1e6, 1),
     }
     changed = list(files)[:: max(1, len(files) // CHANGED)][:CHANGED]
     for path in changed:
@@ -112,15 +158,15 @@ def measure(root: Path, directory: Path, files: dict[str, int]) -> dict[str, flo
     indexer.tell({"do": "changed", "paths": changed, "number": 1})
     indexer.wait_until_ready(heard=1)
     row |= {
-        "changed_files": len(changed),
-        "changed_s": round(time.monotonic() - started, 2),
-        "changed_cpu_s": round(indexer.cpu_s() - before, 2),
-        "private_mb_after": round(indexer.private_mb, 1),
+        "changed files": len(changed),
+        "changed s": round(time.monotonic() - started, 2),
+        "changed CPU s": round(indexer.cpu_s() - before, 2),
+        "private MB after": round(indexer.private_mb, 1),
     }
     indexer.end()
     again = Indexer(root, directory)
     again.wait_until_ready()
-    row |= {"warm_s": round(time.monotonic() - again.started, 2), "warm_cpu_s": round(again.cpu_s(), 2)}
+    row |= {"warm s": round(time.monotonic() - again.started, 2), "warm CPU s": round(again.cpu_s(), 2)}
     again.end()
     return row
 

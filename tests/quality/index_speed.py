@@ -1,9 +1,10 @@
 """What indexing costs by stage, against raw tree-sitter parsing of the same files in the same run.
 
-    python tests/quality/index_speed.py FOLDER [--json FILE]
+    python tests/quality/index_speed.py FOLDER … [--json docs/runs/index-stages.json]
 
 Times are of the CPU, of one process. Each stage is run alone over all files; `whole` is a build from nothing
-as `pilotfish index --rebuild` does it. The mark is `share`: raw parsing / whole, at least 0.25.
+as `pilotfish index --rebuild` does it: walk, read, hash, decode, segments (which lex) and catalog (whose
+entries come from outlines, which parse). The mark is `share`: raw parsing / whole, at least 0.25.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TypeVar
 
 import tree_sitter
 
+from pilotfish.bench.machine import describe_machine
 from pilotfish.index.build import build
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.catalog import Catalog
@@ -43,20 +45,27 @@ BATCH_BYTES = 14_000_000
 def main() -> int:
     """Run all stages and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    report = measure(options.folder.resolve())
-    for stage, seconds in report["seconds"].items():
-        print(f"{stage:16} {seconds:8.2f} s {report['lines'] / max(seconds, 1e-9) / 1e3:10.0f} k lines/s")
-    print(f"{report['files']} files, {report['lines']} lines, share of raw parsing: {report['share']:.3f}")
+    rows = []
+    for folder in options.folder:
+        rows.append(measure(folder.resolve()))
+        print(json.dumps(rows[-1]), flush=True)
     if options.json:
+        report = {
+            "format": 1,
+            "kind": "table",
+            "machine": describe_machine(),
+            "complete": True,
+            "rows": rows,
+        }
         options.json.write_text(json.dumps(report, indent=1) + "\n")
     return 0
 
 
 def measure(root: Path) -> dict[str, object]:
-    """Seconds by stage, for the files of one folder."""
+    """Seconds by stage, for the files of one folder: a row of the table."""
     seconds: dict[str, float] = {}
 
     def stage(name: str, work: Callable[[], T]) -> T:
@@ -98,16 +107,16 @@ def measure(root: Path) -> dict[str, object]:
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as folder:
         report = stage("whole", lambda: build(root, Path(folder) / "i", settings))
+    mega = 1e6
     return {
+        "tree": root.name,
         "files": len(files),
-        "parsed_lines": sum(
-            text.count("\n") for text, language in sources if grammar_of(language) is not None
-        ),
         "lines": lines,
-        "bytes": sum(stamp.size for _, stamp in files),
-        "catalog_bytes": size,
-        "segment_bytes": report.index_bytes,
-        "seconds": seconds,
+        "MB": round(sum(stamp.size for _, stamp in files) / mega, 1),
+        "catalog MB": round(size / mega, 1),
+        "segments MB": round(report.index_bytes / mega, 1),
+        **{f"{name} s": spent for name, spent in seconds.items()},
+        "lines a second": round(lines / seconds["whole"]),
         "share": round(seconds["raw parse"] / seconds["whole"], 3),
     }
 

@@ -26,7 +26,7 @@ from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
 from pilotfish.syntax.imports import imports_of
 from pilotfish.syntax.languages import Language, language_of_path
-from pilotfish.syntax.outline import outline_of
+from pilotfish.syntax.outline import MAX_DEPTH, outline_of
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import symbols_of
 
@@ -82,7 +82,9 @@ def measured(language: Language, paths: list[Path]) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8", errors="replace")
         source = timed("source", lambda: Source.of(text))
         tree = timed("parse", lambda: tree_sitter.Parser(grammar).parse(source.data))
-        matches = timed("query", lambda: tree_sitter.QueryCursor(query).matches(tree.root_node))
+        cursor = tree_sitter.QueryCursor(query)
+        cursor.set_max_start_depth(MAX_DEPTH)
+        matches = timed("query", lambda: cursor.matches(tree.root_node))
         definitions = timed("definitions", lambda: definitions_of(source, matches))
         symbols = timed("symbols", lambda: symbols_of(source, definitions, language))
         timed("chunks", lambda: chunks_of(source, symbols, tree.root_node, keywords_of(language)))

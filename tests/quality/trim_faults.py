@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from engine_in_process import cut
+from table import write_table
 
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.request import CompletionRequest
@@ -99,8 +100,10 @@ def main() -> None:
     for row in bad[: args.show]:
         print(json.dumps(row, indent=1, ensure_ascii=False))
     if args.json:
-        settings = {"context": args.context, "kind": args.kind, "seed": args.seed}
-        args.json.write_text(json.dumps({**settings, "by_fault": report}, indent=1) + "\n")
+        percent = lambda share: f"{100 * share:.2f} %"
+        table = [{"fault": name, "lines": row["n"], "exactly right": percent(row["em"]), "shown": percent(row["shown"]),
+                  "of what is shown, breaks the file": percent(row["broken"])} for name, row in report.items()]
+        write_table(args.json, table)
 
 
 if __name__ == "__main__":

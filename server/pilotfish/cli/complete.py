@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pilotfish.bench.display import CURSOR
+from pilotfish.cli.context import context_of
 from pilotfish.cli.indexing import load_settings, refresh_index
 from pilotfish.cli.output import check_destination, write_json
 from pilotfish.cli.place import (
@@ -26,6 +27,8 @@ from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.completion.resources import Outcome, Resources
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.trace import Trace
+from pilotfish.context.place import look_around
+from pilotfish.context.snippet import Context
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.predict import predict
@@ -39,6 +42,7 @@ from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.session.backends import Backends
 from pilotfish.session.privacy import is_ignored
+from pilotfish.session.trees import Trees
 from pilotfish.settings.model import Settings
 from pilotfish.text.document import Document, Position
 
@@ -102,11 +106,24 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
     def is_private(path: Path) -> bool:
         return is_secret_path(path) or is_ignored(path, (root,))
 
+    async def gather(request: CompletionRequest) -> Context:
+        place = look_around(request.document, request.position)
+        return await asyncio.to_thread(context_of, root, place, settings)
+
     clock = SystemClock()
     faults: list[Exception] = []
     backends = Backends(faults.append)
     try:
-        resources = Resources(settings, ask_engine, backends.use(settings), Memory(), clock, is_private)
+        resources = Resources(
+            settings,
+            ask_engine,
+            backends.use(settings),
+            Memory(),
+            clock,
+            is_private,
+            gather=gather,
+            tree=Trees().of,
+        )
         if faults:
             raise InputError(str(faults[0]))
         trace = Trace("1", request.document.uri, request.document.version, clock)

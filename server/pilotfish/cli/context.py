@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(root, errors)
     refresh_index(root, settings, errors)
     started = time.perf_counter()
-    context = _context(root, look_around(document, position), settings, args.max_tokens)
+    context = context_of(root, look_around(document, position), settings, args.max_tokens)
     spent_ms = 1000 * (time.perf_counter() - started)
     _show(Console(stderr=args.json == "-", highlight=False), context, spent_ms)
     if args.json:
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _context(root: Path, place: Place, settings: Settings, max_tokens: int | None) -> Context:
+def context_of(root: Path, place: Place, settings: Settings, max_tokens: int | None = None) -> Context:
     """The context as an editor's session would gather it, with all the time it takes."""
     directory = index_directory(root)
     with closing(IndexReader(root, directory)) as reader, closing(CatalogReader(root, directory)) as catalog:

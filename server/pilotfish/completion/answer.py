@@ -124,4 +124,5 @@ def _without_lead_in(text: str) -> str:
 
 
 def _is_about_it(line: str) -> bool:
-    return not line.strip() or is_sentence(line)
+    """Whether a line before a fence is about what the fence holds: there a sentence may name code, too."""
+    return not line.strip() or bool(_SENTENCE.fullmatch(line))
