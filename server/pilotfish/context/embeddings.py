@@ -42,7 +42,10 @@ class Alike:
         lines = list(islice((snippet for snippet in ranked if snippet.subject), MOST_LINES))
         known = likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
         gains = {id(line): WEIGHT * each for line, each in zip(lines, known, strict=True)}
-        weighed = [replace(each, score=each.score + gains.get(id(each), 0.0)) for each in ranked]
+        weighed = [
+            replace(each, score=each.score + gains[id(each)]) if id(each) in gains else each
+            for each in ranked
+        ]
         return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
 
