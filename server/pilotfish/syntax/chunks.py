@@ -8,14 +8,13 @@ fit. Small neighbours in the same definition then share a chunk.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.syntax.borders import Borders
 from pilotfish.syntax.definitions import CLASS_LIKE, FUNCTION_LIKE
-from pilotfish.syntax.names import count_names
+from pilotfish.syntax.names import distinct_names, words_of
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol
 
@@ -43,15 +42,15 @@ class Chunk(NamedTuple):
         end_line: the line after its last one.
         kind: the kind of the symbol that it is or is part of; `lines` where it belongs to none.
         symbol: that symbol's path (`Class.method`); empty where it belongs to none.
-        names: the identifiers in it with how often they are used, without the language's own words; where a
-            name is defined here, that one occurrence is not counted.
+        names: the identifiers in it, each once, in the order of the text, without the language's own words;
+            a name that is defined here counts only if it is used as well.
     """
 
     start_line: int
     end_line: int
     kind: str
     symbol: str
-    names: Mapping[str, int]
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -69,32 +68,24 @@ def chunks_of(
     source: Source, symbols: Sequence[Symbol], root: tree_sitter.Node | None, keywords: frozenset[str]
 ) -> list[Chunk]:
     """Cut a file along its symbols, which are in the order of the text, outer ones first."""
+    pieces = list(_shared(source, _pieces(source, symbols, Borders(source, root))))
+    defined = _defined_names(symbols, [piece.start for piece in pieces])
     chunks = []
-    defined = _defined_names(symbols)
-    for piece in _shared(source, _pieces(source, symbols, Borders(source, root))):
-        text = source.text(source.starts[piece.start], source.starts[piece.end])
-        names = count_names(text, keywords)
-        for line in range(piece.start, piece.end):
-            if line in defined:
-                _leave_out(names, defined[line])
+    for number, piece in enumerate(pieces):
+        words = words_of(source.text(source.starts[piece.start], source.starts[piece.end]))
+        names = distinct_names(words, keywords)
+        if number in defined:
+            names = [name for name in names if name not in defined[number] or words.count(name) > 1]
         kind, path = (piece.owner.kind, piece.owner.path) if piece.owner else ("lines", "")
-        chunks.append(Chunk(piece.start, piece.end, kind, path, names))
+        chunks.append(Chunk(piece.start, piece.end, kind, path, tuple(names)))
     return chunks
 
 
-def _leave_out(names: Counter[str], defined: Sequence[str]) -> None:
-    """Take one occurrence away for each name that is defined here."""
-    for name in defined:
-        if names[name] > 1:
-            names[name] -= 1
-        elif name in names:
-            names.pop(name)
-
-
-def _defined_names(symbols: Sequence[Symbol]) -> Mapping[int, list[str]]:
-    defined: dict[int, list[str]] = {}
+def _defined_names(symbols: Sequence[Symbol], starts: Sequence[int]) -> Mapping[int, set[str]]:
+    """The names that are defined in each piece, by its number."""
+    defined: dict[int, set[str]] = {}
     for symbol in symbols:
-        defined.setdefault(symbol.name_line, []).append(symbol.name)
+        defined.setdefault(bisect_right(starts, symbol.name_line) - 1, set()).add(symbol.name)
     return defined
 
 

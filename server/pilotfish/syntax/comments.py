@@ -72,7 +72,7 @@ def _block_start(lines: list[bytes], last: int, floor: int, marks: Marks) -> int
 
 def doc_of_comment(lines: list[bytes]) -> str:
     """What a comment says, without its marks."""
-    text = b"".join(lines[:_MAX_LINES]).decode("utf-8", "replace")
+    text = b"".join(lines)[: 2 * _MAX_DOC_CHARS].decode("utf-8", "replace")
     return _trimmed(_XML_TAG.sub("", _LINE_MARKS.sub("", text)))
 
 

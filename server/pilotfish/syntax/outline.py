@@ -20,6 +20,10 @@ from pilotfish.syntax.parsing import parse_patiently
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
 
+MAX_DEPTH = 12
+"""So deep in the tree definitions are looked for: the member of a class in a class in two namespaces is found,
+a function in the fifth block of another is not. To look everywhere finds 1 % more in a third more time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -39,7 +43,9 @@ def outline_of(text: str, language: Language) -> Outline:
         return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
 
-    matches = tree_sitter.QueryCursor(query).matches(tree.root_node)
+    cursor = tree_sitter.QueryCursor(query)
+    cursor.set_max_start_depth(MAX_DEPTH)
+    matches = cursor.matches(tree.root_node)
     definitions = definitions_of(source, matches)
     symbols = symbols_of(source, definitions, language)
     chunks = chunks_of(source, symbols, tree.root_node, keywords_of(language))

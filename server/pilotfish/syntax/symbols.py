@@ -13,6 +13,7 @@ from pilotfish.syntax.source import Source
 
 _MAX_SIGNATURE_CHARS = 300
 _MAX_DOCSTRING_BYTES = 2000
+_STRING_STARTS = b"\"'rRuU"
 _MAX_LEAD_IN_BYTES = 80
 _MORE_THAN_WORDS = re.compile(rb"[;{}()=,]")
 _ATTRIBUTES = re.compile(r"^(?:@(?!interface\b)[\w.:]+(?:\([^()]*\))? ?|#?\[[^\]]*\] ?)+")
@@ -60,7 +61,7 @@ def symbols_of(source: Source, definitions: Sequence[Definition], language: Lang
     for definition in definitions:
         line = source.line_of(definition.outer_start)
         start_line, attributes = lead_above(source.lines, line, floor, marks)
-        doc = docstring(_body(source, definition)) if definition.body_start >= 0 else ""
+        doc = _docstring(source, definition)
         if not doc and start_line < attributes:
             doc = doc_of_comment(source.lines[start_line:attributes])
         symbols.append(
@@ -82,9 +83,11 @@ def symbols_of(source: Source, definitions: Sequence[Definition], language: Lang
     return symbols
 
 
-def _body(source: Source, definition: Definition) -> bytes:
+def _docstring(source: Source, definition: Definition) -> str:
     start = definition.body_start
-    return source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)]
+    if start < 0 or source.data[start] not in _STRING_STARTS:
+        return ""
+    return docstring(source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)])
 
 
 def _signature(source: Source, definition: Definition) -> str:
