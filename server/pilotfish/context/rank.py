@@ -38,7 +38,7 @@ def rank(found: Iterable[Snippet]) -> list[Snippet]:
     for by_source in by_name.values():
         shown = max(by_source.values(), key=lambda snippet: (snippet.source != LEAST_TELLING, snippet.score))
         score = sum(WEIGHTS.get(snippet.source, 1.0) * snippet.score for snippet in by_source.values())
-        ranked.append(shown if score == shown.score else replace(shown, score=score))
+        ranked.append(shown.scored(score))
     return sorted(ranked, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 
 

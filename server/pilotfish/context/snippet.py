@@ -40,6 +40,10 @@ class Snippet:
     subject: str = ""
     heading: Heading | None = None
 
+    def scored(self, score: float) -> Snippet:
+        """The same with another score; a third of the time of `dataclasses.replace`."""
+        return Snippet(self.path, self.start_line, self.text, self.source, score, self.subject, self.heading)
+
     @property
     def tokens(self) -> int:
         """Estimated tokens: UTF-8 bytes / 4, rounded up."""
