@@ -12,7 +12,6 @@ from pilotfish.actions.tools import Tools
 from pilotfish.errors import ActionStopped
 from pilotfish.syntax.name_parts import parts_of
 from pilotfish.syntax.signature import Signature, signature_at
-from pilotfish.syntax.tree import parse
 from pilotfish.text.document import Document
 from pilotfish.text.edit import insertion
 
@@ -35,7 +34,7 @@ def change(spot: Spot, tools: Tools, detail: str) -> Change:
     """Write the skeleton above the function, or in Python as its first statement."""
     del tools, detail
     document, function = spot.document, spot.function
-    tree = parse(document.text, spot.language)
+    tree = spot.tree
     if function is None or function.doc or tree is None:
         raise ActionStopped("There is no function here without a doc comment.")
     signature = signature_at(tree, function.name, function.name_line)

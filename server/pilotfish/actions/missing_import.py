@@ -9,11 +9,10 @@ from pilotfish.actions.action import Kind
 from pilotfish.actions.candidates import Candidate, candidates, family
 from pilotfish.actions.exact import Change, ExactAction, Proposal, in_thread
 from pilotfish.actions.import_lines import import_edit, statement
-from pilotfish.actions.spot import MAX_PARSED_CHARS, Spot
+from pilotfish.actions.spot import Spot
 from pilotfish.actions.tools import Tools
 from pilotfish.errors import ActionStopped
 from pilotfish.syntax.bindings import Use, unbound
-from pilotfish.syntax.tree import parse
 
 LANGUAGES = frozenset({"python", "script", "go", "java", "rust"})
 MAX_PROPOSALS = 3
@@ -49,9 +48,7 @@ def _change(way: Candidate, spot: Spot) -> Change:
 
 def _missing(spot: Spot) -> dict[str, list[Use]]:
     """The unbound names here, each with all its uses in the file."""
-    if family(spot.language.id) not in LANGUAGES or sum(map(len, spot.document.lines)) > MAX_PARSED_CHARS:
-        return {}
-    tree = parse(spot.document.text, spot.language)
+    tree = spot.tree if family(spot.language.id) in LANGUAGES else None
     if tree is None:
         return {}
     said = {name.partition(".")[0] for diagnostic in spot.diagnostics for name in _named(diagnostic.message)}

@@ -11,11 +11,12 @@ from pilotfish.actions.action import Scope
 from pilotfish.syntax.languages import Language, language_of_id
 from pilotfish.syntax.outline import Outline, outline_of
 from pilotfish.syntax.symbols import Symbol
+from pilotfish.syntax.tree import Tree, parse
 from pilotfish.text.document import Document, Position, Range
 
 MAX_SCOPE_LINES = 400
 """A larger scope is not worth a model's time, nor the user's to read the change."""
-MAX_PARSED_CHARS = 300_000
+MAX_PARSED_CHARS = 150_000
 """A longer document would hold up the server while it is parsed: it has no definitions here."""
 _DIAGNOSTIC_MARGIN_LINES = 5
 _FUNCTIONS = frozenset({"function", "method", "constructor"})
@@ -37,6 +38,31 @@ class Diagnostic:
     source: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """What the syntax of a document tells, found out when it is first asked for; one for all spots in it."""
+
+    document: Document
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Empty for a document that is too long."""
+        if self._is_too_long:
+            return Outline((), (), ())
+        return outline_of(self.document.text, language_of_id(self.document.language_id))
+
+    @cached_property
+    def tree(self) -> Tree | None:
+        """None for a document that is too long, or in a language without a grammar."""
+        if self._is_too_long:
+            return None
+        return parse(self.document.text, language_of_id(self.document.language_id))
+
+    @property
+    def _is_too_long(self) -> bool:
+        return sum(map(len, self.document.lines)) > MAX_PARSED_CHARS
+
+
 @dataclass(frozen=True)
 class Spot:
     """A selection in a document at one version. What is found out about it is kept.
@@ -48,6 +74,7 @@ class Spot:
         root: the workspace folder that the file is in.
         others: the other open documents that may be read, the most recently used first.
         hidden: files that do not count in the index now.
+        parsed_before: of the same document, if it is known.
     """
 
     document: Document
@@ -56,18 +83,28 @@ class Spot:
     root: Path | None = None
     others: tuple[Document, ...] = ()
     hidden: frozenset[Path] = frozenset()
+    parsed_before: Parsed | None = None
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """The document's syntax."""
+        known = self.parsed_before
+        return known if known is not None and known.document is self.document else Parsed(self.document)
 
     @cached_property
     def language(self) -> Language:
         """The document's."""
         return language_of_id(self.document.language_id)
 
-    @cached_property
+    @property
     def outline(self) -> Outline:
         """The document's; empty for one that is too long."""
-        if sum(map(len, self.document.lines)) > MAX_PARSED_CHARS:
-            return Outline((), (), ())
-        return outline_of(self.document.text, self.language)
+        return self.parsed.outline
+
+    @property
+    def tree(self) -> Tree | None:
+        """The document's syntax tree; None for one that is too long, or without a grammar."""
+        return self.parsed.tree
 
     @property
     def shown_path(self) -> str:

@@ -40,6 +40,7 @@ def register(server: Server) -> None:
 
 async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction | types.Command]:
     """`textDocument/codeAction`: no model is asked."""
+    ls.session.start()
     document = ls.session.documents.get(params.text_document.uri)
     if document is None:
         return []
@@ -80,6 +81,7 @@ async def run(ls: Server, params: types.ExecuteCommandParams) -> dict[str, bool]
         PilotfishError: what went wrong, in a sentence.
         RequestError: its arguments cannot be used.
     """
+    ls.session.start()
     name = params.command.removeprefix(COMMAND_PREFIX)
     argument = params.arguments[0] if params.arguments else None
     if not isinstance(argument, Mapping):

@@ -75,6 +75,7 @@ class Actions:
         self._completions = completions
         self._gathering = gathering
         self._request = request
+        self._last: Spot | None = None
         self.backends: Mapping[str, Backend] = {}
 
     def spot(self, document: Document, selection: Range, diagnostics: Sequence[Diagnostic] = ()) -> Spot:
@@ -83,14 +84,16 @@ class Actions:
 
         path = document.path
         roots = [root for root in self._configuration.roots if path and path.is_relative_to(root)]
-        return Spot(
+        self._last = Spot(
             document=document,
             selection=selection,
             diagnostics=tuple(diagnostics),
             root=max(roots, key=lambda root: len(root.parts), default=None),
             others=self._privacy.without_private(self._documents.others(document.uri)),
             hidden=frozenset(self._documents.files()) | self._workspace.unsettled,
+            parsed_before=self._last.parsed if self._last else None,
         )
+        return self._last
 
     @property
     def names(self) -> list[str]:
@@ -105,6 +108,7 @@ class Actions:
         """What can be done at a place."""
         from pilotfish.actions.offer import offers  # noqa: PLC0415 - see `spot`
 
+        await self._completions.ready.wait()  # Models may still be loading.
         return await asyncio.to_thread(offers, spot, self._tools(), only, can_ask=can_ask)
 
     async def change(self, name: str, spot: Spot, detail: str) -> Change:
@@ -127,6 +131,7 @@ class Actions:
         """
         from pilotfish.actions.run import run  # noqa: PLC0415 - see `spot`
 
+        await self._completions.ready.wait()
         return await run(name, spot, self._tools(), screen, detail=detail, instruction=instruction)
 
     def _tools(self) -> Tools:
