@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pilotfish.errors import BackendError
 from pilotfish.platform import paths
 from pilotfish.session.background import Background
-from pilotfish.session.likeness import Surroundings
 from pilotfish.session.status import EmbeddingStatus
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pilotfish.models.vectors import Provider
     from pilotfish.platform.cache import AsyncCache
     from pilotfish.session.completions import Completions
+    from pilotfish.session.likeness import Surroundings
     from pilotfish.session.privacy import Privacy
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.workspace import Workspace
@@ -73,7 +73,8 @@ class Embedding:
         self._cache: AsyncCache | None = None
         self._changed = asyncio.Event()
         self._ready: tuple[Provider, Vectors] | None = None
-        self._surroundings = Surroundings(privacy.is_private)
+        self._privacy = privacy
+        self._surroundings: Surroundings | None = None
         self._is_off = False
         self.status: EmbeddingStatus | None = None
 
@@ -95,7 +96,7 @@ class Embedding:
 
     def likeness(self, place: Place) -> Likeness | None:
         """How like a place pieces of code are, where a service's vectors are there to tell it."""
-        if self._ready is None:
+        if self._ready is None or self._surroundings is None:
             return None
         return self._surroundings.likeness(place.document, place.start.line, *self._ready)
 
@@ -114,7 +115,8 @@ class Embedding:
     async def aclose(self) -> None:
         """End it. What was made so far is kept."""
         await self._background.aclose()
-        await self._surroundings.aclose()
+        if self._surroundings is not None:
+            await self._surroundings.aclose()
         if self._cache is not None:
             await self._cache.aclose()
 
@@ -125,7 +127,9 @@ class Embedding:
         from pilotfish.index.vectors import Vectors  # noqa: PLC0415
         from pilotfish.models.vectors import service_vectors  # noqa: PLC0415
         from pilotfish.platform.cache import AsyncCache, Cache  # noqa: PLC0415
+        from pilotfish.session.likeness import Surroundings  # noqa: PLC0415
 
+        self._surroundings = self._surroundings or Surroundings(self._privacy.is_private)
         if self._cache is None:
             self._cache = AsyncCache(Cache(paths.embeddings_directory(), settings.max_bytes))
         cache = self._cache
