@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from pilotfish.text.document import Document, Position, Range
 from pilotfish.text.lines import split_lines
@@ -88,6 +87,8 @@ def changed_stretch(before: str, after: str) -> Edit:
 
 def minimal_edits(start: Position, old: str, new: str) -> list[Edit]:
     """The edits that make `new` of `old`, which stands at `start`: only what differs, line by line."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - no edit is made before `initialize` is answered
+
     old_lines, new_lines = split_lines(old), split_lines(new)
     edits: list[Edit] = []
     for tag, a, b, c, d in SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes():
