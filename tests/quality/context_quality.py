@@ -1,6 +1,7 @@
 """How often the context chosen for a place holds the name that comes next: ours, each source of it, and two baselines.
 
     python context_quality.py TASKS.tsv TREES_DIR [--per-repo N] [--ablation] [--json OUT]
+    python context_quality.py --tables docs/runs PYTHON.json OTHERS.json   (from two runs with --ablation)
     python context_quality.py --draw N --seed S TASKS.tsv TREES_DIR   (draws tasks from any trees, in any language)
 
 Tasks are those of kind `xfile` in the task file of `line_completion.py`: the cursor stands just after `x.`, the rest of
@@ -26,11 +27,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Any
+from unittest import mock
+
+from table import write_table
 
 from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
 from pilotfish.context.place import NAME, look_around
+from pilotfish.context.rank import WEIGHTS, rank
 from pilotfish.context.snippet import Snippet
 from pilotfish.context.sources import Known, sources_for
 from pilotfish.index.build import build
@@ -45,6 +51,7 @@ from pilotfish.text.lines import split_lines
 
 BUDGET_TOKENS = 1024
 WINDOW, STRIDE = 20, 10
+METHODS = ("ours", "jaccard left", "jaccard both", "bm25 left", "bm25 both")
 SOURCES = ("usages", "definitions", "named", "siblings", "similar")
 MEMBER = re.compile(r"[\w)\]](?:\.|->|::)(?=([A-Za-z_]\w*))")
 CALL = re.compile(r"(?<![\w.>:])([A-Za-z_]\w+)(?=\()")
@@ -140,6 +147,18 @@ class Tree:
         return bool(found) and all(symbol.path != own for symbol in found)
 
 
+def by_reciprocal_rank(found: Iterable[Snippet]) -> list[Snippet]:
+    """The ranking with 1 / (60 + place within its source) for each snippet instead of its score (Cormack et al., 2009)."""
+    by_source: dict[str, list[Snippet]] = defaultdict(list)
+    for snippet in found:
+        by_source[snippet.source].append(snippet)
+    return rank([
+        each.scored(1 / (60 + place) / WEIGHTS.get(source, 1.0))
+        for source, some in by_source.items()
+        for place, each in enumerate(sorted(some, key=lambda each: -each.score))
+    ])
+
+
 def draw(tree: Tree, count: int, seed: int) -> list[dict[str, str]]:
     """Random places of both kinds."""
     rng = random.Random(seed)
@@ -186,6 +205,9 @@ def measure(tree: Tree, tasks: list[dict[str, str]], ablation: bool) -> list[dic
         if ablation:
             chosen, _ = tree.chosen(document, position, SOURCES)
             row["without vectors"] = is_hit((snippet.text for snippet in chosen), name)
+            with mock.patch("pilotfish.context.gather.rank", by_reciprocal_rank):
+                chosen, _ = tree.chosen(document, position)
+            row["by reciprocal ranks"] = is_hit((snippet.text for snippet in chosen), name)
         rows.append(row)
     return rows
 
@@ -196,6 +218,26 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, float]:
     return {"n": len(rows), **shares, "p50_ms": times[len(times) // 2], "p95_ms": times[int(0.95 * len(times))]}
 
 
+def write_tables(folder: Path, runs: Sequence[Path]) -> None:
+    """What runs with `--ablation` said, as the tables of docs/benchmarks.md."""
+    said = [json.loads(run.read_text()) for run in runs]
+    found = [{"places in": repo, "places": len(some), **{method: round(mean(row[method] for row in some), 3) for method in METHODS}}
+             for run in said for repo, some in grouped(run["rows"]).items()]
+    write_table(folder / "context-quality.json", found)
+    names = [", ".join(sorted({row["lang"] for row in run["rows"]})) for run in said]
+    parts = [key for key in said[0]["total"] if key.startswith(("only", "without", "by")) or key == "ours"]
+    write_table(folder / "context-ablation.json", [
+        {"sources": part, **{name: round(run["total"][part], 3) for name, run in zip(names, said, strict=True)}} for part in parts])
+
+
+def grouped(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each repository, and all together."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["repo"]].append(row)
+    return {**found, f"all {len(found)}": rows}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", type=Path)
@@ -204,9 +246,13 @@ def main() -> None:
     parser.add_argument("--ablation", action="store_true", help="each source alone, and all but each")
     parser.add_argument("--draw", type=int)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--index", type=Path, required=True, help="where the indexes are kept")
+    parser.add_argument("--index", type=Path, help="where the indexes are kept")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--tables", type=Path, help="TASKS and TREES_DIR are JSON of runs: write what they say here")
     args = parser.parse_args()
+    if args.tables:
+        write_tables(args.tables, [args.tasks, args.trees])
+        return
     if args.draw:
         roots = sorted(root for root in args.trees.iterdir() if root.is_dir())
         drawn = [task for root in roots for task in draw(Tree(root, args.index), args.draw, args.seed)]
