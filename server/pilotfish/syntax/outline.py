@@ -21,7 +21,7 @@ from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
 
 MAX_DEPTH = 12
-"""So deep in the tree definitions are looked for: the member of a class in a class in two namespaces is found,
+"""So deep in the tree definitions are looked for: a member of a class in a class in two namespaces is found,
 a function in the fifth block of another is not. To look everywhere finds 1 % more in a third more time."""
 
 
