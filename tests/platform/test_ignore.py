@@ -162,6 +162,8 @@ def test_what_leaves_nothing_of_a_root_without_a_repository_says_nothing(tmp_pat
     assert "mm/b.c" not in found(IgnoreRules(tmp_path / "kernel"))
     lay_out(tmp_path / "packaged", {**files, "debian/rules": ""})
     assert found(IgnoreRules(tmp_path / "packaged")) == ["debian/rules"]
+    lay_out(tmp_path / "private", {".gitignore": "notes.py\n", "notes.py": ""})  # it alone, and by its name
+    assert found(IgnoreRules(tmp_path / "private")) == [".gitignore"]
     lay_out(tmp_path / "tracked", files)
     git(tmp_path / "tracked", "init", "-q")
     assert found(IgnoreRules(tmp_path / "tracked")) == []

@@ -235,8 +235,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
+_ANY_NAME = "a name that no rule was written for"
+
+
 def _leaves_nothing(top: Folder) -> bool:
-    """Whether git's rules ignore all of a root that is not hidden; looks no further than it must."""
+    """Whether git's rules ignore all of a root that is not hidden, whatever it is called.
+
+    Rules that name each of a few files are meant: such a file is private.
+    """
+    if not _last_word(top.git, "", _ANY_NAME):
+        return False
     is_empty = True
     with suppress(OSError), os.scandir(top.rules.root) as listing:
         for entry in listing:
