@@ -14,11 +14,12 @@ from pilotfish.completion.gap import Gap
 from pilotfish.completion.syntax_gate import is_prose_here
 from pilotfish.syntax.name_parts import parts_of
 
-_MEMBER = re.compile(
+# Compiled when first needed, not before `initialize` is answered.
+_MEMBER = (
     r"(?<![\w.>:)\]])(?P<itself>(?:self|this)(?:\.|->))?\$?"
     r"(?P<receiver>[^\W\d]\w*)(?:\?\.|\.|->)(?P<name>[^\W\d]\w{2,})"
 )
-_PROSE = re.compile(r"[\"'`#]|//|/\*")
+_PROSE = r"[\"'`#]|//|/\*"
 _BINDING = r"\b{0}\b\s*(?::[^=\n]*)?:?=[^=]|\b(?:for|let|const|var|as|in|def|fn|func|function)\b[^\n]*\b{0}\b"
 _OF_EVERYTHING = frozenset(
     {"clone", "copy", "equals", "hash", "into", "iter", "len", "size", "toString", "valueOf"}
@@ -29,7 +30,7 @@ _TYPO_CHARS, _TWO_TYPOS_CHARS = 6, 10
 
 def symbol_gate(text: str, gap: Gap) -> str:
     """Names of members that are off by a letter, an abbreviation or a way of writing are put right."""
-    if gap.tree is None or not _MEMBER.search(gap.before + text):
+    if gap.tree is None or not re.search(_MEMBER, gap.before + text):
         return text
     document = gap.document.text
     unknown = [used for used in _members(text, gap.before) if not _stands_in(document, used[1]["name"])]
@@ -65,9 +66,10 @@ def _types(gap: Gap, document: str) -> dict[tuple[bool, str], str]:
 def _members(text: str, before: str) -> Iterator[tuple[int, re.Match[str]]]:
     """The members that a text names after `before`, with where each name begins; no comments, no strings."""
     offset = -len(before)
+    prose_sign, member = re.compile(_PROSE), re.compile(_MEMBER)
     for line in (before + text).split("\n"):
-        prose = _PROSE.search(line, max(0, -offset))
-        for used in _MEMBER.finditer(line, 0, prose.start() if prose else len(line)):
+        prose = prose_sign.search(line, max(0, -offset))
+        for used in member.finditer(line, 0, prose.start() if prose else len(line)):
             if offset + used.start("name") >= 0:
                 yield offset + used.start("name"), used
         offset += len(line) + 1
