@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pilotfish.completion.ahead import Ahead, as_if_inserted, may_work_ahead
 from pilotfish.completion.pacing import AnswerTimes, Rhythm
-from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Source
 from pilotfish.completion.resources import Outcome, Resources, fingerprint_of
 from pilotfish.completion.reuse import Memory, place_of
-from pilotfish.completion.rungs import EMBEDDED
 from pilotfish.completion.stored import Stored
 from pilotfish.models.turns import Turns
 from pilotfish.platform import paths
 from pilotfish.session.acceptance import Acceptance
+from pilotfish.session.backends import EMBEDDED
 from pilotfish.session.latest import Latest
 from pilotfish.session.tally import Fate, Tally
 
@@ -138,7 +137,7 @@ class Completions:
 
     async def _make_ready(self, request: CompletionRequest) -> None:
         trace = self._traces.begin(request.document)
-        await complete(request, replace(self.resources, ahead=None), trace)
+        await _complete(request, replace(self.resources, ahead=None), trace)
         trace.decision = f"{AHEAD}: {trace.decision}"
         self._traces.add(trace.as_json())
 
@@ -152,7 +151,7 @@ class Completions:
         try:
             await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
             await self.ready.wait()
-            outcome = await complete(request, self.resources, trace)
+            outcome = await _complete(request, self.resources, trace)
         except asyncio.CancelledError:
             trace.decision = "cancelled"
             raise
@@ -176,7 +175,7 @@ class Completions:
         longer = replace(settings, completion=replace(settings.completion, max_lines=max_lines))
         trace = self._traces.begin(request.document)
         using = replace(self.resources, settings=longer, memory=Memory())
-        outcome = await complete(request, using, trace)
+        outcome = await _complete(request, using, trace)
         if outcome.error is not None and not outcome.completions:
             raise outcome.error
         return outcome
@@ -189,3 +188,10 @@ class Completions:
         await self._tally.aclose()
         if self._stored is not None:
             await self._stored.aclose()
+
+
+async def _complete(request: CompletionRequest, using: Resources, trace: Trace) -> Outcome:
+    # Not before `initialize` is answered; by now it was imported with the engine, in a thread.
+    from pilotfish.completion.pipeline import complete  # noqa: PLC0415
+
+    return await complete(request, using, trace)

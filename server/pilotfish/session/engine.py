@@ -53,9 +53,9 @@ class Engine:
     async def load(self) -> None:
         """Import what the engine needs, in a thread; until then it has nothing to say."""
         try:
-            # numpy takes longer to import than `initialize` may.
-            module = await asyncio.to_thread(import_module, "pilotfish.engine.predict")
-            assert module
+            # numpy takes longer to import than `initialize` may; the pipeline can wait as well.
+            for name in ("pilotfish.engine.predict", "pilotfish.completion.pipeline"):
+                await asyncio.to_thread(import_module, name)
             from pilotfish.engine.buffers import Buffers  # noqa: PLC0415
         except ImportError as error:
             log.error("The embedded engine cannot be loaded: %s", error)

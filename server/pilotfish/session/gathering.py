@@ -8,15 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pilotfish.context.gather import gather
-from pilotfish.context.place import Place, look_around
-from pilotfish.context.recent_edits import RecentEdit
-from pilotfish.context.snippet import Context
 from pilotfish.platform.clock import Clock
 from pilotfish.session.edits import EditedLines
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
+    from pilotfish.context.place import Place
+    from pilotfish.context.recent_edits import RecentEdit
+    from pilotfish.context.snippet import Context
     from pilotfish.session.embedding import Embedding
     from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import ContextSettings
@@ -51,6 +50,8 @@ class Gathering:
 
     async def for_completion(self, request: CompletionRequest, limits: ContextSettings) -> Context:
         """The context of a cursor: the same as before on the same line, until another member is asked for."""
+        from pilotfish.context.place import look_around  # noqa: PLC0415 - see `_gather`
+
         place = look_around(request.document, request.position)
         key = (
             request.document.uri,
@@ -73,12 +74,16 @@ class Gathering:
         limits: ContextSettings,
     ) -> Context:
         """The context of a range, for an action: what its names are, and code like it."""
+        from pilotfish.context.place import look_around  # noqa: PLC0415 - see `_gather`
+
         return await self._gather(look_around(document, range_), others, hidden, limits)
 
     async def _gather(
         self, place: Place, others: Sequence[Document], hidden: Collection[Path], limits: ContextSettings
     ) -> Context:
-        from pilotfish.context.sources import Known, shown_path, sources_for  # noqa: PLC0415 - brings numpy
+        # Not before `initialize` is answered: these bring numpy.
+        from pilotfish.context.gather import gather  # noqa: PLC0415
+        from pilotfish.context.sources import Known, shown_path, sources_for  # noqa: PLC0415
 
         view = self._workspace.view()
         open_files = {other.path for other in others}
@@ -123,5 +128,7 @@ def _differs(document: Document) -> bool:
 
 
 def _edit(document: Document, edit: EditedLines, path: str) -> RecentEdit:
+    from pilotfish.context.recent_edits import RecentEdit  # noqa: PLC0415 - see `_gather`
+
     first, last = max(0, edit.first - AROUND_LINES), edit.last + AROUND_LINES + 1
     return RecentEdit(path, first, "".join(document.lines[first:last]))
