@@ -146,7 +146,7 @@ class ContextSettings:
     ] = 1024
     max_wait_ms: Annotated[
         int, Key("Snippets that are not found in this time are left out.", Trust.LOWER, maximum=10_000)
-    ] = 15
+    ] = 12
 
 
 @dataclass(frozen=True, slots=True)
