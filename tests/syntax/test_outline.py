@@ -134,7 +134,13 @@ def test_a_minified_file_is_one_chunk(language: Language) -> None:
     text = PROGRAMS[language.id][0].replace("\n", " ") * 40
     found = outline_of(text, language)
     check_chunks(text, found)
-    assert len(found.chunks) == 1
+    assert (len(found.chunks), found.symbols) == (1, ())
+
+
+@pytest.mark.parametrize("language", WITH_GRAMMAR, ids=lambda language: language.id)
+def test_a_program_on_one_line_is_read(language: Language) -> None:
+    text = PROGRAMS[language.id][0].replace("\n", " ")
+    check_chunks(text, outline_of(text, language))
 
 
 @settings(deadline=None, max_examples=30)

@@ -8,6 +8,7 @@ fit. Small neighbours in the same definition then share a chunk.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,7 @@ MAX_LINES, MAX_BYTES = 60, 2400
 _SHARED_LINES, _SHARED_BYTES, _SMALL_LINES = 40, 1600, 12
 """Neighbours are put together up to here, if one of them is small."""
 
+_FEW_NAMES = 16
 _BLOCKS = (
     (CLASS_LIKE - {"namespace"})
     | FUNCTION_LIKE
@@ -75,7 +77,8 @@ def chunks_of(
         words = words_of(source.text(source.starts[piece.start], source.starts[piece.end]))
         names = distinct_names(words, keywords)
         if number in defined:
-            names = [name for name in names if name not in defined[number] or words.count(name) > 1]
+            unused = _standing_once(words, defined[number])
+            names = [name for name in names if name not in unused]
         kind, path = (piece.owner.kind, piece.owner.path) if piece.owner else ("lines", "")
         chunks.append(Chunk(piece.start, piece.end, kind, path, tuple(names)))
     return chunks
@@ -87,6 +90,13 @@ def _defined_names(symbols: Sequence[Symbol], starts: Sequence[int]) -> Mapping[
     for symbol in symbols:
         defined.setdefault(bisect_right(starts, symbol.name_line) - 1, set()).add(symbol.name)
     return defined
+
+
+def _standing_once(words: list[str], names: set[str]) -> set[str]:
+    if len(names) <= _FEW_NAMES:
+        return {name for name in names if words.count(name) <= 1}
+    counts = Counter(words)
+    return {name for name in names if counts[name] <= 1}
 
 
 def _fits(source: Source, start: int, end: int, max_lines: int, max_bytes: int) -> bool:

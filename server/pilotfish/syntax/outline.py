@@ -25,6 +25,10 @@ MAX_DEPTH = 12
 a function in the fifth block of another is not. To look everywhere finds 1 % more in a third more time."""
 
 
+MINIFIED_LINE_BYTES, MINIFIED_LEAST_LINES = 400, 20
+"""Nobody writes lines that are this long on average; what is defined there has names like `a` and `b`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a file holds, each in the order of the file."""
@@ -35,10 +39,14 @@ class Outline:
 
 
 def outline_of(text: str, language: Language) -> Outline:
-    """The outline of any text, also of one that breaks its grammar; without a grammar, chunks only."""
+    """The outline of any text, also of one that breaks its grammar.
+
+    Of a text without a grammar, or one that was minified, there are chunks only.
+    """
     source = Source.of(text)
     grammar, query = grammar_of(language), query_of(language, "outline")
-    tree = finish(parse_patiently(grammar, source.data)) if grammar else None
+    by_hand = len(source.data) < MINIFIED_LINE_BYTES * max(len(source.lines), MINIFIED_LEAST_LINES)
+    tree = finish(parse_patiently(grammar, source.data)) if grammar and by_hand else None
     if tree is None or query is None:
         return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)

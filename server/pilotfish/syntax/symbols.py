@@ -93,9 +93,11 @@ def _docstring(source: Source, definition: Definition) -> str:
 def _signature(source: Source, definition: Definition) -> str:
     """The head of a definition, from the start of its line where nothing else stands there."""
     start = definition.start
-    lead_in = source.data[source.starts[source.line_of(start)] : start]
-    if len(lead_in) <= _MAX_LEAD_IN_BYTES and not _MORE_THAN_WORDS.search(lead_in):
-        start -= len(lead_in)
+    line_start = source.starts[source.line_of(start)]
+    if start - line_start <= _MAX_LEAD_IN_BYTES and not _MORE_THAN_WORDS.search(
+        source.data, line_start, start
+    ):
+        start = line_start
     end = definition.body_start if definition.body_start > definition.name_start else definition.end
     head = " ".join(source.text(start, min(end, start + 2 * _MAX_SIGNATURE_CHARS)).split())
     if head.startswith(("@", "#", "[")):
