@@ -74,7 +74,7 @@ def _style(document: Document) -> str:
 
 
 def _python(signature: Signature, style: str) -> list[str]:
-    parameters = [(parameter.name.lstrip("*"), parameter.type) for parameter in signature.parameters]
+    parameters = [(parameter.name, parameter.type) for parameter in signature.parameters]
     returns = signature.gives_back and signature.returns != "None"
     first = f'"""{summary(signature.name)}'
     if not (parameters or returns or signature.raises):
@@ -107,7 +107,7 @@ def _python(signature: Signature, style: str) -> list[str]:
 
 
 def _comment(signature: Signature, language: str) -> list[str]:
-    names = [parameter.name.lstrip(".") for parameter in signature.parameters]
+    names = [parameter.name for parameter in signature.parameters]
     if language in _SLASHES:
         words = " ".join(parts_of(signature.name))
         text = f"{signature.name} {words}." if language == "go" else summary(signature.name)

@@ -22,7 +22,7 @@ class Parameter:
     """One parameter.
 
     Attributes:
-        name: as written, with the stars or dots before it.
+        name: without the stars or dots that may stand before it.
         type: as written, or empty.
         default: as written, or empty.
     """
