@@ -65,6 +65,11 @@ def test_a_program_of_each_language(language_id: str) -> None:
     check_chunks(program, outline_of(program, language_of_id(language_id)))
 
 
+def test_a_header_of_c_plus_plus_is_read_as_such() -> None:
+    program, expected = PROGRAMS["cpp"]
+    assert rendered(program, "c") == expected
+
+
 def test_every_language_with_a_grammar_has_a_case() -> None:
     assert {language.id for language in WITH_GRAMMAR} == set(PROGRAMS)
 

@@ -18,6 +18,8 @@ class Language:
         endings: file endings with their dot, and whole file names.
         comment: what opens a line comment; `comment_end` closes it where a line comment must be closed.
         grammar: `module:function` of the wheel that holds its tree-sitter grammar; empty where there is none.
+        variant: the id of another language with the same file endings, in which a text is that has any of
+            `variant_signs` in it.
     """
 
     id: str
@@ -25,6 +27,8 @@ class Language:
     comment: str = "//"
     comment_end: str = ""
     grammar: str = ""
+    variant: str = ""
+    variant_signs: tuple[str, ...] = ()
 
 
 LANGUAGES: tuple[Language, ...] = (
@@ -38,7 +42,21 @@ LANGUAGES: tuple[Language, ...] = (
     Language("java", (".java",), grammar="tree_sitter_java:language"),
     Language("kotlin", (".kt", ".kts"), grammar="tree_sitter_kotlin:language"),
     Language("scala", (".scala",)),
-    Language("c", (".c", ".h"), grammar="tree_sitter_c:language"),
+    Language(
+        "c",
+        (".c", ".h"),
+        grammar="tree_sitter_c:language",
+        variant="cpp",
+        variant_signs=(
+            "\nnamespace ",
+            "\nclass ",
+            "\ntemplate <",
+            "\ntemplate<",
+            "\nusing ",
+            "\npublic:",
+            "\n public:",
+        ),
+    ),
     Language("cpp", (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"), grammar="tree_sitter_cpp:language"),
     Language("csharp", (".cs",), grammar="tree_sitter_c_sharp:language"),
     Language("swift", (".swift",)),
@@ -88,6 +106,12 @@ def language_of_path(path: PurePath) -> Language:
 def language_of_id(language_id: str) -> Language:
     """The language with this id; an unknown id is a language without comment marks."""
     return _BY_ID.get(language_id) or Language(language_id, (), "")
+
+
+def language_of_text(language: Language, text: str) -> Language:
+    """The language that a text is in by what stands in it: a C header may be one of C++."""
+    is_variant = any(sign in text for sign in language.variant_signs)
+    return language_of_id(language.variant) if is_variant else language
 
 
 def comment_line(language: Language, text: str) -> str:

@@ -15,7 +15,7 @@ from pilotfish.syntax.chunks import Chunk, chunks_of
 from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
 from pilotfish.syntax.imports import Import, imports_of
-from pilotfish.syntax.languages import Language
+from pilotfish.syntax.languages import Language, language_of_text
 from pilotfish.syntax.parsing import parse_patiently
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
@@ -44,6 +44,7 @@ def outline_of(text: str, language: Language) -> Outline:
     Of a text without a grammar, or one that was minified, there are chunks only.
     """
     source = Source.of(text)
+    language = language_of_text(language, text)
     grammar, query = grammar_of(language), query_of(language, "outline")
     by_hand = len(source.data) < MINIFIED_LINE_BYTES * max(len(source.lines), MINIFIED_LEAST_LINES)
     tree = finish(parse_patiently(grammar, source.data)) if grammar and by_hand else None
