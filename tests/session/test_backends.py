@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from pilotfish.errors import PilotfishError
@@ -62,3 +65,24 @@ async def test_a_key_in_the_environment_is_no_reason_to_ask_anybody(monkeypatch:
     assert backends._http is None
     await backends.aclose()
     assert faults == []
+
+
+def test_a_start_without_models_imports_nothing_of_them() -> None:
+    code = (
+        "import sys; from pilotfish.session.backends import Backends;"
+        "from pilotfish.settings.model import Settings;"
+        "backends = Backends(print); settings = Settings();"
+        "loads = [backends.must_load(settings), backends.use(settings), 'httpx' in sys.modules];"
+        "far = Settings(backend=('deepseek',));"
+        "sys.exit(loads != [False, {}, False] or not backends.must_load(far))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_what_backends_need_is_imported_in_a_thread_and_once() -> None:
+    backends, applied = Backends(print), []
+    await backends.load(settings("echo"), lambda: applied.append(1))
+    assert not backends.must_load(settings("echo"))
+    await backends.load(settings("echo"), lambda: applied.append(2))
+    await backends.aclose()
+    assert 2 not in applied

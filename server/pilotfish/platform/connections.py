@@ -12,15 +12,17 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from urllib.request import getproxies
 
-import anyio._backends._asyncio  # noqa: F401 - httpcore has its locks from there, and would load it on the loop
 import httpcore
 import httpx
+
+with suppress(ImportError):  # httpcore has its locks from there, and would load it on the loop
+    import anyio._backends._asyncio  # noqa: F401
 
 UNSENT_BYTES = 65_536
 SPARE_S = 20.0

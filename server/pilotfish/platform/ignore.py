@@ -235,16 +235,8 @@ def _exists(path: Path) -> bool:
         return False
 
 
-_ANY_NAME = "a name that no rule was written for"
-
-
 def _leaves_nothing(top: Folder) -> bool:
-    """Whether git's rules ignore all of a root that is not hidden, whatever it is called.
-
-    Rules that name each of a few files are meant: such a file is private.
-    """
-    if not _last_word(top.git, "", _ANY_NAME):
-        return False
+    """Whether git's rules ignore all of a root that is not hidden, and not just a few names of files."""
     is_empty = True
     with suppress(OSError), os.scandir(top.rules.root) as listing:
         for entry in listing:
@@ -252,7 +244,7 @@ def _leaves_nothing(top: Folder) -> bool:
             name = entry.name + "/" * entry.is_dir(follow_symlinks=False)
             if not entry.name.startswith(".") and not _last_word(top.git, "", name):
                 return False
-    return not is_empty
+    return not is_empty and _last_word(top.git, "", "a name that no rule was written for")
 
 
 def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:

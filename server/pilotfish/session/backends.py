@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError, PilotfishError
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pilotfish.settings.model import BackendSettings, Settings
 
 EMBEDDED = "embedded"
+_LOADED = ("pilotfish.models.registry", "pilotfish.models.preset_backend", "pilotfish.context.sources")
+"""What asking a model takes. Most sessions ask none, and their start does not wait for it."""
 
 
 class Backends:
@@ -32,11 +36,20 @@ class Backends:
         self._shared: tuple[str, bool] | None = None
         self._background = Background()
 
+    def must_load(self, settings: Settings) -> bool:
+        """Whether `use` would import for 40 ms, and the first question for as long, which holds the loop."""
+        return bool(_named(settings)) and any(name not in sys.modules for name in _LOADED)
+
+    async def load(self, settings: Settings, then: Callable[[], None]) -> None:
+        """If so, import it in a thread, and go on."""
+        if self.must_load(settings):
+            for name in _LOADED:
+                await asyncio.to_thread(import_module, name)
+            then()
+
     def use(self, settings: Settings) -> Mapping[str, Backend]:
         """The backends in these settings, by name; the embedded engine is none of them."""
-        named = (*settings.backend, *settings.actions.backend)
-        asked = dict.fromkeys((*named, *map(settings.hedge_of, named), settings.embedder or EMBEDDED))
-        wanted = {name: settings.backend_settings(name) for name in asked if name != EMBEDDED}
+        wanted = {name: settings.backend_settings(name) for name in _named(settings)}
         shared = settings.network.client_certificate, settings.privacy.audit
         for name, (made_with, backend) in list(self._open.items()):
             if wanted.get(name) != made_with or shared != self._shared:
@@ -95,3 +108,10 @@ class Backends:
         http, self._http = self._http, None
         if http is not None:
             self._background.run(http.aclose())
+
+
+def _named(settings: Settings) -> list[str]:
+    """All that may be asked for anything, each once."""
+    asked = (*settings.backend, *settings.actions.backend)
+    names = dict.fromkeys((*asked, *map(settings.hedge_of, asked), settings.embedder or EMBEDDED))
+    return [name for name in names if name != EMBEDDED]

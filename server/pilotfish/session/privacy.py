@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
+"""Files that say which others are private."""
+
 
 class Privacy:
     """Looks at files as they are opened, and remembers.

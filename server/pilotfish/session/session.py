@@ -30,7 +30,7 @@ from pilotfish.session.embedding import Embedding
 from pilotfish.session.engine import Engine
 from pilotfish.session.gathering import Gathering
 from pilotfish.session.members import members_of
-from pilotfish.session.privacy import Privacy
+from pilotfish.session.privacy import RULES, Privacy
 from pilotfish.session.reporter import Reporter
 from pilotfish.session.status import IndexState, Status, state_of
 from pilotfish.session.traces import Traces
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from pilotfish.text.positions import Encoding
 
 log = logging.getLogger(__name__)
-
-_RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 
 
 class Session:
@@ -103,15 +101,8 @@ class Session:
         self._embedding = Embedding(self._workspace, self.completions, self._reporter, self._privacy)
         self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding)
         self.completions.resources = self._make_resources({})
-        self.actions = Actions(
-            self.configuration,
-            self.documents,
-            self._workspace,
-            self._privacy,
-            self.completions,
-            self.gathering,
-            self.request,
-        )
+        files = self.configuration, self.documents, self._workspace, self._privacy
+        self.actions = Actions(*files, self.completions, self.gathering, self.request)
 
     # --- the connection's life --------------------------------------------------------------------
 
@@ -123,13 +114,14 @@ class Session:
         if self._is_started:
             return
         self._is_started = True
-        self._apply_settings()
+        if not self._backends.must_load(self.settings):
+            self._apply_settings()
         self._background.run(self._start())
 
     async def _start(self) -> None:
-        # The engine first: it answers from the open documents long before anything is indexed.
         try:
-            await self._engine.load()
+            await self._backends.load(self.settings, then=self._apply_settings)
+            await self._engine.load()  # It answers from the open documents long before all are indexed.
             for document in self.documents.all():
                 self._feed(document)
         finally:
@@ -186,7 +178,7 @@ class Session:
         """Files were written, made or deleted."""
         files = [locate(file) for file in files]
         self._workspace.changed(files)
-        if any(file.name in _RULES for file in files):
+        if any(file.name in RULES for file in files):
             self._privacy.look_at(self.documents.files(), self.configuration.roots)
         if any(map(self.configuration.is_read_from, files)):
             self.configuration.read()
