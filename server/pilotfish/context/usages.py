@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from pathlib import PurePosixPath
 
 from pilotfish.context.echoes import Echo, Echoes, words_before
 from pilotfish.context.nearness import nearness
@@ -17,8 +18,12 @@ from pilotfish.platform.steps import Steps
 
 SOURCE = "usages"
 PLACES = 160
-LEAST_MATCH = 2
-"""Tokens before the cursor that must be the same: the sign for a member and the receiver, for example."""
+MEMBER_MATCH, LINE_MATCH = 2, 3
+"""So many tokens before the cursor must be the same: the receiver and the sign for a member; elsewhere one
+more, for many lines begin after a bracket."""
+
+FOREIGN = 0.3
+"""What a file of another kind counts: the words before the cursor may be the same, what they mean is not."""
 
 LINES_ABOVE = 4
 MOST_LINES = 20
@@ -29,13 +34,17 @@ def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
     """Lines of other files, one for each name that comes next there, the most telling first."""
     above = place.document.lines[max(0, place.start.line - LINES_ABOVE) : place.start.line]
     words = words_before("".join(above) + place.line_start)
+    ending = PurePosixPath(own_path).suffix
     weights: dict[str, float] = defaultdict(float)
     shown: dict[str, tuple[float, Echo]] = {}
-    for echo in echoes.after([words], width=PLACES, least=LEAST_MATCH):
+    least = MEMBER_MATCH if place.receiver else LINE_MATCH
+    for echo in echoes.after([words], width=PLACES, least=least):
         name = echo.next.lstrip()
         if not NAME.fullmatch(name):
             continue
         weight = min(echo.length - 1, 4) * (1 + 2 * nearness(own_path, echo.path))
+        if not echo.path.endswith(ending):
+            weight *= FOREIGN
         weights[name] += weight
         if name not in shown or weight > shown[name][0]:
             shown[name] = weight, echo
