@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 STREAM_LIMIT_S = 10.0
 """A model that has not finished by then is left: nobody waits so long for ghost text."""
 
-READ_ON_S = 1.0
+READ_ON_S = 0.15
 READ_ON_CHARS = 600
-"""How much of a stream is read beyond what is shown."""
+"""How much of a stream is read beyond what is shown: about the next line, and no longer than a key takes."""
 
 
 @dataclass(slots=True)
