@@ -23,11 +23,13 @@ BODY = "def read(path):\n    with open(path, encoding='utf-8') as file:\n       
 BALANCED = {"a(b)": True, "a(b": False, "a)": False, ")(": False, "[{()}]": True, "": True}
 
 
-def scene_at(text: str, segment: Segment | None = None) -> Scene:
+def scene_at(text: str, segment: Segment | None = None, below: str = "") -> Scene:
     lines = split_lines(text)
-    document = Document("file:///project/new.py", Path("/project/new.py"), "python", 1, lines)
-    views = (SegmentView(Path("/project"), segment),) if segment else ()
     place = Position(len(lines) - 1, len(lines[-1]))
+    document = Document(
+        "file:///project/new.py", Path("/project/new.py"), "python", 1, split_lines(text + below)
+    )
+    views = (SegmentView(Path("/project"), segment),) if segment else ()
     return finish(scene(Query(document, place), Buffers(), IndexView(segments=views)))
 
 
@@ -46,6 +48,23 @@ def test_brackets_are_balanced_or_not() -> None:
     for text, expected in BALANCED.items():
         line = Hypothesis(now.context, now.trace, now.between.start(), 0, tuple(map(token_id, lex(text)[1:])))
         assert line.is_balanced is expected
+
+
+def test_a_line_is_doubted_that_leaves_open_what_the_text_below_takes_for_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beam, "LAG", 9.0)
+    monkeypatch.setattr(beam, "CLOSE", 9.0)
+    known = "one(a, b,\n    c)\ntwo(a, b,\n    c,\n    d)\n"
+    now = scene_at(f"{known}six(a, b,\n    ", below="\nend()\n")
+    doubted = {line.tokens: line.score for line in finish(search(now))}
+    monkeypatch.setattr(beam, "UNBALANCED", 0.0)
+    believed = {line.tokens: line.score for line in finish(search(now))}
+    wanted = {
+        spell(map(now.spell, line)): believed[line] - doubted[line] for line in {*doubted} & {*believed}
+    }
+    assert wanted["c)"] == pytest.approx(0.0)
+    assert wanted["c,"] == pytest.approx(2.0)
 
 
 def test_what_all_long_matches_say_is_taken_without_asking(

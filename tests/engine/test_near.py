@@ -102,8 +102,9 @@ def test_exact_places_are_followed_up_to_the_line_that_is_written() -> None:
 def test_lines_before_a_line_are_found_in_open_documents() -> None:
     near = near_of("first = 1\nlast = 2\nother = 3\nx", "first = 4\nlast = 2\n")
     pattern = np.array([token_id(token) for token in ("last", " =", " 2")], np.uint64)
-    rows = near.before(pattern, 3)
-    assert rows[:, -1].tolist() == [token_id(" 1"), token_id(" 4")]
+    before, after = near.around(pattern, 3, 2)
+    assert before[:, -1].tolist() == [token_id(" 1"), token_id(" 4")]
+    assert after[0].tolist() == [token_id("\n"), token_id("other")]
 
 
 def test_how_near_a_word_is_counts_from_the_cursor() -> None:

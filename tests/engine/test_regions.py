@@ -13,6 +13,7 @@ from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import lex, token_id
 
 FILLER = "\n".join(f"filler{number} = {number}" for number in range(300))
+NONE = np.zeros(0, np.uint64)
 LIKE = "cache = open_cache(path)\nentry = cache.lookup(key)\nrefresh(entry)\n"
 
 
@@ -63,7 +64,7 @@ def test_lines_before_the_line_below_are_found_everywhere(tmp_path: Path) -> Non
     )
     near = Near([above, below], [6.0, 6.0], np.zeros(0, np.uint64))
     context = np.concatenate([above, np.array([token_id("\n")], np.uint64)])[::-1]
-    between = Between(below, np.zeros(0, np.uint64), context, near, [source])
+    between = Between(below, NONE, NONE, context, near, [source])
     agree, line = between.start(), ["open_it", "(", "left", ")", "\n"]
     for written, word in enumerate(line[:-1]):
         places = between.places([agree], written)
@@ -72,3 +73,14 @@ def test_lines_before_the_line_below_are_found_everywhere(tmp_path: Path) -> Non
         agree = between.agreeing(agree, written, token_id(word))
     assert between.places([agree], 4).token.tolist() == [1 << 63]
     assert not between.agreeing(between.start(), 0, token_id("else")).any()
+
+
+def test_lines_count_more_where_the_text_goes_on_alike(tmp_path: Path) -> None:
+    source = source_of(tmp_path, ["left()\nsame()\nup()\n", "right()\nsame()\ndown()\n"])
+    for last, expected in (("up", "left"), ("down", "right")):
+        after = ids(f"same()\n{last}()")
+        after[0] = token_id("\n")
+        near = Near([ids("start()"), after], [6.0, 6.0], NONE)
+        between = Between(after[:4], after[4:], NONE, ids("start()\n")[::-1], near, [source])
+        places = between.places([between.start()], 0)
+        assert places.token[places.weight.argmax()] == token_id(expected)

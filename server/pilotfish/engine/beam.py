@@ -14,7 +14,8 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotfish.engine.judge import CLOSING, OPENING, Forecast
+from pilotfish.engine.brackets import STEPS
+from pilotfish.engine.judge import Forecast
 from pilotfish.engine.mixture import Evidence, evidence
 from pilotfish.engine.near import BETWEEN, EXACT, Trace
 from pilotfish.engine.places import Places, joined, nowhere
@@ -23,14 +24,14 @@ from pilotfish.index.segment import Ids
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import BREAK_BIT
 
-BEAM = 5
+BEAM = 4
 WIDTH = 64
 """Places that are asked of each segment for each hypothesis."""
 
 TRAIL = 4
 """Places that match so many tokens are followed instead of searched again."""
 
-AGREED = 13
+AGREED = 9
 """Where all places that match so many tokens say the same, nothing else is asked."""
 
 AGREED_SHARE = 0.98
@@ -39,10 +40,11 @@ AGREED_SHARE = 0.98
 LONGEST = 48
 """A line is given up after this many tokens."""
 
-LAG, CLOSE = 2.0, 0.7
+LAG, CLOSE = 1.4, 0.5
 """Hypotheses that are so far (in nats) behind the best, or behind the best that has ended, are dropped."""
 
-_STEPS = dict.fromkeys(OPENING.tolist(), 1) | dict.fromkeys(CLOSING.tolist(), -1)
+UNBALANCED = 2.0
+"""What a line loses (in nats) that does not close the brackets which the text around it wants closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Hypothesis:
         """Whether it closes every bracket that it opens, and no other."""
         depth = 0
         for token in self.tokens:
-            depth += _STEPS.get(token, 0)
+            depth += STEPS.get(token, 0)
             if depth < 0:
                 return False
         return depth == 0
@@ -91,7 +93,8 @@ def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothes
         scores = np.array([one.score for one in active])[seen.row] + np.log(seen.probability)
         ends = _is_end(seen.token, scene.rest)
         if active[0].tokens:
-            done += [one for one in _ended(active, seen, ends) if not scene.rest or one.is_balanced]
+            ended = [one for one in _ended(active, seen, ends) if not scene.rest or one.is_balanced]
+            done += [_doubted(one, scene) for one in ended]
         elif scene.partial:
             scores[~scene.spell.starting(seen.token, scene.partial)] = -np.inf
         scores[seen.token >= np.uint64(BREAK_BIT)] = -np.inf
@@ -112,7 +115,7 @@ def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothes
 
 def start(scene: Scene) -> Hypothesis:
     """The hypothesis that adds nothing yet."""
-    depth = sum(_STEPS.get(token, 0) for token in scene.lead)
+    depth = sum(STEPS.get(token, 0) for token in scene.lead)
     return Hypothesis(scene.context, scene.trace, scene.between.start(), depth)
 
 
@@ -207,7 +210,7 @@ def extended(one: Hypothesis, row: int, token: int, score: float, places: Places
         context,
         scene.near.extended(one.trace, token),
         scene.between.agreeing(one.agree, len(one.tokens), token),
-        one.depth + _STEPS.get(token, 0),
+        one.depth + STEPS.get(token, 0),
         (*one.tokens, token),
         score,
         trail,
@@ -226,3 +229,10 @@ def _ended(active: Sequence[Hypothesis], seen: Forecast, ends: NDArray[np.bool_]
     return [
         replace(one, score=one.score + log(part)) for one, part in zip(active, share, strict=True) if part > 0
     ]
+
+
+def _doubted(one: Hypothesis, scene: Scene) -> Hypothesis:
+    """A line that has ended, less probable where it leaves brackets open or closes too many."""
+    if scene.owed is None or one.depth + scene.owed == 0:
+        return one
+    return replace(one, score=one.score - UNBALANCED)

@@ -1,6 +1,7 @@
 """Lines that stand, elsewhere, before the very line that follows the cursor.
 
-Such a line is a candidate for the cursor's place, the more so the better what stands before it matches too.
+Such a line is a candidate for the cursor's place, the more so the better what stands before it matches too,
+and the further the text goes on as it does below the cursor.
 """
 
 from __future__ import annotations
@@ -21,8 +22,14 @@ LONGEST = 40
 OWN_WEIGHT = 3.0
 """What a line of an open document counts; one of the index counts 1."""
 
-WIDTH = 64
+WIDTH = 200
 """So many places are looked at in each source."""
+
+FURTHER = 24
+"""So many tokens after the line below are compared."""
+
+GOES_ON = 0.3
+"""By the exponential of so much, for each token that is equal there, a line counts more."""
 
 _SEEN = LONGEST + DEPTH
 
@@ -32,27 +39,38 @@ class Between:
 
     Args:
         below: the line after the cursor, its break first; nothing is found where it is empty.
+        further: up to `FURTHER` tokens after that line.
         lead: the tokens of the cursor's line before the cursor.
         context: the tokens before `lead`, the nearest first, which is the break of the cursor's line.
     """
 
     def __init__(
-        self, below: Ids, lead: Ids, context: Ids, near: Near, sources: Sequence[SegmentSource]
+        self,
+        below: Ids,
+        further: Ids,
+        lead: Ids,
+        context: Ids,
+        near: Near,
+        sources: Sequence[SegmentSource],
     ) -> None:
         self._lead = len(lead)
         pattern = below[:DEPTH]
-        found = [np.zeros((0, _SEEN), np.uint64)]
+        found, beyond = [np.zeros((0, _SEEN), np.uint64)], [np.zeros((0, FURTHER), np.uint64)]
         if len(pattern) > 1:
-            found.append(near.before(pattern[1:], _SEEN))
+            before, after = near.around(pattern[1:], _SEEN, FURTHER)
+            found.append(before)
+            beyond.append(after)
             wanted = np.zeros((1, DEPTH), np.uint64)
             wanted[0, : len(pattern)] = pattern[::-1]
             for source in sources:
                 places = source.places(wanted, WIDTH)
                 enough = min(int(places.length.max(initial=0)), len(pattern))
                 if enough >= len(pattern) - 1:
-                    ends = places.position[places.length >= enough] - len(pattern)
-                    found.append(source.before(ends, _SEEN))
+                    ends = places.position[places.length >= enough]
+                    found.append(source.around(ends - len(pattern), -_SEEN, 0))
+                    beyond.append(source.around(ends, 0, FURTHER))
         weight = np.repeat([0.0, OWN_WEIGHT, *[1.0] * len(found)][: len(found)], [len(one) for one in found])
+        weight *= np.exp(GOES_ON * _equal(np.concatenate(beyond), further))
         backwards = np.concatenate(found)[:, ::-1]
         ends_at = (backwards >= np.uint64(BREAK_BIT)).argmax(axis=1)
         kept = (ends_at > 0) & (ends_at <= LONGEST)
@@ -82,6 +100,13 @@ class Between:
         row, line, token = row[kept], line[kept], token[kept]
         source = np.full(len(row), BETWEEN)
         return Places(row, token, self._length[line], self._weight[line], source, line)
+
+
+def _equal(rows: Ids, wanted: Ids) -> Positions:
+    """How many tokens at the start of each row equal the wanted ones."""
+    differs = np.ones((len(rows), len(wanted) + 1), np.bool_)
+    np.not_equal(rows[:, : len(wanted)], wanted, out=differs[:, :-1])
+    return np.asarray(differs.argmax(axis=1))
 
 
 def _lines(backwards: Ids, size: Positions, context: Ids) -> tuple[Ids, Positions]:

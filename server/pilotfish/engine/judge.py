@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pilotfish.engine.brackets import is_closing
 from pilotfish.engine.mixture import VOICES, Evidence
 from pilotfish.engine.names import is_name, is_word
 from pilotfish.engine.near import Near
 from pilotfish.index.segment import Ids, Positions
-from pilotfish.syntax.lexer import BREAK_BIT, token_id
+from pilotfish.syntax.lexer import BREAK_BIT
 
 FEATURES = (
     *(f"share_{voice}" for voice in ("exact", "own", "region", "between")),
@@ -40,16 +41,14 @@ FLOOR = 1e-4
 SCOPE_BEFORE, SCOPE_BELOW = 24, 12
 """So many of the last names above the cursor, and of the next below, are candidates at any rate."""
 
-SLIGHT, CLOSE = 0.004, 0.5
-"""Other candidates are dropped: those to which no voice gives this share, and that are not so near above."""
+SLIGHT, CLOSE = 0.004, (0.5, 0.35)
+"""Other candidates are dropped: those to which no voice gives this share, and that are not so near above, or
+below."""
 
 _SCOPE_TOKENS = 120
 _NEARNESS_TOKENS = 8.0
 
 Numbers = NDArray[np.floating[Any]]
-
-OPENING = np.array(sorted(token_id(lead + sign) for lead in ("", " ") for sign in "([{"), np.uint64)
-CLOSING = np.array(sorted(token_id(lead + sign) for lead in ("", " ") for sign in ")]}"), np.uint64)
 
 
 class Network:
@@ -124,8 +123,8 @@ class Judge:
         return Forecast(evidence.row, evidence.token, probability)
 
     def promising(self, evidence: Evidence) -> Evidence:
-        """The candidates that some voice gives more than a slight share, or that occur right above."""
-        kept = (evidence.share.max(axis=1) > SLIGHT) | (self._near(evidence.token)[:, 0] > CLOSE)
+        """The candidates that some voice gives more than a slight share, or that occur close by."""
+        kept = (evidence.share.max(axis=1) > SLIGHT) | (self._near(evidence.token) > CLOSE).any(axis=1)
         return Evidence(
             *(values[kept] for values in (evidence.row, evidence.token, evidence.share, evidence.length))
         )
@@ -141,7 +140,7 @@ class Judge:
         features[:, 2 * VOICES : 3 * VOICES - 1] = longest[row, : VOICES - 1] / 12
         word, name, nearness = is_word(token), is_name(token), self._near(token)
         ends = token >= np.uint64(BREAK_BIT)
-        closes = CLOSING[np.minimum(np.searchsorted(CLOSING, token), len(CLOSING) - 1)] == token
+        closes = is_closing(token)
         is_open = depths[row] > 0
         again = word & (((lines[row] ^ token[:, None]) >> np.uint64(1)) == 0).any(axis=1)
         written = lines.shape[1]

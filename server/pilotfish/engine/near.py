@@ -37,7 +37,7 @@ index, and lines that stand before the one below the cursor."""
 _FILE = np.uint64(token_id(FILE))
 _SPACE = np.uint64(SPACE_BIT)
 _NOWHERE = -(1 << 20)
-_MOST_BEFORE = 40
+_MOST_AROUND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +194,16 @@ class Near:
         position = one.exact.position[one.exact.length >= length]
         return self.tokens[position[self._weights[position] > 0]] if len(position) else self.tokens[:0]
 
-    def before(self, pattern: Ids, count: int) -> Ids:
-        """The `count` tokens before the line's break, for each place in open documents where it stands."""
+    def around(self, pattern: Ids, before: int, after: int) -> tuple[Ids, Ids]:
+        """So many tokens before a line's break and after the line, a row for each place in open documents."""
         tokens = self.tokens[: self._exact_size]
         starts = np.flatnonzero(tokens[: len(tokens) - len(pattern)] == pattern[0])
         for offset in range(1, len(pattern)):
             starts = starts[tokens[starts + offset] == pattern[offset]]
-        starts = starts[starts != self._own_end + 1] - 1
-        at = starts[:_MOST_BEFORE, None] + np.arange(-count, 0)
-        return np.where(at >= 0, tokens.take(at, mode="clip"), np.uint64(0))
+        starts = starts[starts != self._own_end + 1][:_MOST_AROUND, None]
+        at = starts - 1 + np.arange(-before, 0)
+        above = np.where(at >= 0, tokens.take(at, mode="clip"), np.uint64(0))
+        return above, tokens.take(starts + len(pattern) + np.arange(after), mode="clip")
 
     def _rename(self, token: Ids, position: Positions, row: Positions, names: Ids) -> None:
         """Put, in place, the hypothesis' own name for each word that a place tells by its distance."""

@@ -180,9 +180,9 @@ class SegmentSource:
         cuts = np.cumsum([max(min(last, end) - first, 0) for first, last in bounds])[:-1]
         return [run[run != 0] for run in np.split(tokens, cuts)]
 
-    def before(self, positions: Positions, count: int) -> Ids:
-        """The `count` tokens before each position, a row each."""
-        return self.tokens(positions[:, None] + np.arange(-count, 0))
+    def around(self, positions: Positions, first: int, last: int) -> Ids:
+        """The tokens from `first` up to `last`, counted from each position, a row each."""
+        return self.tokens(positions[:, None] + np.arange(first, last))
 
     def _edge(self, numbers: Positions) -> Positions:
         """Where in the order the places after this token, or after the next greater one, start."""

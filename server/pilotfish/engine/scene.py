@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotfish.engine.between import Between
+from pilotfish.engine.between import FURTHER, Between
+from pilotfish.engine.brackets import STEPS, owed
 from pilotfish.engine.buffers import Buffers, break_before
 from pilotfish.engine.judge import Judge, Network
 from pilotfish.engine.near import Near, Trace
@@ -63,6 +64,7 @@ class Scene:
         repeats: the lines next to the cursor's, which nobody would write again: see `_repeats`.
         below: the line that follows, its break first; empty where nothing follows.
         below_text: the same as text, without indentation.
+        owed: how many more brackets the line must close than it opens; None where nothing tells.
         near: the open documents and the regions of the index that are like what surrounds the cursor.
         trace: what stands before the cursor against `near`.
         between: lines that stand elsewhere before the line below.
@@ -79,6 +81,7 @@ class Scene:
     repeats: frozenset[tuple[int, ...]]
     below: tuple[int, ...]
     below_text: str
+    owed: int | None
     near: Near
     trace: Trace
     between: Between
@@ -146,17 +149,20 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
     context = np.zeros(DEPTH, np.uint64)
     context[: min(DEPTH, len(backwards))] = backwards[:DEPTH]
     yield
-    between = Between(below, lead, backwards[len(lead) :], near, segments)
+    further = after[len(below) :][:FURTHER]
+    between = Between(below, further, lead, backwards[len(lead) :], near, segments)
     yield
+    rest = tuple(map(buffers.id_of, split_rest(document.after(position))))
     return Scene(
         context=context,
         indent=indent,
         partial=partial,
         lead=tuple(lead.tolist()),
-        rest=tuple(map(buffers.id_of, split_rest(document.after(position)))),
+        rest=rest,
         repeats=_repeats(document, position.line, buffers),
         below=tuple(below.tolist()),
         below_text=document.line(number).strip(),
+        owed=_owed(above[: len(above) - len(lead)], rest, after),
         near=near,
         trace=near.trace(),
         between=between,
@@ -164,6 +170,12 @@ def scene(query: Query, buffers: Buffers, index: IndexView) -> Steps[Scene]:
         index=Corpus(segments),
         spell=Speller(buffers, [view.segment for view in views]),
     )
+
+
+def _owed(above: Ids, rest: tuple[int, ...], after: Ids) -> int | None:
+    """As `owed`, for what is written before `rest` on the line."""
+    wanted = owed(above, after)
+    return None if wanted is None else wanted + sum(STEPS.get(token, 0) for token in rest)
 
 
 def _repeats(document: Document, line: int, buffers: Buffers) -> frozenset[tuple[int, ...]]:
