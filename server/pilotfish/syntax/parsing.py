@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 _STEP_S = 0.004
-_READ_BYTES = 65536
+_READ_BYTES, _NODE_BYTES = 65536, 256
 _PATIENCE_S, _PATIENCE_S_PER_BYTE = 1.0, 3e-6
 """CPU time after which a text is given up: ordinary ones take 0.1 to 0.4 µs a byte."""
 
@@ -32,21 +32,32 @@ def parse_source(
 
     parser = tree_sitter.Parser(grammar)
     step_end = 0.0
+    # While it parses, py-tree-sitter 0.26 never lets go of what it was handed: it is handed the same thing
+    # each time, which is emptied at the end. Later a query's predicates ask for texts, which it lets go.
+    piece = bytearray()
+    is_parsed = False
 
-    def read(offset: int, _: object) -> bytes:
-        return source[offset : offset + _READ_BYTES]
+    def read(offset: int, _: object) -> bytes | bytearray:
+        if is_parsed:
+            return source[offset : offset + _NODE_BYTES]
+        piece[:] = source[offset : offset + _READ_BYTES]
+        return piece
 
     def is_over(*_: object) -> bool:
         return time.monotonic() > step_end
 
-    while True:
-        step_end = time.monotonic() + _STEP_S
-        try:
-            if old is None:
-                return parser.parse(read, progress_callback=is_over)
-            return parser.parse(read, old, progress_callback=is_over)
-        except ValueError:  # It stopped because it was told to; asked again, it goes on from there.
-            yield
+    try:
+        while True:
+            step_end = time.monotonic() + _STEP_S
+            try:
+                if old is None:
+                    return parser.parse(read, progress_callback=is_over)
+                return parser.parse(read, old, progress_callback=is_over)
+            except ValueError:  # It stopped because it was told to; asked again, it goes on from there.
+                yield
+    finally:
+        is_parsed = True
+        piece.clear()
 
 
 def parse_patiently(grammar: tree_sitter.Language, source: bytes) -> Steps[tree_sitter.Tree | None]:
