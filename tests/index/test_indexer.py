@@ -13,7 +13,7 @@ from pilotfish.index import indexer as indexer_module
 from pilotfish.index.indexer import Indexer, Progress
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.store import Store
-from tests.index.workspace import FILES, LONG_AGO_NS, Limits, lay_out, read, undisturbed
+from tests.index.workspace import FILES, LONG_AGO_NS, Limits, catalogued, lay_out, read, undisturbed
 
 
 @pytest.fixture
@@ -53,6 +53,18 @@ def test_everything_that_is_source_is_indexed_and_the_rest_is_remembered(root: P
         "min.js": "generated",
     }
     assert store.manifest.is_complete
+
+
+def test_a_walk_that_ends_early_says_so(root: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer_module, "MAX_FILES", 5)
+    indexer = Indexer(store, Limits())
+    indexer.scan()
+    assert len(indexed(store)) == len(catalogued(store.directory)) == 5
+    assert indexer.skipped_in_words() == "everything after 5 files"
+    monkeypatch.setattr(indexer_module, "MAX_FILES", len(FILES))
+    indexer.scan()
+    assert set(indexed(store)) == set(catalogued(store.directory)) == set(FILES)
+    assert indexer.skipped_in_words() == ""
 
 
 def test_a_warm_start_reads_no_file(root: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,6 +342,7 @@ class Changes(RuleBasedStateMachine):
             shutil.rmtree(self.base / "anew", ignore_errors=True)
             anew = undisturbed(self.root, self.base / "anew", self.limits)
             assert read(self.root, self.base / "i") == anew
+            assert catalogued(self.base / "i") == catalogued(self.base / "anew")
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

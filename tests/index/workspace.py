@@ -89,6 +89,8 @@ def database(directory: Path) -> Path:
 
 def catalogued(directory: Path) -> dict[str, Any]:
     """What the catalog says of each file, by path, without the numbers that it gives."""
+    if layout.load(directory) is None:
+        return {}
     connection = sqlite3.connect(database(directory))
     try:
         connection.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab(main, uses, instance)")

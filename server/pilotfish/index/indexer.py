@@ -183,7 +183,10 @@ class Indexer:
 
     def skipped_in_words(self) -> str:
         """The same for the log, with the names of what cannot be read; empty if nothing was left out."""
-        words = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped().items())
+        parts = [f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped().items()]
+        if self.is_cut:
+            parts.append(f"everything after {MAX_FILES} files")
+        words = ", ".join(parts)
         files = (path for path, file in self._store.left_out.items() if file.reason == "unreadable")
         names = [*self.unreadable, *files]
         named = ", ".join(names[:_NAMES_IN_WORDS]) + (", …" if len(names) > _NAMES_IN_WORDS else "")

@@ -1,0 +1,140 @@
+"""Completions while a large folder is being indexed: latency, and the memory of server and indexer apart.
+
+    python tests/quality/index_serving.py FOLDER [--json docs/runs/index-serving.json]
+
+A real server over the wire, its cache empty. Four times a second a line somewhere in an open file is cut in
+the middle and asked for, from the start until the index is ready and a while after, then again with a new
+server that finds the index (warm). Linux only: memory is read from /proc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from lsp_client import LspClient, file_uri
+
+from pilotfish.bench.machine import describe_machine
+from pilotfish.bench.memory import read_memory
+
+PACE_S = 0.25
+AFTER_READY_S = 15.0
+FILES = 5
+FILE_BYTES = (10_000, 60_000)
+
+
+def main() -> int:
+    """Measure a cold and a warm server."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    folder = options.folder.resolve()
+    with tempfile.TemporaryDirectory() as home:
+        rows = [measure(folder, name, home) for name in ("cold", "warm")]
+    if options.json:
+        report = {
+            "format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows,
+        }  # fmt: skip
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+    return 0
+
+
+def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
+    """One server's life; a row of the table."""
+    chance = random.Random(1)
+    environment = {"XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home}
+    client = LspClient([sys.executable, "-m", "pilotfish", "serve"], env=environment)
+    started = time.monotonic()
+    client.initialize(folder)
+    texts = {path: path.read_text(errors="replace") for path in chosen(folder, chance)}
+    for path, text in texts.items():
+        document = {"uri": file_uri(path), "languageId": "c", "version": 1, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": document})
+    waited: dict[str, list[float]] = {"building": [], "ready": []}
+    offered, memory, ready_s = 0, {"server": 0.0, "indexer": 0.0}, 0.0
+    version = 1
+    while not ready_s or time.monotonic() - started < ready_s + AFTER_READY_S:
+        time.sleep(PACE_S)
+        version += 1
+        path, ms, is_offered = ask(client, texts, version, chance)
+        status, _ = client.request("pilotfish/status", {})
+        state = status["index"]["state"]
+        waited["ready" if state == "ready" else "building"].append(ms)
+        offered += is_offered
+        if state == "ready" and not ready_s:
+            ready_s = time.monotonic() - started
+        for who, pid in processes(client.process.pid):
+            held = read_memory(pid)
+            memory[who] = max(memory[who], held.private_mb if held else 0.0)
+    client.stop()
+    row: dict[str, Any] = {"start": name, "index ready after s": round(ready_s, 2)}
+    for state, times in waited.items():
+        row |= {f"{state}: questions": len(times)}
+        if len(times) > 1:
+            row |= {
+                f"{state}: p50 ms": round(median(times), 1),
+                f"{state}: p95 ms": round(quantiles(times, n=20)[-1], 1),
+                f"{state}: most ms": round(max(times), 1),
+            }
+    row |= {"offered": offered, **{f"{who} private MB": round(mb, 1) for who, mb in memory.items()}}
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def ask(
+    client: LspClient, texts: dict[Path, str], version: int, chance: random.Random
+) -> tuple[Path, float, bool]:
+    """Cut a line of one of the files in the middle, ask what follows, and put it back."""
+    path = chance.choice(list(texts))
+    lines = texts[path].split("\n")
+    number = chance.choice([n for n, line in enumerate(lines) if len(line.strip()) > 12])
+    cut = len(lines[number]) - len(lines[number].lstrip()) + len(lines[number].strip()) // 2
+    document = {"uri": file_uri(path), "version": version}
+
+    def change(start: int, end: int, text: str) -> None:
+        where = {"start": {"line": number, "character": start}, "end": {"line": number, "character": end}}
+        changes = {"textDocument": document, "contentChanges": [{"range": where, "text": text}]}
+        client.notify("textDocument/didChange", changes)
+
+    change(cut, len(lines[number]), "")
+    answer, ms = client.request(
+        "textDocument/inlineCompletion",
+        {
+            "textDocument": {"uri": document["uri"]},
+            "position": {"line": number, "character": cut},
+            "context": {"triggerKind": 2},
+        },
+    )
+    change(cut, cut, lines[number][cut:])
+    return path, ms, bool(answer and answer["items"])
+
+
+def processes(server: int) -> list[tuple[str, int]]:
+    """The server and its indexer."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [("server", server), *(("indexer", int(child)) for child in children[:1])]
+
+
+def chosen(folder: Path, chance: random.Random) -> list[Path]:
+    """Some C files of ordinary size, from anywhere."""
+    found = [
+        Path(base) / name
+        for base, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(".c") and FILE_BYTES[0] < (Path(base) / name).stat().st_size < FILE_BYTES[1]
+    ]
+    return chance.sample(sorted(found), FILES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
