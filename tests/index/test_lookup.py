@@ -248,6 +248,7 @@ def test_what_cannot_be_read_is_not_found(root: Path, tmp_path: Path) -> None:
     reader = CatalogReader(root, tmp_path / "i")
     assert Lookup([reader]).definitions(["Circle"]) == []
     assert reader.fault is not None
+    assert (reader.take_damage(), reader.take_damage()) == (True, False)
     assert Lookup([reader]).search([("radius", 1.0)]) == []
     reader.close()
 

@@ -35,6 +35,7 @@ class CatalogReader:
         self.root = root
         self.directory = directory
         self.fault: str | None = None
+        self._is_damaged = False
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._name = ""
@@ -63,6 +64,11 @@ class CatalogReader:
             except IndexFault as fault:
                 self._fail(fault)
                 return []
+
+    def take_damage(self) -> bool:
+        """Whether the catalog was found to be damaged since this was last asked: the indexer should look."""
+        is_damaged, self._is_damaged = self._is_damaged, False
+        return is_damaged
 
     def close(self) -> None:
         """Let go of the database; it is opened again when it is asked."""
@@ -103,7 +109,9 @@ class CatalogReader:
             _log.warning("The catalog of %s cannot be read: %s", self.root, fault)
         self.fault = str(fault)
         self._close()
-        if not isinstance(fault, CatalogDamaged):
+        if isinstance(fault, CatalogDamaged):
+            self._is_damaged = True
+        else:
             self._seen = None
 
 

@@ -103,7 +103,13 @@ class Workspace:
         return join_views(folder.reader.view() for folder in self._folders.values())
 
     def lookup(self, hidden: Collection[Path], deadline_s: float = float("inf")) -> Lookup:
-        """The catalogs of all folders, to be asked until the deadline, by `time.monotonic`."""
+        """The catalogs of all folders, to be asked until the deadline, by `time.monotonic`.
+
+        One that was found to be damaged is looked at, and built anew, by its indexer.
+        """
+        for folder in self._folders.values():
+            if folder.catalog.take_damage():
+                folder.indexer.rescan()
         from pilotfish.index.lookup import Lookup  # noqa: PLC0415 - see `view`
 
         return Lookup([folder.catalog for folder in self._folders.values()], hidden, deadline_s)
