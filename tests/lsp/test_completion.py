@@ -228,7 +228,7 @@ async def test_a_bug_in_the_pipeline_is_no_error_for_the_editor(
     async def broken(*_: Any) -> None:
         raise ZeroDivisionError("MARKER")
 
-    monkeypatch.setattr("pilotfish.session.completions.complete", broken)
+    monkeypatch.setattr("pilotfish.session.completions._complete", broken)
     async with server_here() as (wire, _, _):
         await wire.initialize()
         wire.open(URI, "x = ")

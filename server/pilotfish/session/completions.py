@@ -172,7 +172,9 @@ class Completions:
         """
         await self.ready.wait()
         settings = self.resources.settings
-        longer = replace(settings, completion=replace(settings.completion, max_lines=max_lines))
+        steps = (*settings.completion.disabled_steps, "extent")  # More than what is begun is wanted.
+        completion = replace(settings.completion, max_lines=max_lines, disabled_steps=steps)
+        longer = replace(settings, completion=completion)
         trace = self._traces.begin(request.document)
         using = replace(self.resources, settings=longer, memory=Memory())
         outcome = await _complete(request, using, trace)
