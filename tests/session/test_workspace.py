@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.process import IndexerProcess
 from pilotfish.session.configuration import Configuration
 from pilotfish.session.status import IndexState
@@ -81,3 +82,23 @@ def test_each_folder_has_its_own_word_on_what_is_indexed_of_it(tmp_path: Path) -
     assert [configuration.folders[root].exclude for root in roots] == [("gen",), ()]
     assert [configuration.folders[root].max_file_bytes for root in roots] == [5_000, 5_000]
     assert configuration.settings.privacy.local_only, "what is not of one folder holds for all"
+
+
+async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damages, told = [False, True, False], []
+
+    async def nothing(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(IndexerProcess, "start", nothing)
+    monkeypatch.setattr(IndexerProcess, "aclose", nothing)
+    monkeypatch.setattr(IndexerProcess, "rescan", lambda indexer: told.append(indexer.root.name))
+    monkeypatch.setattr(CatalogReader, "take_damage", lambda _: damages.pop(0))
+    workspace = Workspace(lambda: None, lambda _: None)
+    await workspace.use({folder: IndexSettings() for folder in folders_in(tmp_path, "one")}, watched=True)
+    for expected in ([], ["one"], ["one"]):
+        assert workspace.lookup([]).definitions(["anything"]) == []
+        assert told == expected
+    await workspace.aclose()
