@@ -42,7 +42,7 @@ def test_both_orders_count(known: dict[str, float], expected: str) -> None:
 
 
 def line(name: str, text: str, score: float) -> Snippet:
-    return Snippet(f"{name}.py", 1, text, "named", score, name)
+    return Snippet(f"{name}.py", 1, text, "definitions", score, name)
 
 
 def test_lines_that_speak_of_the_same_things_are_worth_more() -> None:

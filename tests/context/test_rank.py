@@ -34,7 +34,7 @@ def test_lines_of_a_file_become_an_outline_under_their_headings() -> None:
     heading = Heading(2, "class Client(Base):\n")
     lines = [
         Snippet("a.py", 9, "    def send(self): ...\n", "definitions", 2.0, "send", heading),
-        Snippet("a.py", 4, "    def open(self): ...\n", "named", 1.0, "open", heading),
+        Snippet("a.py", 4, "    def open(self): ...\n", "siblings", 1.0, "open", heading),
         line("helper", 0.5, at=30),
         line("other", 3.0, path="b.py"),
     ]
@@ -43,7 +43,7 @@ def test_lines_of_a_file_become_an_outline_under_their_headings() -> None:
     assert chosen[0].text == (
         "class Client(Base):\n    def open(self): ...\n    def send(self): ...\ndef helper(): ...\n"
     )
-    assert (chosen[0].start_line, chosen[0].source, chosen[0].score) == (2, "definitions+named", 2.0)
+    assert (chosen[0].start_line, chosen[0].source, chosen[0].score) == (2, "definitions+siblings", 2.0)
     assert left_out == []
 
 
@@ -78,7 +78,7 @@ snippets = st.builds(
     st.sampled_from("abc"),
     st.integers(0, 50),
     st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=80),
-    st.sampled_from(["definitions", "named", "usages", "similar"]),
+    st.sampled_from(["definitions", "siblings", "usages", "similar"]),
     st.floats(0, 2),
     st.sampled_from(["", "", "one", "two", "three", "größe"]),
 )

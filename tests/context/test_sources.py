@@ -40,7 +40,6 @@ def connect(address: str) -> RemoteClient:
     return RemoteClient(address)
 ''',
     "shop/orders.py": "def ship(remote, parcel):\n    remote.track_parcel(parcel)\n",
-    "shop/tariffs.py": "def copy_tariff_images(target):\n    return target\n",
     "tests/test_checkout.py": "def test_checkout_pays_once():\n    assert pay()\n",
 }
 GO = {
@@ -125,7 +124,6 @@ def root(tmp_path: Path) -> Path:
          "shop/client.py", None),
         (PYTHON, "app.py", "from shop import client\nclient.$0\n", "connect", "shop/client.py", None),
         (PYTHON, "app.py", "remote.$0\n", "track_parcel", "shop/orders.py", "remote.track_parcel(parcel)"),
-        (PYTHON, "app.py", "def images_of(tariff):\n    $0\n", "copy_tariff_images", "shop/tariffs.py", None),
         (PYTHON, "shop/checkout.py", "def pay():\n    $0\n", "test_checkout_pays_once",
          "tests/test_checkout.py", None),
         (GO, "main.go", "func run(c *shop.Client) {\n\tc.$0\n}\n", "SendOrder", "shop/client.go", None),

@@ -1,4 +1,4 @@
-"""What surrounds the cursor, in the terms in which code is looked for: names, their parts, their kinds.
+"""What surrounds the cursor, in the terms in which code is looked for: names, how near, and what they may be.
 
 No grammar is asked. What is read here is only looked up in the index, so that a word that is no type, or no
 import, finds nothing and does no harm; and what holds for lines of code holds for a language without a
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from pilotfish.syntax.name_parts import parts_of
 from pilotfish.text.document import Document, Position, Range
 
 NEAR_LINES = 6
@@ -23,7 +22,7 @@ REACH_LINES = 1500
 
 RECEIVER_CHARS = 120
 MOST_TERMS = 24
-"""So many names, or words of names, are looked up at once."""
+"""So many names are looked up at once."""
 
 HEAD_LINES, IMPORT_LINES = 3, 40
 """The head of a class, and a statement of import, are read so far."""
@@ -80,14 +79,6 @@ class Place:
     def terms(self) -> list[tuple[str, float]]:
         """The nearest names, each with its nearness."""
         return nlargest(MOST_TERMS, self.near.items(), key=lambda each: each[1])
-
-    def parts(self) -> list[tuple[str, float]]:
-        """The words that they are made of, in lower case, the nearest ones, each with its nearness."""
-        found: dict[str, float] = {}
-        for name, nearness in self.near.items():
-            for part in parts_of(name):
-                found[part] = max(found.get(part, 0.0), nearness)
-        return nlargest(MOST_TERMS, found.items(), key=lambda each: each[1])
 
     def imported_with(self, name: str) -> list[str]:
         """The names on the lines of import that hold this one: its module's, and what it is an alias of."""

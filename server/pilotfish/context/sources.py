@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pilotfish.context import definitions, named, open_tabs, recent_edits, siblings, similar, usages
+from pilotfish.context import definitions, open_tabs, recent_edits, siblings, similar, usages
 from pilotfish.context.echoes import Echoes
 from pilotfish.context.embeddings import Likeness
 from pilotfish.context.place import Place
@@ -52,7 +52,6 @@ def sources_for(
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
         usages.SOURCE: lambda: usages.usages(place, echoes, own_path),
         definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, own_path),
-        named.SOURCE: lambda: named.named(place, lookup, own_path),
         recent_edits.SOURCE: lambda: recent_edits.recent_edits(place, edits),
         open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others),
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
