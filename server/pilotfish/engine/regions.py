@@ -19,7 +19,7 @@ from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import SPACE_BIT
 
 BLOCK_TOKENS = 32
-REGIONS = 24
+REGIONS = 12
 """So many blocks are taken, each with the block before it and the one after it."""
 
 WORDS = 28
