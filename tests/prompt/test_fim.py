@@ -60,3 +60,13 @@ def test_the_left_edge_stays_while_snippets_come_and_go() -> None:
         prompt = render(document, position, context, ModelProfile(window_tokens=4_000), single_line=True)
         starts.add(prompt.prefix.split("\n", 1)[0])
     assert len(starts) == 1
+
+
+def test_the_paths_above_snippets_count_for_the_window_too() -> None:
+    head = "".join(f"line_{n} = {n}\n" for n in range(1_000))
+    document, position = marked(f"{head}$0\n{head}")
+    folder = "folder_with_a_long_name/" * 4
+    context = Context(tuple(Snippet(f"{folder}{n}.py", 0, "x = 1\n", "usages", 1.0) for n in range(60)))
+    prompt = render(document, position, context, ModelProfile(window_tokens=4_000), single_line=True)
+    texts = [prompt.prefix, prompt.suffix, *(part.text for part in prompt.context)]
+    assert sum(len(text.encode()) for text in texts) / 4 <= 4_000 - prompt.max_tokens

@@ -23,10 +23,6 @@ def render(
     document: Document, position: Position, context: Context, profile: ModelProfile, *, single_line: bool
 ) -> Prompt:
     """The prompt for `position` within the profile's window: what changes least stands first."""
-    reserved_tokens = -(-context.tokens // STEP_TOKENS) * STEP_TOKENS
-    room_bytes = max(0, profile.window_tokens - profile.max_tokens - reserved_tokens) * BYTES_PER_TOKEN
-    prefix_bytes = profile.prefix_tokens * BYTES_PER_TOKEN or room_bytes
-    suffix_bytes = profile.suffix_tokens * BYTES_PER_TOKEN or room_bytes
     language = language_of_id(document.language_id)
     parts = tuple(
         PromptPart(
@@ -36,6 +32,11 @@ def render(
         )
         for snippet in context.snippets
     )
+    shown_bytes = sum(len(part.text.encode("utf-8", "surrogatepass")) for part in parts)
+    reserved_tokens = -(-shown_bytes // (STEP_TOKENS * BYTES_PER_TOKEN)) * STEP_TOKENS
+    room_bytes = max(0, profile.window_tokens - profile.max_tokens - reserved_tokens) * BYTES_PER_TOKEN
+    prefix_bytes = profile.prefix_tokens * BYTES_PER_TOKEN or room_bytes
+    suffix_bytes = profile.suffix_tokens * BYTES_PER_TOKEN or room_bytes
     return Prompt(
         prefix=_prefix(document, position, min(prefix_bytes, int(room_bytes * PREFIX_SHARE))),
         suffix=_suffix(document, position, min(suffix_bytes, int(room_bytes * SUFFIX_SHARE))),
