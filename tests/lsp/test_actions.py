@@ -194,3 +194,67 @@ async def test_kinds_filter_what_is_offered() -> None:
         kinds = {action["kind"] for action in await editor.actions(URI, FUNCTION, only=["refactor.rewrite"])}
         assert kinds == {"refactor.rewrite"}
         assert not await editor.actions(URI, FUNCTION, only=["source.organizeImports"])
+
+
+async def test_tests_go_to_a_new_file_that_pilotfish_names(tmp_path: Path) -> None:
+    source = tmp_path / "shop" / "calc.py"
+    code = (
+        "```python\n",
+        "from shop.calc import area\n\n\n",
+        "def test_area() -> None:\n    assert area\n",
+        "```\n",
+    )
+    async with server_here() as (wire, _, _):
+        await wire.initialize(
+            tmp_path,
+            capabilities=CAPABILITIES,
+            clientInfo={"name": "t"},
+            initializationOptions=scripted(*code),
+        )
+        editor = Editor(wire)
+        editor.open(source.as_uri(), BEFORE)
+        answer = await editor.do(await editor.action(source.as_uri(), at(4, 4), "Write tests for area"))
+        assert "error" not in answer
+        made = (tmp_path / "tests" / "test_calc.py").as_uri()
+        assert editor.created == [made]
+        assert editor.texts[made] == "".join(code[1:3])
+        assert editor.texts[source.as_uri()] == BEFORE
+
+
+async def test_complete_from_here_goes_on_as_the_open_files_do() -> None:
+    body = "    total = 0\n    for price in prices:\n        total += price\n    return total\n"
+    text = f"def one(prices):\n{body}\n\ndef two(prices):\n{body}\n\ndef three(prices):\n    tot"
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, text, index={"enabled": False})
+        action = await editor.action(URI, at(15, 7), "Complete from here")
+        assert "tags" not in action
+        answer = await editor.do(action)
+        assert answer["result"] == {"applied": True}
+        assert editor.texts[URI].startswith(
+            text + "al = 0\n    for price in prices:\n        total += price\n"
+        )
+
+
+async def test_a_stale_offer_is_refused() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER))
+        action = await editor.action(URI, FUNCTION, "Simplify")
+        editor.type(URI, [Edit(at(0), "\n")])
+        answer = await editor.do(action)
+        assert "has changed since" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("arguments", [[], [3], [{"uri": URI}], [{"uri": URI, "range": {"start": 1}}]])
+async def test_a_malformed_command_is_answered_with_what_is_wrong(arguments: list[Any]) -> None:
+    async with server_here() as (wire, _, _):
+        await editor_on(wire, **scripted(*ANSWER))
+        params = {"command": "pilotfish.action.simplify", "arguments": arguments}
+        assert await wire.error("workspace/executeCommand", params) == -32602
+
+
+async def test_an_action_of_another_server_is_given_back_as_it_is() -> None:
+    async with server_here() as (wire, _, _):
+        await editor_on(wire, index={"enabled": False})
+        theirs = {"title": "Theirs", "command": {"title": "x", "command": "theirs.do"}}
+        assert await wire.request("codeAction/resolve", {"title": "Theirs"}) == {"title": "Theirs"}
+        assert (await wire.request("codeAction/resolve", theirs))["title"] == "Theirs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pilotfish.platform.secrets import is_secret_path
 from pilotfish.settings.model import ContextSettings
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.text.document import Document, Position, Range
+from pilotfish.text.edit import Edit, applied, end_of
 from pilotfish.text.lines import split_lines
 
 if TYPE_CHECKING:
@@ -155,11 +157,29 @@ class Actions:
         )
 
     async def _complete(self, document: Document, position: Position) -> str:
-        """What belongs at a position, several lines of it."""
+        """What belongs at a position, and on the lines after it as long as whoever completes is sure."""
+        least = self._configuration.settings.completion.min_confidence
+        text = await self._complete_once(document, position, at_least=0.0)
+        before = document.before(position)
+        while text and text.count("\n") < COMPLETE_LINES:
+            last = (before + text).replace("\r", "").rpartition("\n")[2]
+            fresh = "\n" + last[: len(last) - len(last.lstrip())]
+            here = Edit(Range(position, position), text + fresh)
+            longer = replace(document, lines=split_lines(applied(document.lines, [here])))
+            more = await self._complete_once(longer, end_of(position, here.text), at_least=least)
+            if not more.strip():
+                break
+            text += fresh + more.rstrip("\r\n")
+        return text.replace("\n", "\r\n") if document.lines[0].endswith("\r\n") else text
+
+    async def _complete_once(self, document: Document, position: Position, *, at_least: float) -> str:
+        """One completion; empty where the engine is less sure of it."""
         request = self._request(document, position, Trigger.INVOKED)
         outcome = await self._completions.at_length(request, COMPLETE_LINES)
         best = outcome.completions[0] if outcome.completions else None
-        return best.text[position.column - best.range.start.column :] if best else ""
+        if best is None or (best.confidence is not None and best.confidence < at_least):
+            return ""
+        return best.text[position.column - best.range.start.column :].replace("\r\n", "\n")
 
     async def _gather(self, spot: Spot, span: Range) -> Context:
         """Snippets of other files for a part of a document."""
