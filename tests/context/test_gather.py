@@ -13,6 +13,7 @@ from pilotfish.context.gather import gather
 from pilotfish.context.open_tabs import open_tabs
 from pilotfish.context.place import look_around
 from pilotfish.context.snippet import Context, Snippet
+from pilotfish.errors import IndexFault
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps, finish
 from tests.completion.scripted import FakeClock
@@ -108,3 +109,16 @@ async def test_a_source_that_hangs_is_given_up_and_closed_once_it_comes_back(
     assert [left.what for left in context.left_out] == ["disk"]
     released.set()
     assert await asyncio.to_thread(closed.wait, 30)
+
+
+async def test_a_source_over_a_damaged_index_is_left_out_and_the_others_are_not() -> None:
+    def damaged() -> Steps[list[Snippet]]:
+        yield
+        raise IndexFault("The index is damaged.")
+
+    sources = {"damaged": damaged(), "good": source(snippet(0.9))}
+    context = await gather(sources, max_tokens=100, max_wait_ms=5_000, clock=SystemClock())
+    assert [each.path for each in context.snippets] == ["b.py"]
+    assert [(left.what, left.reason) for left in context.left_out] == [
+        ("damaged", "failed: The index is damaged.")
+    ]

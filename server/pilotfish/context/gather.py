@@ -12,6 +12,7 @@ from threading import Event
 
 from pilotfish.context.rank import choose, rank
 from pilotfish.context.snippet import LATE, Context, LeftOut, Snippet
+from pilotfish.errors import IndexFault
 from pilotfish.platform.clock import Clock
 from pilotfish.platform.steps import Steps
 
@@ -61,6 +62,7 @@ class Turns:
         self._max_tokens = max_tokens
         self._reorder = reorder
         self._spent_ms = dict.fromkeys(sources, 0.0)
+        self._failed: list[LeftOut] = []
         self._is_stopped = Event()
 
     def stop(self) -> None:
@@ -85,7 +87,7 @@ class Turns:
         if not self._is_over():
             ranked = self._reorder(ranked)
         snippets, left_out = choose(ranked, self._max_tokens)
-        return Context(tuple(snippets), (*late, *left_out), tuple(self._spent_ms.items()))
+        return Context(tuple(snippets), (*self._failed, *late, *left_out), tuple(self._spent_ms.items()))
 
     def _is_over(self) -> bool:
         return self._is_stopped.is_set() or self._clock.now_ms() >= self._deadline_ms
@@ -99,6 +101,9 @@ class Turns:
             del self._waiting[name]
             found: list[Snippet] = stop.value
             return found
+        except IndexFault as fault:  # The session's engine has the index built anew; others may know enough.
+            del self._waiting[name]
+            self._failed.append(LeftOut(name, f"failed: {fault}"))
         finally:
             self._spent_ms[name] += self._clock.now_ms() - started_ms
         return []
