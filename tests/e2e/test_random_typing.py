@@ -129,7 +129,7 @@ def _point(place: tuple[int, int]) -> dict[str, int]:
 
 
 def check_fits(items: Sequence[Message], before: str) -> None:
-    """What an editor can show: from the cursor's line up to the cursor, and first what stands there already."""
+    """What an editor can show: it ends at the cursor, and begins with what stands there already."""
     end = len(before.encode("utf-16-le")) // 2
     for item in items:
         start, stop = item["range"]["start"], item["range"]["end"]
