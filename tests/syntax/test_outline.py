@@ -1,4 +1,6 @@
+import gc
 import re
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -164,12 +166,29 @@ def test_any_text_is_read(language: Language, text: str) -> None:
     check_chunks(text, outline_of(text, language))
 
 
-def test_a_text_that_its_grammar_cannot_cope_with_is_cut_by_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "_PATIENCE_S", -1.0)
+def test_a_long_text_that_its_grammar_cannot_cope_with_is_cut_by_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     program = PROGRAMS["python"][0]
-    found = outline_of(program, PYTHON)
-    check_chunks(program, found)
+    text = program * (parsing.LONG_BYTES // len(program) + 1)
+    assert outline_of(text, PYTHON).symbols != ()
+    monkeypatch.setattr(parsing, "_SAMPLE_PATIENCE_S", -1.0)
+    found = outline_of(text, PYTHON)
+    check_chunks(text, found)
     assert found.symbols == ()
+
+
+def test_outlines_of_long_texts_keep_none_of_them() -> None:
+    text = PROGRAMS["python"][0] * 100
+    outline_of(text, PYTHON)
+    gc.collect()
+    tracemalloc.start()
+    for _ in range(10):
+        outline_of(text, PYTHON)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < len(text)
 
 
 def test_a_language_whose_wheel_is_missing_has_line_chunks(caplog: pytest.LogCaptureFixture) -> None:

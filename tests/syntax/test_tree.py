@@ -1,7 +1,11 @@
+import gc
+import tracemalloc
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotfish.syntax.languages import LANGUAGES, language_of_id
+from pilotfish.syntax.parsing import AT_ONCE_BYTES
 from pilotfish.syntax.tree import Tree, adds_fault, parse, parse_steps
 from pilotfish.text.document import Position
 
@@ -60,6 +64,20 @@ def test_a_parse_in_steps_lets_others_run_and_ends_the_same() -> None:
     assert pauses > 0
     assert tree.root.root_node.end_byte == len(text)
     assert tree.faults() == ()
+
+
+def test_edits_of_a_long_text_keep_none_of_its_versions() -> None:
+    text = "def f(x):\n    return [x, (1, 2)]\n" * 3000
+    assert len(text) > AT_ONCE_BYTES
+    tree = python(text)
+    gc.collect()
+    tracemalloc.start()
+    for number in range(20):
+        tree = tree.edited(f"{text}x{number} = 1\n")
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 6 * len(text)
 
 
 def test_the_tree_that_was_edited_stays_as_it_was() -> None:

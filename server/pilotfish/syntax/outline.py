@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pilotfish.platform.steps import finish
 from pilotfish.syntax.chunks import Chunk, chunks_of
 from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
 from pilotfish.syntax.imports import Import, imports_of
 from pilotfish.syntax.languages import Language, language_of_text
-from pilotfish.syntax.parsing import parse_patiently
+from pilotfish.syntax.parsing import parse_at_once
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
 
@@ -47,7 +46,7 @@ def outline_of(text: str, language: Language) -> Outline:
     language = language_of_text(language, text)
     grammar, query = grammar_of(language), query_of(language, "outline")
     by_hand = len(source.data) < MINIFIED_LINE_BYTES * max(len(source.lines), MINIFIED_LEAST_LINES)
-    tree = finish(parse_patiently(grammar, source.data)) if grammar and by_hand else None
+    tree = parse_at_once(grammar, source.data) if grammar and by_hand else None
     if tree is None or query is None:
         return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
