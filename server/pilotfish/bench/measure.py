@@ -142,13 +142,15 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
         floor = stack.enter_context(closing(contest.start(contest.floor, root, home)))
         player = Player(root, server, floor, measured, contest.speed)
         _type_while_indexing(server, Player(root, server, floor, measured, None), early, contest, measured)
+        measured.forget_indexing()
+        asked_early = len(calls(log)) if log else 0
         pid = server.client.process.pid
         before = cpu_seconds(pid)
         for done, trace in enumerate(player.play(work), 1):
             contest.on_progress(f"{trace.scenario} in {measured.name}", done / len(work))
             measured.cpu_seconds = _difference(cpu_seconds(pid), before)
         measured.cpu_seconds = _difference(cpu_seconds(pid), before)
-        measured.calls = calls(log) if log else ()
+        measured.calls = calls(log)[asked_early:] if log else ()
         measured.server_memory = read_memory(pid)
         if measured.server_memory is not None and measured.index_state == "ready":
             time.sleep(contest.rest_s)

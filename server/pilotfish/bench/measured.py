@@ -102,6 +102,11 @@ class Measured:
     indexer_peak: Memory | None = None
     problem: str | None = None
 
+    def forget_indexing(self) -> None:
+        """Count bursts, stages and acceptances anew: what came so far was typed while an index was built."""
+        self.bursts = self.accepted_characters = 0
+        self.stages = self.stages.anew()
+
 
 @dataclass(slots=True)
 class Starts:

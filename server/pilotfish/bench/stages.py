@@ -44,6 +44,10 @@ class Stages:
     timeline: list[Mapping[str, Any]] = field(default_factory=list)
     _last: object = None
 
+    def anew(self) -> Stages:
+        """Empty, but what was read before will not be read again."""
+        return Stages(_last=self._last)
+
     def together(self) -> Share:
         """All scenarios as one."""
         whole = Share()
