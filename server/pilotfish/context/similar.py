@@ -6,7 +6,7 @@ from pilotfish.context.embeddings import Likeness, in_order
 from pilotfish.context.nearness import nearness
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.context.windows import names_around, windows
+from pilotfish.context.windows import best_window, names_around
 from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
@@ -34,11 +34,7 @@ def similar(
         text = lookup.text(chunk)
         if text is None:
             continue
-        best = max(
-            (each for each in windows(text.splitlines(keepends=True), here) if each is not None),
-            key=lambda each: each.similarity,
-            default=None,
-        )
+        best = best_window(text.splitlines(keepends=True), here)
         if best is not None:
             score = best.similarity + FOLDER_BONUS * nearness(own_path, chunk.path)
             found.append(Snippet(chunk.path, chunk.start_line + best.start_line, best.text, SOURCE, score))

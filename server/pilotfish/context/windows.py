@@ -12,6 +12,9 @@ from pilotfish.context.place import NAME, Place
 
 WINDOW_LINES = 20
 STRIDE_LINES = 10
+WHOLE_LINES = 24
+"""A piece of code of no more lines is not cut."""
+
 _BATCH = 50
 
 
@@ -47,3 +50,13 @@ def windows(lines: Sequence[str], here: frozenset[str]) -> Iterator[Window | Non
             yield Window(start, text, shared / len(here | there))
         if number % _BATCH == _BATCH - 1:
             yield None
+
+
+def best_window(lines: Sequence[str], here: frozenset[str]) -> Window | None:
+    """The most similar window, or all of it if that is hardly more; None if no name is shared."""
+    if len(lines) <= WHOLE_LINES:
+        there = frozenset(NAME.findall("".join(lines)))
+        shared = len(here & there)
+        return Window(0, "".join(lines), shared / len(here | there)) if shared else None
+    found = (window for window in windows(lines, here) if window is not None)
+    return max(found, key=lambda window: window.similarity, default=None)
