@@ -43,11 +43,9 @@ def names_around(place: Place) -> frozenset[str]:
 def windows(lines: Sequence[str], here: frozenset[str]) -> Iterator[Window | None]:
     """All windows that share a name with `here`; None now and then, for the caller to pause."""
     for number, start in enumerate(range(0, max(1, len(lines) - STRIDE_LINES), STRIDE_LINES)):
-        text = "".join(lines[start : start + WINDOW_LINES])
-        there = frozenset(NAME.findall(text))
-        shared = len(here & there)
-        if shared:
-            yield Window(start, text, shared / len(here | there))
+        window = _window(start, "".join(lines[start : start + WINDOW_LINES]), here)
+        if window is not None:
+            yield window
         if number % _BATCH == _BATCH - 1:
             yield None
 
@@ -55,8 +53,12 @@ def windows(lines: Sequence[str], here: frozenset[str]) -> Iterator[Window | Non
 def best_window(lines: Sequence[str], here: frozenset[str]) -> Window | None:
     """The most similar window, or all of it if that is hardly more; None if no name is shared."""
     if len(lines) <= WHOLE_LINES:
-        there = frozenset(NAME.findall("".join(lines)))
-        shared = len(here & there)
-        return Window(0, "".join(lines), shared / len(here | there)) if shared else None
+        return _window(0, "".join(lines), here)
     found = (window for window in windows(lines, here) if window is not None)
     return max(found, key=lambda window: window.similarity, default=None)
+
+
+def _window(start: int, text: str, here: frozenset[str]) -> Window | None:
+    there = frozenset(NAME.findall(text))
+    shared = len(here & there)
+    return Window(start, text, shared / len(here | there)) if shared else None
