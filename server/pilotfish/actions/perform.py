@@ -149,6 +149,7 @@ async def _write_tests(
 @asynccontextmanager
 async def ends_when_touched(target: Target) -> AsyncGenerator[None, None]:
     """The body ends at once with ActionStopped when the user edits inside the target, or closes it."""
+    check_untouched(target)
     try:
         async with asyncio.timeout(None) as scope:
             loop = asyncio.get_running_loop()
