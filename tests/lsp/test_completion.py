@@ -288,3 +288,23 @@ async def test_only_long_thinking_is_told() -> None:
         await wire.answer(due)
         await wire.until(lambda: told(wire)[-1] == "ready")
         assert told(wire).count("thinking") == 1
+
+
+async def test_after_an_acceptance_the_next_completion_is_ready() -> None:
+    settings = scripted(chunks=["a = 1"])
+    settings["completion"]["ahead"] = "free"
+    async with server_here() as (wire, server, _):
+        await wire.initialize(initializationOptions=settings)
+        wire.open(URI, "\nx = 1\n")
+        (item,) = (await wire.answer(wire.complete(URI, 0, 0, kind=2)))["result"]["items"]
+        command = {key: item["command"][key] for key in ("command", "arguments")}
+        await wire.request("workspace/executeCommand", command)
+        await asked(server.session, 2)
+        change = {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}}
+        document = {"uri": URI, "version": 2}
+        wire.notify(
+            "textDocument/didChange",
+            {"textDocument": document, "contentChanges": [{**change, "text": item["insertText"]}]},
+        )
+        await wire.answer(wire.complete(URI, 0, 5, kind=2))
+        assert echo_of(server.session).asked == 2
