@@ -122,3 +122,12 @@ async def test_a_source_over_a_damaged_index_is_left_out_and_the_others_are_not(
     assert [(left.what, left.reason) for left in context.left_out] == [
         ("damaged", "failed: The index is damaged.")
     ]
+
+
+def test_many_long_tabs_cost_no_more_than_a_few() -> None:
+    document, position = marked("price = 1\namount = 2\nx = total($0)\n")
+    others = [(f"{n}.py", document_of(FAR * 100 + NEAR, name=f"{n}.py")) for n in range(100)]
+    steps = 0
+    for _ in open_tabs(look_around(document, position), others):
+        steps += 1
+    assert 5 <= steps <= 60

@@ -12,6 +12,9 @@ from pilotfish.text.document import Document
 
 SOURCE = "open_tabs"
 MOST_BLOCKS = 8
+MOST_TABS, MOST_LINES = 5, 1_000
+"""So many documents, and lines of each, can be compared in time; what is on disk is found by its names as well."""
+
 WORTH = 1.5
 """What the user has open tells more than as similar a block elsewhere."""
 
@@ -25,8 +28,8 @@ def open_tabs(place: Place, others: Sequence[tuple[str, Document]]) -> Steps[lis
     """
     here = names_around(place)
     found: list[Snippet] = []
-    for path, document in others:
-        for window in windows(document.lines, here):
+    for path, document in others[:MOST_TABS]:
+        for window in windows(document.lines[:MOST_LINES], here):
             if window is None:
                 yield
             else:

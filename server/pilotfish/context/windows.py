@@ -15,7 +15,7 @@ STRIDE_LINES = 10
 WHOLE_LINES = 24
 """A piece of code of no more lines is not cut."""
 
-_BATCH = 50
+_BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
