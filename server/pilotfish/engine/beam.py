@@ -31,7 +31,7 @@ WIDTH = 64
 TRAIL = 4
 """Places that match so many tokens are followed instead of searched again."""
 
-AGREED = 9
+AGREED = 13
 """Where all places that match so many tokens say the same, nothing else is asked."""
 
 AGREED_SHARE = 0.98
