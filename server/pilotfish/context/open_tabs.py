@@ -13,7 +13,7 @@ from pilotfish.text.document import Document
 SOURCE = "open_tabs"
 MOST_BLOCKS = 8
 MOST_TABS, MOST_LINES = 5, 1_000
-"""So many documents, and lines of each, can be compared in time; what is on disk is found by its names as well."""
+"""So many documents, and lines of each, can be compared in time; what is on disk is found elsewhere too."""
 
 WORTH = 1.5
 """What the user has open tells more than as similar a block elsewhere."""
