@@ -97,14 +97,6 @@ def test_members_are_found_by_what_they_stand_in(lookup: Lookup) -> None:
     assert lookup.members(["total_area"]) == []
 
 
-def test_symbols_are_found_by_the_words_of_their_names(lookup: Lookup) -> None:
-    found = lookup.named([("total", 1.0), ("area", 1.0), ("größer", 0.1)])
-    assert [symbol.name for symbol, _ in found[:1]] == ["total_area"]
-    assert {symbol.name for symbol, _ in found} == {"total_area", "area", "größer"}
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    assert len(lookup.named([("area", 1.0)], limit=1)) == 1
-
-
 @pytest.mark.parametrize(
     ("written", "found"),
     [("total_aera", "total_area"), ("circle", "Circle"), ("Circl", "Circle"), ("Total_Area", "total_area")],

@@ -73,15 +73,6 @@ class Lookup:
             )
         ]
 
-    def named(self, parts: Sequence[tuple[str, float]], limit: int = 200) -> list[tuple[FoundSymbol, float]]:
-        """Symbols by the words that their names are made of (`syntax.name_parts.parts_of`), the best first.
-
-        Args:
-            parts: each with a weight; a name's score is the sum of weight × inverse frequency.
-            limit: the most symbols.
-        """
-        return self._best(lambda view: by_terms.named(view, parts, limit), limit)
-
     def symbols_near(self, name: str, limit: int = 10) -> list[FoundSymbol]:
         """Symbols whose name is `name` up to case or an edit distance of 2, the nearest first.
 

@@ -6,7 +6,6 @@ import sqlite3
 from itertools import chain
 
 from pilotfish.index.entries import Entries, Row
-from pilotfish.syntax.name_parts import parts_of
 
 _ROWS_AT_ONCE = 20_000
 _NAMES_REMEMBERED = 200_000
@@ -88,7 +87,3 @@ class Rows:
                 self._names[name] = self._last_name
                 new.append((self._last_name, name))
         self._connection.executemany("INSERT INTO names VALUES (?,?)", new)
-        self._connection.executemany(
-            "INSERT INTO name_parts (rowid, parts) VALUES (?,?)",
-            ((number, " ".join(parts_of(name))) for number, name in new),
-        )

@@ -3,7 +3,7 @@
 The catalog is keyed by content: what a file's text holds is kept once, whichever paths have it, so vendored
 copies cost one row each and a switched branch finds again what it had. Chunks have numbers that are never
 used twice; `uses`, a contentless FTS5 table over the identifiers of each chunk, is keyed by them. Names of
-symbols are kept once too, with an FTS5 table over the words they are made of.
+symbols are kept once too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pilotfish.index.faults import faults
 
 FILE = "catalog.sqlite"
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the tables change. Another version of pilotfish may also cut files otherwise."""
 
 _TABLES = """
@@ -90,9 +90,6 @@ CREATE INDEX imports_tail ON imports (tail);
 CREATE VIRTUAL TABLE uses USING fts5(
     names, content='', columnsize=0, detail=none,
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Pc Co'"
-);
-CREATE VIRTUAL TABLE name_parts USING fts5(
-    parts, content='', columnsize=0, detail=none, tokenize="unicode61 remove_diacritics 0"
 );
 """
 

@@ -16,18 +16,14 @@ from typing import Any
 from pilotfish.index.catalog_reader import Row
 from pilotfish.index.catalog_view import CatalogView
 from pilotfish.index.found import FoundChunk, FoundSymbol
-from pilotfish.syntax.name_parts import parts_of
 
 _WORD = re.compile(r"\w+")
 
 MAX_PLACES = 120
-"""A term with more places than this finds nothing by itself; it only weighs what others have found."""
+"""A term that stands in more chunks than this finds nothing: it tells too little of any."""
 
 MAX_COUNTED = 4_000
 """Nobody counts further: beyond this a term is common, and how common hardly matters."""
-
-_COMMON = 4 * MAX_PLACES
-"""A term with more than that many places counts as if it had so many."""
 
 _USUAL_NAMES = 50
 _LENGTH_SHARE = 0.5
@@ -59,7 +55,7 @@ def search(
     view: CatalogView, terms: Sequence[tuple[str, float]], limit: int
 ) -> list[tuple[FoundChunk, float]]:
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
-    scores, _ = _scores(view, "uses", _largest(view, "chunks"), terms)
+    scores = _scores(view, terms)
     best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
     lengths: dict[int, int] = dict(view.rows(f"SELECT id, names FROM chunks WHERE id IN ({_list(best)})"))
     return [
@@ -79,43 +75,25 @@ def containing(view: CatalogView, names: Collection[str], limit: int) -> list[Fo
 
 def frequency(view: CatalogView, term: str) -> int:
     """In how many chunks a term occurs, counted up to a bound."""
-    return _count(view, "uses", term)
+    if not _WORD.fullmatch(term):
+        return 0
+    query = "SELECT count(*) FROM (SELECT 1 FROM uses WHERE uses MATCH ? LIMIT ?)"
+    return sum(count for (count,) in view.rows(query, f'"{term}"', MAX_COUNTED))
 
 
-def named(
-    view: CatalogView, parts: Sequence[tuple[str, float]], limit: int
-) -> list[tuple[FoundSymbol, float]]:
-    """Symbols by the words their names are made of; common words only weigh what rarer ones have found."""
-    scores, rarity = _scores(view, "name_parts", _largest(view, "names"), parts)
-    best = sorted(scores, key=lambda number: (-scores[number], number))[: 2 * limit]
-    names = view.rows(f"SELECT id, name FROM names WHERE id IN ({_list(best)})")
-    scores = {number: sum(rarity.get(part, 0.0) for part in set(parts_of(name))) for number, name in names}
-    best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-    by_name = {name: scores[number] for number, name in names}
-    rows = view.rows(
-        f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
-        f" WHERE symbols.name IN ({_list(best)}) LIMIT ?",
-        limit + limit // 2,
-    )
-    found = [(symbol, by_name[symbol.name]) for symbol in _symbols(view, rows)]
-    return sorted(found, key=lambda each: -each[1])[:limit]
-
-
-def _scores(
-    view: CatalogView, table: str, total: int, terms: Sequence[tuple[str, float]]
-) -> tuple[dict[int, float], dict[str, float]]:
-    """The sum of weight × inverse frequency at each place of terms that are not common; that of each term."""
+def _scores(view: CatalogView, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
+    """The sum of weight × inverse frequency at each place of terms that are not common."""
     asked = {term: weight for term, weight in terms if _WORD.fullmatch(term)}
-    query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT {MAX_PLACES + 1}"
+    query = f"SELECT rowid FROM uses WHERE uses MATCH ? LIMIT {MAX_PLACES + 1}"
     places = view.rows_of_each(query, ([f'"{term}"'] for term in asked))
+    total = sum(number or 0 for (number,) in view.rows("SELECT max(id) FROM chunks"))
     scores: dict[int, float] = defaultdict(float)
-    rarity: dict[str, float] = {}
     for term, found in zip(asked, places, strict=False):  # Nothing is found once time is up.
-        is_common = len(found) > MAX_PLACES
-        rarity[term] = asked[term] * log(1 + total / (_COMMON if is_common else len(found) + 1))
-        for (place,) in () if is_common else found:
-            scores[place] += rarity[term]
-    return scores, rarity
+        if len(found) <= MAX_PLACES:
+            rarity = asked[term] * log(1 + total / (len(found) + 1))
+            for (place,) in found:
+                scores[place] += rarity
+    return scores
 
 
 def _symbols(view: CatalogView, rows: Sequence[Row]) -> list[FoundSymbol]:
@@ -131,14 +109,3 @@ def _symbols(view: CatalogView, rows: Sequence[Row]) -> list[FoundSymbol]:
 
 def _list(numbers: Iterable[int]) -> str:
     return ",".join(map(str, numbers))
-
-
-def _count(view: CatalogView, table: str, term: str) -> int:
-    if not _WORD.fullmatch(term):
-        return 0
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
-    return sum(count for (count,) in view.rows(query, f'"{term}"', MAX_COUNTED))
-
-
-def _largest(view: CatalogView, table: str) -> int:
-    return sum(number or 0 for (number,) in view.rows(f"SELECT max(id) FROM {table}"))
