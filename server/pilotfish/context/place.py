@@ -38,6 +38,7 @@ _CLASS = re.compile(
     r"^(\s*)(?:[a-z]+\s+)*(?:class|struct|interface|trait|impl|enum|object|record|protocol|extension|module)\b"
 )
 _TYPE_BEFORE = re.compile(r"([^\W\d]\w*)\s*(?:<[^<>]*>|\[\])?[\s*&]+\Z")
+_BEFORE_NAME = (" ", "\t", "*", "&")
 _TYPE_AFTER = re.compile(r"\s+[*&\[\]]*((?:\w+\.)?[A-Z]\w*)")
 _VALUE_AFTER = re.compile(r"\s*(?::=|:(?!:)|=(?!=))\s*([^\n\r]*)")
 _HEAD_END = re.compile(r"\{|:\s*\n")
@@ -144,8 +145,9 @@ def _declared(line: str, name: str) -> list[str]:
     while start >= 0:
         end = start + len(name)
         if line[end : end + 1] != "_" and not line[end : end + 1].isalnum():
-            before = _TYPE_BEFORE.search(line, max(0, start - 60), start)
-            words += before.groups() if before else ()
+            if line[start - 1 : start] in _BEFORE_NAME:
+                before = _TYPE_BEFORE.search(line, max(0, start - 60), start)
+                words += before.groups() if before else ()
             after = _VALUE_AFTER.match(line, end) or _TYPE_AFTER.match(line, end)
             if after and not line[start - 1 : start].isalnum() and line[start - 1 : start] != "_":
                 words += NAME.findall(after.group(1))[:6]
