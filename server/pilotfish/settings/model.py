@@ -157,9 +157,13 @@ class IndexSettings:
         bool, Key("Index the workspace. Switched off, only open files are known.", Trust.LOWER)
     ] = True
     max_file_bytes: Annotated[int, Key("Larger files are left out.", Trust.LOWER)] = 1_000_000
-    max_tokens: Annotated[int, Key("The most tokens of source in the index of one folder.", Trust.LOWER)] = (
-        60_000_000
-    )
+    max_tokens: Annotated[
+        int,
+        Key(
+            "The most tokens of one folder that the engine quotes; beyond them code is only looked up.",
+            Trust.LOWER,
+        ),
+    ] = 60_000_000
     exclude: Annotated[
         tuple[str, ...],
         Key(
