@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,10 @@ _PASSING = frozenset(
 )
 
 
+# SQLite says so little when a disk, or a quota, is full.
+_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+
+
 class Interrupted(Exception):
     """A progress handler ended the statement."""
 
@@ -38,7 +43,15 @@ def faults(directory: Path) -> Iterator[None]:
         if code == sqlite3.SQLITE_INTERRUPT:
             raise Interrupted(str(error)) from error
         if code in _PASSING:
-            raise IndexFault(f"cannot use the index in {directory}: {error}") from error
+            room = f" (is there room? {_free_mb(directory)} MB are free)" if code in _ROOM else ""
+            raise IndexFault(f"cannot use the index in {directory}: {error}{room}") from error
         raise CatalogDamaged(f"the catalog in {directory} is damaged: {error}") from error
     except OSError as error:
         raise IndexFault(f"cannot write the index in {directory}: {error.strerror or error}") from error
+
+
+def _free_mb(directory: Path) -> int | str:
+    try:
+        return shutil.disk_usage(directory if directory.exists() else directory.parent).free // 1_000_000
+    except OSError:
+        return "an unknown number of"
