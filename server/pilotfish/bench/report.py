@@ -40,7 +40,7 @@ def report(run: Run, contest: Contest, machine: Mapping[str, Any]) -> dict[str, 
         "interrupted": run.interrupted,
         "problem": run.problem,
         "startup": _startup(run.starts),
-        "workspaces": [_workspace(measured) for measured in run.workspaces],
+        "workspaces": [_workspace(measured, contest.settings) for measured in run.workspaces],
     }
 
 
@@ -58,7 +58,7 @@ def _startup(starts: Starts) -> dict[str, Any] | None:
     }
 
 
-def _workspace(measured: Measured) -> dict[str, Any]:
+def _workspace(measured: Measured, settings: Mapping[str, Any]) -> dict[str, Any]:
     ready = [sample for sample in measured.samples if sample.way != "indexing"]
     index = {
         "state": measured.index_state,
@@ -79,7 +79,7 @@ def _workspace(measured: Measured) -> dict[str, Any]:
             for name, samples in scenarios.items()
         },
         **_share(measured.stages.together()),
-        "model": _model(measured, ready),
+        "model": _model(measured, ready, settings),
         "timeline": measured.stages.timeline,
         "curve": _curve(ready),
         "heat": _heat(ready),
@@ -145,9 +145,10 @@ def _share(share: Share) -> dict[str, Any]:
     return {"stages": stages, "decisions": dict(share.decisions), "sources": dict(share.sources)}
 
 
-def _model(measured: Measured, ready: Sequence[Sample]) -> dict[str, Any] | None:
-    """How often a model was asked, and, of a stub, how long it took; None where none was asked."""
-    calls = len(measured.calls) or measured.stages.together().model_calls
+def _model(measured: Measured, ready: Sequence[Sample], settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How often a model was asked, for what, and, of a stub, how long it took; None where none was asked."""
+    told = measured.stages.together()
+    calls = len(measured.calls) or told.model_calls
     if not calls:
         return None
     first_ms = [
@@ -163,7 +164,22 @@ def _model(measured: Measured, ready: Sequence[Sample]) -> dict[str, Any] | None
         "left_early": sum(call["ended"] == "left" for call in measured.calls),
         "failed": sum(call["ended"] == "failed" for call in measured.calls),
         "first_token": summarize(first_ms) if first_ms else None,
+        "prompt_tokens": told.prompt_tokens,
+        "prompt_cost": _cost(told.prompt_tokens, settings),
+        "prompt_tokens_per_accepted_character": (
+            round(told.prompt_tokens / measured.accepted_characters, 2)
+            if measured.accepted_characters
+            else None
+        ),
     }
+
+
+def _cost(tokens: int, settings: Mapping[str, Any]) -> float | None:
+    """What these tokens cost at the price that the settings give for the first backend that has one."""
+    backends = settings.get("backends", {})
+    prices = (each.get("price_per_million_input") for each in backends.values() if isinstance(each, Mapping))
+    price = next((price for price in prices if price), None)
+    return None if price is None else round(tokens * float(price) / 1e6, 6)
 
 
 def _curve(ready: Sequence[Sample]) -> dict[str, Any] | None:

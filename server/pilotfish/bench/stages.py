@@ -19,9 +19,11 @@ class Share:
         stage_ms: for each stage the milliseconds of every time that it ran.
         decisions: how often each was taken: `shown`, or the reason for silence.
         sources: where what was shown came from.
+        prompt_tokens: estimated, of all that models were shown.
     """
 
     traces: int = 0
+    prompt_tokens: int = 0
     stage_ms: dict[str, list[float]] = field(default_factory=dict)
     decisions: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
@@ -53,6 +55,7 @@ class Stages:
         whole = Share()
         for share in self.by_scenario.values():
             whole.traces += share.traces
+            whole.prompt_tokens += share.prompt_tokens
             whole.decisions += share.decisions
             whole.sources += share.sources
             for stage, times_ms in share.stage_ms.items():
@@ -70,6 +73,7 @@ class Stages:
             scenario = scenario_by_uri.get(str(trace.get("uri")), "elsewhere")
             share = self.by_scenario.setdefault(scenario, Share())
             share.traces += 1
+            share.prompt_tokens += sum(int(part["tokens"]) for part in trace.get("parts", ()))
             share.decisions[str(trace.get("decision"))] += 1
             if trace.get("source"):
                 share.sources[str(trace["source"])] += 1

@@ -101,6 +101,11 @@ def facts(workspace: Mapping[str, Any]) -> Iterator[str]:
         per_burst = model["calls_per_burst"]
         burst = "" if per_burst is None else f", {per_burst:.1f} a burst of keys"
         yield f"model: asked {model['calls']} times{burst}; {model['left_early']} streams left early"
+        if model["prompt_tokens"]:
+            per_character = model["prompt_tokens_per_accepted_character"]
+            accepted = "" if per_character is None else f", {per_character:.0f} for each character accepted"
+            cost = "" if model["prompt_cost"] is None else f", at a cost of {model['prompt_cost']:g}"
+            yield f"prompts: about {model['prompt_tokens']} tokens{accepted}{cost}"
         if model["first_token"] is not None:
             yield f"model's first piece after {model['first_token']['p50_ms']:.1f} ms (p50)"
     if offers["count"]:
