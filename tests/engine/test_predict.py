@@ -34,6 +34,7 @@ COMPLETIONS = {
     "a word of one letter that is finished": ("for name, value in sorted(o|", "ptions.items()):"),
     "before what stands after the cursor": ("client = connect(|)", "host, port, timeout=30"),
     "before a word that stands after the cursor": ("client = connect(|, timeout=30)", "host, port"),
+    "inside a word": ("for na|me, value in sorted(options.items()):\n", None),
     "in an indented line": ("for name, value in sorted(options.items()):\n    |", "print(name, value)"),
     "tabs and carriage returns": (
         "for name, value in sorted(options.items()):\r\n    pr|\r\n",
@@ -205,3 +206,16 @@ def test_a_block_does_not_go_on_with_the_line_that_is_being_typed() -> None:
     document, position = at_cursor("name = 'é😀'; total = compute(left, right)\nname = 'é😀'; tot|")
     candidates = finish(predict(Query(document, position, max_lines=10), Buffers(), IndexView()))
     assert candidates[0].text == "al = compute(left, right)"
+
+
+def test_before_a_rest_that_fits_nothing_the_search_ends_soon() -> None:
+    long_line = "total = " + " + ".join(f"part_{n}" for n in range(60)) + "\n"
+    other = Document(
+        "file:///project/long.py", Path("/project/long.py"), "python", 1, tuple(split_lines(long_line))
+    )
+    document, position = at_cursor("total = | @@ nothing ends so", "a/new.py")
+    buffers = Buffers()
+    for one in (document, other):
+        finish(buffers.update(one))
+    steps = sum(1 for _ in predict(Query(document, position, (other,)), buffers, IndexView()))
+    assert steps < 40

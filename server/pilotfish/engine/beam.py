@@ -40,6 +40,9 @@ AGREED_SHARE = 0.98
 LONGEST = 48
 """A line is given up after this many tokens."""
 
+LONGEST_BEFORE_REST = 16
+"""The same where the line goes on behind the cursor: what is missing in the middle is short, or not found."""
+
 LAG, CLOSE = 1.4, 0.5
 """Hypotheses that are so far (in nats) behind the best, or behind the best that has ended, are dropped."""
 
@@ -86,7 +89,7 @@ def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothes
     Yields after each token.
     """
     active, done = [first or start(scene)], list[Hypothesis]()
-    for _ in range(LONGEST):
+    for _ in range(LONGEST_BEFORE_REST if scene.rest else LONGEST):
         places, seen = look_ahead(active, scene)
         if not len(seen.row):
             break

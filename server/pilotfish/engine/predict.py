@@ -44,14 +44,16 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
         IndexFault: the index turns out to be damaged; asking again with an empty one gives what the open
             documents know.
     """
+    document, position = query.document, query.document.clamp(query.position)
+    before, rest = document.before(position), document.after(position)
+    if _is_word(before[-1:]) and _is_word(rest[:1]):
+        return []  # Inside a word no line can end where the rest begins: a search would look in vain, and long.
     now = yield from scene(query, buffers, index)
     yield
     lines = yield from search(now)
     if not lines and now.partial:
         lines = yield from _from_nearest_word(now, buffers)
     lines = yield from rescored(lines, now)
-    document, position = query.document, query.document.clamp(query.position)
-    before, rest = document.before(position), document.after(position)
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)
@@ -65,6 +67,10 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     return [
         Candidate(text, confidence, file) for (text, confidence, _), file in zip(kept, files, strict=True)
     ]
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _from_nearest_word(now: Scene, buffers: Buffers) -> Steps[list[Hypothesis]]:
