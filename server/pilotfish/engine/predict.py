@@ -47,7 +47,7 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     document, position = query.document, query.document.clamp(query.position)
     before, rest = document.before(position), document.after(position)
     if _is_word(before[-1:]) and _is_word(rest[:1]):
-        return []  # Inside a word no line can end where the rest begins: a search would look in vain, and long.
+        return []  # Inside a word no line can end where the rest begins: a search would be long, and in vain.
     now = yield from scene(query, buffers, index)
     yield
     lines = yield from search(now)
