@@ -112,6 +112,7 @@ def compare(one: Contestant, other: Contestant, match: Match, machine: Mapping[s
         "format": FORMAT,
         "kind": "compare",
         "machine": machine,
+        "complete": True,  # what fails raises
         "workspace": match.root.name,
         "seed": match.seed,
         "keys": match.keys,

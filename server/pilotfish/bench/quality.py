@@ -116,6 +116,7 @@ def examine(
         "format": FORMAT,
         "kind": "held-out",
         "machine": machine,
+        "complete": True,  # what fails raises
         "workspace": root.name,
         "tasks": len(tasks),
         "of": sorted({task.kind for task in tasks}),
