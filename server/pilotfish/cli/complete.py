@@ -15,13 +15,7 @@ from pilotfish.bench.display import CURSOR
 from pilotfish.cli.context import context_of
 from pilotfish.cli.indexing import load_settings, refresh_index
 from pilotfish.cli.output import check_destination, write_json
-from pilotfish.cli.place import (
-    check_inside,
-    open_document,
-    parse_place,
-    without_rest_of_line,
-    workspace_of,
-)
+from pilotfish.cli.place import place_given
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.completion.resources import Outcome, Resources
@@ -69,13 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Complete at one place."""
     check_destination(args.json)
-    path, position = parse_place(args.place)
-    document = open_document(path)
-    check_inside(document, position)
-    if args.cut_line:
-        document = without_rest_of_line(document, position)
-    assert document.path is not None
-    root = workspace_of(document.path, args.workspace)
+    document, position, root = place_given(args)
     errors = Console(stderr=True)
     said: dict[str, object] = {"--backend": {"backend": [args.backend]}} if args.backend else {}
     settings = load_settings(root, errors, said)

@@ -12,13 +12,7 @@ from rich.console import Console
 
 from pilotfish.cli.indexing import load_settings, refresh_index
 from pilotfish.cli.output import check_destination, write_json
-from pilotfish.cli.place import (
-    check_inside,
-    open_document,
-    parse_place,
-    without_rest_of_line,
-    workspace_of,
-)
+from pilotfish.cli.place import place_given
 from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
 from pilotfish.context.place import Place, look_around
@@ -46,13 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the context of one place."""
     check_destination(args.json)
-    path, position = parse_place(args.place)
-    document = open_document(path)
-    check_inside(document, position)
-    if args.cut_line:
-        document = without_rest_of_line(document, position)
-    assert document.path is not None
-    root = workspace_of(document.path, args.workspace)
+    document, position, root = place_given(args)
     errors = Console(stderr=True)
     settings = load_settings(root, errors)
     refresh_index(root, settings, errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -106,3 +107,18 @@ def workspace_of(file: Path, named: str | None) -> Path:
         return folder(named)
     here = Path.cwd().resolve()
     return here if file.is_relative_to(here) else file.parent
+
+
+def place_given(args: argparse.Namespace) -> tuple[Document, Position, Path]:
+    """The document, the position in it and the workspace that `place`, `--cut-line` and `--workspace` name.
+
+    Raises:
+        InputError: there is no such place.
+    """
+    path, position = parse_place(args.place)
+    document = open_document(path)
+    check_inside(document, position)
+    if args.cut_line:
+        document = without_rest_of_line(document, position)
+    assert document.path is not None
+    return document, position, workspace_of(document.path, args.workspace)
