@@ -47,6 +47,18 @@ def test_quality(code: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "other" in page.read_text(encoding="utf-8")
 
 
+def test_what_each_source_of_context_is_worth(
+    code: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "report.json"
+    arguments = ["bench", "quality", "--server", shlex.join(stub()), "--workspace", str(code), "--count", "1"]
+    assert main([*arguments, "--ablate-context", "--json", str(out)]) == 0
+    settings = json.loads(out.read_text())["settings"]
+    assert settings["as set"] == {}
+    assert settings["- usages"] == {"context": {"disabled_sources": ["usages"]}}
+    assert "- similar" in capsys.readouterr().out
+
+
 def test_a_trace_is_played_and_one_that_does_not_fit_is_refused(
     code: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -173,3 +173,13 @@ def test_without_an_index_there_is_what_is_open(root: Path) -> None:
     place = look_around(document_of("def f(order):\n    parcel = 1\n    \n"), Position(2, 4))
     context = gather_at_once(sources_for(place, Known(others=[tab])), max_tokens=100, clock=SystemClock())
     assert [snippet.path for snippet in context.snippets] == ["tab.py"]
+
+
+def test_a_source_that_is_switched_off_is_not_asked(root: Path) -> None:
+    del root
+    place = look_around(document_of("value = 1\n"), Position(0, 0))
+    left = sources_for(place, Known(), without=("usages", "similar"))
+    assert not {"usages", "similar"} & left.keys()
+    assert "definitions" in left
+    for steps in left.values():
+        steps.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -26,6 +27,7 @@ from pilotfish.cli.bench_options import (
     write_reports,
 )
 from pilotfish.cli.place import folder
+from pilotfish.context.sources import SOURCES
 from pilotfish.errors import InputError
 
 
@@ -47,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=JSON",
         help="one more setting to score on the same tasks; may be given several times",
     )
+    parser.add_argument(
+        "--ablate-context",
+        action="store_true",
+        help="score once more without each source of context (docs/context.md), to see what each is worth",
+    )
     add_server_arguments(parser)
     add_report_arguments(parser)
 
@@ -67,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         task = progress.add_task("starting", total=1.0)
         examination = Examination(
             server_command(args),
-            {"as set": server_settings(args)} | dict(map(_named, args.setting)),
+            _settings(args),
             lambda text, done: progress.update(task, description=text, completed=done),
             left_only=args.shown == "left",
             trigger=args.trigger,
@@ -80,7 +87,18 @@ def run(args: argparse.Namespace) -> int:
     return judge(console, thresholds, result)
 
 
-def _named(text: str) -> tuple[str, dict[str, object]]:
+def _settings(args: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """By name, in the order in which they are scored."""
+    own = server_settings(args)
+    settings = {"as set": own} | dict(map(_named, args.setting))
+    if args.ablate_context:
+        context = own.get("context", {})
+        for source in SOURCES:
+            settings[f"- {source}"] = {**own, "context": {**context, "disabled_sources": [source]}}
+    return settings
+
+
+def _named(text: str) -> tuple[str, dict[str, Any]]:
     name, equals, settings = text.partition("=")
     if not equals or not name:
         raise InputError(f"{text!r} is no named setting; write for example 'careful={{\"completion\": …}}'")

@@ -60,7 +60,7 @@ def context_of(root: Path, place: Place, settings: Settings, max_tokens: int | N
         hidden = {place.document.path} if place.document.path else set()
         known = Known(reader.view(), Lookup([catalog], hidden), hidden)
         return gather_at_once(
-            sources_for(place, known),
+            sources_for(place, known, without=settings.context.disabled_sources),
             max_tokens=max_tokens or settings.context.max_tokens,
             clock=SystemClock(),
             reorder=list if settings.embeddings.is_off else Alike(place.near),

@@ -39,10 +39,20 @@ class Known:
     likeness: Likeness | None = None
 
 
+SOURCES = (
+    usages.SOURCE,
+    definitions.SOURCE,
+    recent_edits.SOURCE,
+    open_tabs.SOURCE,
+    siblings.SOURCE,
+    similar.SOURCE,
+)
+
+
 def sources_for(
-    place: Place, known: Known, only: Collection[str] | None = None
+    place: Place, known: Known, only: Collection[str] | None = None, *, without: Collection[str] = ()
 ) -> dict[str, Steps[list[Snippet]]]:
-    """The sources, ready to run; `only` some of them, to measure what each is worth."""
+    """The sources, ready to run; `only` some of them or all `without` some, to see what each is worth."""
     own = place.document.path
     own_path = shown_path(place.document, known.view.roots)
     echoes = Echoes(known.view, known.hidden)
@@ -57,7 +67,9 @@ def sources_for(
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
         similar.SOURCE: lambda: similar.similar(place, lookup, own_path, known.likeness),
     }
-    return {name: make() for name, make in made.items() if only is None or name in only}
+    return {
+        name: make() for name, make in made.items() if name not in without and (only is None or name in only)
+    }
 
 
 def shown_path(document: Document, roots: Sequence[Path]) -> str:

@@ -99,7 +99,7 @@ class Gathering:
         lookup = self._workspace.lookup(hidden, deadline_s)
         known = Known(view, lookup, hidden, others, edits, self._embedding.likeness(place))
         return await gather(
-            sources_for(place, known),
+            sources_for(place, known, without=limits.disabled_sources),
             max_tokens=limits.max_tokens,
             max_wait_ms=limits.max_wait_ms,
             clock=self._clock,
