@@ -57,7 +57,7 @@ def llama(large: list[str]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_tiny_gguf(file)
     model = '{"backend": ["tiny"], "completion": {"max_wait_ms": 0}, "backends": {"tiny": {"kind": "gguf", "model": "%s"}}}'
-    bench("compare", "{}", model % file.as_posix(), "--workspace", str(a_million_tokens()), "--keys", "600",
+    bench("compare", "{}", model % file.relative_to(ROOT).as_posix(), "--workspace", str(a_million_tokens()), "--keys", "600",
           "--json", str(RUNS / "llama.json"))
 
 
