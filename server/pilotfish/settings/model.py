@@ -148,10 +148,7 @@ class ContextSettings:
         int, Key("Snippets that are not found in this time are left out.", Trust.LOWER, maximum=10_000)
     ] = 12
     disabled_sources: Annotated[
-        tuple[str, ...],
-        Key(
-            "Sources of snippets that are left out, by name (docs/context.md), to find out what one is worth."
-        ),
+        tuple[str, ...], Key("Sources of snippets that are left out, by name: see docs/context.md.")
     ] = ()
 
 
