@@ -77,11 +77,6 @@ class TestFile:
     shown_path: str
     framework: str
 
-    @property
-    def is_new(self) -> bool:
-        """Whether there is no such file yet."""
-        return self.document.version == NEW and self.document.lines == [""]
-
 
 def is_test_file(path: Path) -> bool:
     """Whether a file holds tests, by its name."""
