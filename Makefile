@@ -47,9 +47,10 @@ clean:  ## remove everything that this file makes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+.venv/dev.stamp: requirements-dev.txt tests/vscode/package-lock.json .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	$(BIN)/python -m tests.e2e.emacs
+	$(BIN)/python -m tests.vscode.install
 	@touch $@
 
 .venv/made.stamp:

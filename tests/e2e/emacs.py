@@ -5,10 +5,11 @@ An Emacs of version 29 or newer has eglot; Debian's 28 has it in a package of it
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
+
+from tests.system_package import provide
 
 COMMAND = "apt-get install --yes --no-install-recommends emacs-nox elpa-eglot"
 _HAS_EGLOT = (
@@ -29,18 +30,5 @@ def emacs() -> str | None:
     return found if tried.returncode == 0 else None
 
 
-def main() -> int:
-    if emacs() is not None:
-        return 0
-    may_install = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
-    if may_install:
-        subprocess.run(["apt-get", "update", "--quiet"], check=False)
-        subprocess.run(COMMAND.split(), check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-    if emacs() is not None:
-        return 0
-    print(f"The tests need Emacs with eglot. Install it, for example by: sudo {COMMAND}", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(provide("Emacs with eglot", COMMAND, lambda: emacs() is not None))
