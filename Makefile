@@ -6,16 +6,19 @@ STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("s
 export PIP_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak generate dist clean
+.PHONY: help run test test-nvim011 check bench soak generate dist clean
 
 help:  ## this menu
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp  ## install, then complete this repository and the standard library, and time it
 	$(BIN)/pilotfish bench --workspace . --workspace "$(STDLIB)"
 
-test: .venv/dev.stamp  ## all tests
+test: .venv/dev.stamp .venv/neovim.stamp  ## all tests
 	$(BIN)/python -m pytest
+
+test-nvim011: .venv/dev.stamp  ## all tests, where Neovim 0.12 cannot be had: those in Neovim only in 0.11
+	PILOTFISH_NEOVIMS=0.11 $(BIN)/python -m pytest
 
 check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/ruff check .
@@ -25,11 +28,12 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m pilotfish.settings.document --check
 	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
+	$(BIN)/python -m tests.neovim.lua
 
 bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
 	$(BIN)/python tests/quality/benchmarks.py $(ONLY) $(if $(LARGE),--large "$(LARGE)")
 
-soak: .venv/dev.stamp  ## the long forms of the tests: minutes to hours
+soak: .venv/dev.stamp .venv/neovim.stamp  ## the long forms of the tests: minutes to hours
 	PILOTFISH_SOAK=100 $(BIN)/python -m pytest --timeout 7200
 
 generate: .venv/dev.stamp  ## write the generated files anew
@@ -41,16 +45,21 @@ dist: .venv/dev.stamp  ## wheel and source archive, in dist/
 	$(BIN)/python -m build --outdir dist .
 
 clean:  ## remove everything that this file makes
-	$(if $(PYTHON),$(PYTHON),python3) -c 'import shutil; [shutil.rmtree(p, True) for p in (".venv", "dist", "build")]'
+	$(if $(PYTHON),$(PYTHON),python3) -c 'import shutil; [shutil.rmtree(p, True) for p in (".venv", "dist", "build", "tests/neovim/node_modules")]'
 
 .venv/run.stamp: pyproject.toml constraints.txt | .venv/made.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt tests/vscode/package-lock.json .venv/run.stamp
+.venv/dev.stamp: requirements-dev.txt tests/vscode/package-lock.json tests/neovim/package-lock.json .venv/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	$(BIN)/python -m tests.e2e.emacs
 	$(BIN)/python -m tests.vscode.install
+	$(BIN)/python -m tests.neovim.lua --install
+	@touch $@
+
+.venv/neovim.stamp: tests/neovim/install.py .venv/dev.stamp
+	$(BIN)/python -m tests.neovim.install
 	@touch $@
 
 .venv/made.stamp:

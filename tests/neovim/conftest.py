@@ -1,0 +1,89 @@
+"""Every test runs in Neovim 0.11 and in 0.12; one running editor, its server and index serve all tests of a version."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.neovim.editor import PLUGIN, Editor, RpcError
+from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
+from tests.neovim.shop import write_shop
+
+VERSIONS = os.environ.get("PILOTFISH_NEOVIMS", "0.11 0.12").split()
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def neovim(request: pytest.FixtureRequest) -> Neovim:
+    if request.param == "0.11":
+        return neovim_011()
+    found = neovim_012()
+    assert found is not None, MISSING
+    return found
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """With the plugin, and the server on the path, as after `pipx install pilotfish`."""
+    programs = Path(sys.executable).parent
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    return {"PILOTFISH_PLUGIN": str(PLUGIN), "PATH": path}
+
+
+class Desk:
+    """One editor that is used again and again, and a new one after each that ended or hangs."""
+
+    def __init__(self, neovim: Neovim, folder: Path, environment: dict[str, str]) -> None:
+        self._neovim, self._folder, self._environment = neovim, folder, environment
+        self._shop = write_shop(folder)
+        self._open: ExitStack | None = None
+        self._editor: Editor | None = None
+
+    def cleared(self) -> Editor:
+        """The editor with one empty buffer, in normal mode, with a server that has its index."""
+        if self._editor is not None:
+            try:
+                self._clear(self._editor)
+            except RpcError:
+                self.close()
+        if self._editor is None:
+            self._open = ExitStack()
+            editor = Editor(self._neovim, self._folder, workspace=self._shop, environment=self._environment)
+            self._editor = self._open.enter_context(editor)
+            self._editor.open("orders.py")
+            self._editor.until(lambda: is_ready(editor), "an index that is ready")
+            self._clear(editor)
+        return self._editor
+
+    def _clear(self, editor: Editor) -> None:
+        editor.press(r"<C-c><C-\><C-n>")
+        editor.until(lambda: editor.mode() == "n", "normal mode")
+        editor.command("silent! only! | silent! tabonly! | silent! %bwipeout!")
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+        self._open = self._editor = None
+
+
+def is_ready(editor: Editor) -> bool:
+    status = editor.status()
+    return bool(status) and status["index"]["state"] == "ready"
+
+
+@pytest.fixture(scope="session")
+def desk(
+    neovim: Neovim, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    desk = Desk(neovim, tmp_path_factory.mktemp("neovim"), environment)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def editor(desk: Desk) -> Editor:
+    return desk.cleared()
