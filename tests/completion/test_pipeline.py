@@ -17,6 +17,10 @@ from pilotfish.completion.trace import STAGES
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import ModelUnfit
 from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
+from pilotfish.platform.steps import Steps
+from pilotfish.syntax.languages import language_of_id
+from pilotfish.syntax.tree import Tree, parse
+from pilotfish.text.document import Document
 from tests.completion.scripted import FakeClock, ScriptedEngine, echo, resources, trace_of
 from tests.marked import request_of
 
@@ -233,7 +237,39 @@ async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPat
     assert backend.open_streams == 0
 
 
-async def test_others_than_the_best_are_for_who_asks_by_hand() -> None:
-    several = ScriptedEngine([Candidate(text, 0.9) for text in ("", "foo()", "bar()", "foo()")])
-    assert shown(await ask("x = $0\n", resources(engine=several))) == ["foo()"]
-    assert shown(await ask("x = $0\n", resources(engine=several), Trigger.INVOKED)) == ["foo()", "bar()"]
+@pytest.mark.parametrize(
+    ("said", "unasked", "by_hand"),
+    [
+        ([("", 0.9), ("foo()", 0.9), ("bar()", 0.3), ("foo()", 0.2)], ["foo()", "bar()"], ["foo()", "bar()"]),
+        ([("foo()", 0.9), ("bar()", 0.01)], ["foo()"], ["foo()", "bar()"]),
+        ([("foo()", 0.9), ("foo", 0.5), ("foo(left)", 0.4)], ["foo()", "foo(left)"], ["foo()", "foo(left)"]),
+    ],
+)
+async def test_others_than_the_best_are_offered_if_they_are_alternatives(
+    said: list[tuple[str, float]], unasked: list[str], by_hand: list[str]
+) -> None:
+    using = resources(engine=ScriptedEngine([Candidate(*each) for each in said]))
+    assert shown(await ask("x = $0\n", using)) == unasked
+    using = resources(engine=ScriptedEngine([Candidate(*each) for each in said]))
+    assert shown(await ask("x = $0\n", using, Trigger.INVOKED)) == by_hand
+
+
+@pytest.mark.parametrize(
+    ("said", "by_hand"),
+    [(["= = 1", "+ +"], "= = 1"), (["= = 1\ny = 2", ")"], "= = 1"), (["= = 1", "1"], "1")],
+)
+async def test_who_asks_by_hand_sees_the_best_guess_also_where_it_breaks_the_file(
+    said: list[str], by_hand: str
+) -> None:
+    engine = ScriptedEngine([Candidate(text, 0.9) for text in said])
+
+    def tree(document: Document) -> Steps[Tree | None]:
+        return parse(document.text, language_of_id("python"))
+        yield
+
+    using = replace(resources(engine=engine), tree=tree)
+    assert shown(await ask("x = $0\nz = 3\n", using, Trigger.INVOKED)) == [by_hand]
+    model = replace(resources(backend=("demo",), backends={"demo": echo("= = 1")}), tree=tree)
+    assert (await ask("x = $0\nz = 3\n", model, Trigger.INVOKED)).decision == "syntax_gate"
+    using = replace(resources(engine=engine), tree=tree)
+    assert shown(await ask("x = $0\nz = 3\n", using)) == [by_hand] * (by_hand == "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,31 @@ async def test_what_is_written(lines: Sequence[str], events: list[str]) -> None:
         watched.becomes(f"x = 1\ny = {line}\nz = 2\n")
     assert watched.events == events
     assert watched.fates[0] == Fate("shown", "python", "local", "model")
+    watched.acceptance.close()
+
+
+@pytest.mark.parametrize(
+    ("lines", "events", "taken"),
+    [
+        (["bar()"], ["shown", "accepted"], "bar()"),
+        (["b", "ba", "bar()"], ["shown", "accepted"], "bar()"),
+        (["b", "fo"], ["shown"], "foo()"),
+        (["x"], ["shown", "rejected"], "foo()"),
+    ],
+)
+async def test_what_else_was_offered_can_be_taken_too(
+    lines: Sequence[str], events: list[str], taken: str
+) -> None:
+    watched = Watched()
+    request, offered = outcome("foo()")
+    other = Completion("bar()", Range(POSITION, POSITION), Source.MODEL)
+    watched.acceptance.shown(request, replace(offered, completions=(*offered.completions, other)))
+    for line in lines:
+        watched.becomes(f"x = 1\ny = {line}\nz = 2\n")
+    assert watched.events == events
+    offer = watched.acceptance.accepted("1")
+    assert offer is not None
+    assert offer.text == taken
     watched.acceptance.close()
 
 

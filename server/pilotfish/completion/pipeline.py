@@ -8,6 +8,7 @@ Cancelling the task that runs `complete` is the only cancel; it leaves no stream
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +20,7 @@ from pilotfish.completion.resources import Offer, Outcome, Resources
 from pilotfish.completion.reuse import Entry, Place, place_name, place_of
 from pilotfish.completion.rungs import EMBEDDED, ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
+from pilotfish.completion.syntax_gate import syntax_gate
 from pilotfish.completion.trace import Trace
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
@@ -102,18 +104,33 @@ def _trim(
     tree = yield from using.tree(request.document)
     members = partial(using.members, request)
     gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree, members)
-    results: list[Trimmed] = []
-    for text in offer.texts:
-        results.append((yield from trim(text, gap, disabled=settings.disabled_steps)))
-        if results[-1].text and request.trigger is Trigger.AUTOMATIC:
-            break  # Others are for who asks by hand: their check would double the time of every key.
-    texts = tuple(dict.fromkeys(result.text for result in results if result.text))
-    first = results[0]
+    texts, first = yield from _trim_each(offer, gap, settings.disabled_steps)
+    by_hand = request.trigger is Trigger.INVOKED and offer.source is Source.EMBEDDED
+    if not texts and by_hand and first.emptied_by == syntax_gate.__name__:
+        # The engine's words are the user's own: who asks by hand sees the best guess, if only of a line.
+        ungated = {*settings.disabled_steps, syntax_gate.__name__}
+        best = replace(offer, texts=offer.texts[:1])
+        texts, first = yield from _trim_each(best, replace(gap, max_lines=1), ungated)
     if not texts:
         return replace(silence, reason=first.emptied_by or "no_text"), f"emptied by {first.emptied_by}"
     confidence = offer.confidence if first.text else None
     entry = replace(silence, texts=texts, confidence=confidence, evidence=offer.evidence)
     return entry, ", ".join(first.changed) or "as it was"
+
+
+def _trim_each(offer: Offer, gap: Gap, disabled: Collection[str]) -> Steps[tuple[tuple[str, ...], Trimmed]]:
+    """What is left of each text, without those that a better one begins with; what became of the first."""
+    texts: list[str] = []
+    first: Trimmed | None = None
+    for text in offer.texts:
+        if any(better.startswith(text) for better in texts):
+            continue
+        trimmed = yield from trim(text, gap, disabled=disabled)
+        first = first or trimmed
+        if trimmed.text and not any(better.startswith(trimmed.text) for better in texts):
+            texts.append(trimmed.text)
+    assert first is not None
+    return tuple(texts), first
 
 
 def _shown(request: CompletionRequest, trace: Trace, entry: Entry, source: Source) -> Outcome:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 
+LEAST_ALTERNATIVE = 0.05
+"""What the engine takes for less likely is no alternative to what it offers unasked."""
+
 
 async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
     """The engine's candidates; on an automatic trigger only if it is sure enough of the best one."""
@@ -41,7 +44,8 @@ async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace)
     best = candidates[0]
     if request.trigger is Trigger.AUTOMATIC and best.confidence < using.settings.completion.min_confidence:
         return Offer((), Source.EMBEDDED, EMBEDDED, "not_confident")
-    texts = tuple(candidate.text for candidate in candidates)
+    least = LEAST_ALTERNATIVE if request.trigger is Trigger.AUTOMATIC else 0.0
+    texts = tuple(each.text for each in candidates if each is best or each.confidence >= least)
     return Offer(texts, Source.EMBEDDED, EMBEDDED, "", best.confidence, best.evidence)
 
 

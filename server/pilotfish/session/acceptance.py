@@ -34,7 +34,8 @@ class Shown:
     Attributes:
         origin: the trace id of the request that it was made for.
         request: where it was shown first.
-        text: what it inserts at the cursor.
+        text: what it inserts at the cursor: the best, or that of the others which was taken.
+        others: what else was offered at the same place.
         language: of the document.
         backend: who made it.
         source: the engine, a model or what was kept on disk.
@@ -49,6 +50,7 @@ class Shown:
     language: str
     backend: str
     source: str
+    others: tuple[str, ...] = ()
     standing: int = 0
     is_partly: bool = False
     is_settled: bool = False
@@ -82,15 +84,18 @@ class Acceptance:
             del self._by_uri[uri]
         if not outcome.completions or request.selected is not None:
             return
-        first = outcome.completions[0]
-        there = request.document.before(request.position)[first.range.start.column :]
+        there = request.document.before(request.position)[outcome.completions[0].range.start.column :]
+        text, *others = (
+            each.text.removeprefix(there).replace("\r\n", "\n") for each in outcome.completions
+        )
         offer = Shown(
             trace.origin or trace.id,
             replace(request, others=(), hidden=frozenset()),  # It is kept for a while; they are not needed.
-            first.text.removeprefix(there).replace("\r\n", "\n"),
+            text,
             request.document.language_id,
             trace.backend or "",
             "model" if trace.backend != "embedded" else "embedded",
+            tuple(others),
         )
         self._by_uri[uri] = offer
         self._remember(trace.id, offer)
@@ -112,9 +117,13 @@ class Acceptance:
         if document.before(offer.request.position) != offer.request.document.before(offer.request.position):
             self._settle(offer, "partly" if offer.is_partly else "rejected")
             return
-        count = offer.text.count("\n") + 1
+        offered = (offer.text, *offer.others)
+        count = max(text.count("\n") for text in offered) + 1
         now = [document.line(number) for number in range(line, line + count)]
-        standing = _common("\n".join([now[0][column:], *now[1:]]), offer.text)
+        written = "\n".join([now[0][column:], *now[1:]])
+        offer.text = max(offered, key=lambda text: _common(written, text))
+        offer.others = tuple(text for text in offered if text != offer.text)
+        standing = _common(written, offer.text)
         grown, offer.standing = standing - offer.standing, standing
         if standing == len(offer.text):
             self._settle(offer, "accepted" if grown > _BY_HAND_CHARS or grown == standing else "typed")
