@@ -1,4 +1,4 @@
-"""Every test runs in Neovim 0.11 and in 0.12; one running editor, its server and index serve all tests of a version."""
+"""Every test runs in Neovim 0.11 and in 0.12; one editor with its server and index serves all of a version."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.neovim.editor import PLUGIN, Editor, RpcError
+from tests.neovim.editor import PLUGIN, Editor
 from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
+from tests.neovim.rpc import RpcError
 from tests.neovim.shop import write_shop
 
 VERSIONS = os.environ.get("PILOTFISH_NEOVIMS", "0.11 0.12").split()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.neovim.install import ROOT, Neovim
-from tests.neovim.rpc import Rpc, RpcError
+from tests.neovim.rpc import Rpc
 from tests.neovim.screen import Frame, Screen
 
 PLUGIN = ROOT / "clients" / "neovim"

@@ -1,8 +1,8 @@
-"""The real Neovims for tests. Run as a script, this puts 0.12 into a folder of the checkout, where that may be done.
+"""The real Neovims for tests. Run as a script, this puts 0.12 into a folder of the checkout, where it can.
 
-0.11 comes as a wheel with the development packages. 0.12 is the one on the path, or Debian's from a newer suite than
-this machine's own, with the libraries that it was built for, unpacked below build/ and nowhere else: the machine's
-own packages stay as they are.
+0.11 comes as a wheel with the development packages. 0.12 is the one on the path, or Debian's from a newer suite
+than this machine's own, with the libraries that it was built for, unpacked below build/ and nowhere else: the
+machine's own packages stay as they are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MISSING = (
 
 @dataclass(frozen=True)
 class Neovim:
-    """One to start: its version as in its own `--version`, the program, and what must be in its environment."""
+    """One to start: its version, the program, and what must be in its environment."""
 
     version: str
     program: Path
@@ -108,7 +108,7 @@ def _packages(mirror: str, suite: str, own: Path) -> Iterator[Path]:
 
 
 def _unpack(packages: Iterator[Path]) -> None:
-    """Into `FOLDER`, with the program bound to the libraries beside it: it starts itself anew without a wrapper."""
+    """Into `FOLDER`, with the program bound to the libraries beside it, since it starts itself anew."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     for package in packages:

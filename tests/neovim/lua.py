@@ -1,7 +1,7 @@
 """Style and faults of the Lua files: StyLua, from the lock beside this file, and Luacheck.
 
-`python -m tests.neovim.lua` looks at all of them, with `--write` it formats them; `--install` only sees to it that
-both programs are there, where this may be done.
+`python -m tests.neovim.lua` looks at all of them, with `--write` it formats them; `--install` only sees to
+it that both programs are there, where this may be done.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     files = [file for file in files if "node_modules" not in file]
     mode = [] if "--write" in arguments else ["--check"]
     settings = ROOT / "clients" / "neovim"
-    commands = [
+    commands: list[list[str | Path]] = [
         [NODE, _STYLUA, "--config-path", settings / "stylua.toml", *mode, *files],
         ["luacheck", "--quiet", "--config", settings / ".luacheckrc", *files],
     ]

@@ -1,4 +1,4 @@
-"""What is on the screen: the grid of characters and their highlights that Neovim tells its user interface to draw."""
+"""What is on the screen: the characters and their highlights that Neovim tells its user interface to draw."""
 
 from __future__ import annotations
 
