@@ -85,9 +85,7 @@ class Acceptance:
         if not outcome.completions or request.selected is not None:
             return
         there = request.document.before(request.position)[outcome.completions[0].range.start.column :]
-        text, *others = (
-            each.text.removeprefix(there).replace("\r\n", "\n") for each in outcome.completions
-        )
+        text, *others = (each.text.removeprefix(there).replace("\r\n", "\n") for each in outcome.completions)
         offer = Shown(
             trace.origin or trace.id,
             replace(request, others=(), hidden=frozenset()),  # It is kept for a while; they are not needed.
