@@ -1,4 +1,4 @@
-"""Every test runs in Neovim 0.11 and in 0.12; one editor with its server and index serves all of a version."""
+"""Every test runs in Neovim 0.11 and in 0.12; one editor, server and index serve all of a version."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The real Neovims for tests. Run as a script, this puts 0.12 into a folder of the checkout, where it can.
 
-0.11 comes as a wheel with the development packages. 0.12 is the one on the path, or Debian's from a newer suite
-than this machine's own, with the libraries that it was built for, unpacked below build/ and nowhere else: the
-machine's own packages stay as they are.
+0.11 comes as a wheel with the development packages. 0.12 is the one on the path, or Debian's from a newer
+suite than this machine's own, with the libraries that it was built for, unpacked below build/ and nowhere
+else: the machine's own packages stay as they are.
 """
 
 from __future__ import annotations
