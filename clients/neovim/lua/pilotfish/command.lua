@@ -1,0 +1,6 @@
+-- `:Pilotfish` and its arguments.
+local M = {}
+
+function M.define() end
+
+return M

@@ -1,0 +1,84 @@
+-- Hands ghost text to Neovim 0.12's own `vim.lsp.inline_completion`, which draws it, beside that of other servers.
+--
+-- It would ask the server itself, 0.2 s after each key. Its requests are answered here, from what is known: we ask
+-- at once, and give it each answer as if it were that of its own last request.
+local M = {}
+
+local METHOD = "textDocument/inlineCompletion"
+
+---@type table<integer, function> by client: its own way to send a request
+local send = {}
+---@type table<integer, function> by buffer: who takes the answers
+local takers = {}
+---@type table<integer, lsp.InlineCompletionItem[]> by buffer: what could not be given yet
+local waiting = {}
+
+---@param client vim.lsp.Client
+---@param buf integer
+local function give(client, buf, items)
+  if takers[buf] then
+    takers[buf](nil, { items = items }, { client_id = client.id, bufnr = buf, method = METHOD })
+  else
+    waiting[buf] = items
+  end
+end
+
+---@param client vim.lsp.Client
+---@param buf integer
+function M.attach(client, buf)
+  if not send[client.id] then
+    local request = client.request
+    send[client.id] = request
+    client.request = function(self, method, params, handler, bufnr)
+      if self ~= client or method ~= METHOD then
+        return request(self, method, params, handler, bufnr)
+      end
+      takers[bufnr] = handler
+      if waiting[bufnr] then
+        give(client, bufnr, waiting[bufnr])
+        waiting[bufnr] = nil
+      end
+      return true
+    end
+  end
+  vim.lsp.inline_completion.enable(true, { bufnr = buf })
+end
+
+---@param client vim.lsp.Client
+---@param ... any as `client:request`
+---@return boolean ok
+---@return integer? id
+function M.request(client, ...)
+  return send[client.id](client, ...)
+end
+
+--- Have it drawn at the cursor of the current window.
+---@param client vim.lsp.Client
+---@param offer pilotfish.Offer
+function M.show(client, _, offer)
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local line = vim.api.nvim_get_current_line()
+  local here = { line = row - 1, character = vim.str_utfindex(line, client.offset_encoding, col, false) }
+  local items = {}
+  for index, item in ipairs(offer.items) do
+    local rest = require("pilotfish.ghost.offer").rest(offer, index)
+    table.insert(items, { insertText = rest or "", range = { start = here, ["end"] = here }, command = item.command })
+  end
+  local buf = vim.api.nvim_get_current_buf()
+  give(client, buf, items)
+  if offer.index > 1 and takers[buf] then
+    vim.lsp.inline_completion.select({ bufnr = buf, count = offer.index - 1 })
+  end
+end
+
+--- Take it off the screen.
+---@param buf integer
+---@param client? vim.lsp.Client
+function M.clear(buf, client)
+  waiting[buf] = nil
+  if client and takers[buf] then
+    give(client, buf, {})
+  end
+end
+
+return M

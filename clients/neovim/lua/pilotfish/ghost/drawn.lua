@@ -1,0 +1,45 @@
+-- Draws ghost text with extmarks, for Neovim 0.11, which cannot do it itself.
+local M = {}
+
+local SPACE = vim.api.nvim_create_namespace("pilotfish.ghost")
+
+---@param client vim.lsp.Client
+---@param buf integer
+function M.attach(client, buf) end -- luacheck: ignore
+
+---@param client vim.lsp.Client
+---@param ... any as `client:request`
+---@return boolean ok
+---@return integer? id
+function M.request(client, ...)
+  return client:request(...)
+end
+
+--- Draw at the cursor of the current window.
+---@param rest string what is not yet written
+---@param offer pilotfish.Offer
+function M.show(_, rest, offer)
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local lines = {}
+  for _, line in ipairs(vim.split(rest, "\n", { plain = true })) do
+    table.insert(lines, { { line, "PilotfishGhost" } })
+  end
+  if offer.index > 1 then
+    table.insert(lines[#lines], { (" (%d/%d)"):format(offer.index, #offer.items), "PilotfishGhostMore" })
+  end
+  vim.api.nvim_buf_set_extmark(0, SPACE, row - 1, col, {
+    id = 1,
+    virt_text = lines[1],
+    virt_text_pos = "inline",
+    virt_lines = vim.list_slice(lines, 2),
+    hl_mode = "combine",
+  })
+end
+
+--- Take it off the screen.
+---@param buf integer
+function M.clear(buf)
+  vim.api.nvim_buf_clear_namespace(buf, SPACE, 0, -1)
+end
+
+return M
