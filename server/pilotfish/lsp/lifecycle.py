@@ -16,6 +16,7 @@ from pilotfish.lsp.convert import path_of
 from pilotfish.lsp.editor import ProtocolEditor
 from pilotfish.lsp.parent import exists, gone
 from pilotfish.lsp.protocol import Phase
+from pilotfish.lsp.screen import said_of_us
 from pilotfish.lsp.workspace import can_watch, pull_configuration, watch
 from pilotfish.session.session import Session
 from pilotfish.text.positions import Encoding
@@ -46,7 +47,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> types.InitializeRe
         roots_of(params),
         params.initialization_options,
         watched=can_watch(ls),
-        waited_ms=EDITORS_WAIT_MS.get(params.client_info.name.lower(), 0.0) if params.client_info else 0.0,
+        waited_ms=waited_ms(params),
     )
     if params.process_id is not None and exists(params.process_id):
         ls.background.run(_leave_with(ls, params.process_id))
@@ -80,6 +81,14 @@ def leave(ls: Server, params: None) -> None:
 
 def set_trace(ls: Server, params: types.SetTraceParams) -> None:
     """`$/setTrace`: nothing is traced over the protocol; `pilotfish/trace` tells more."""
+
+
+def waited_ms(params: types.InitializeParams) -> float:
+    """How long the editor waits after a key before it asks: what it says of itself, or what is known of it."""
+    said = said_of_us(params.capabilities, "waitsMs")
+    if isinstance(said, int | float) and not isinstance(said, bool):
+        return max(0.0, float(said))
+    return EDITORS_WAIT_MS.get(params.client_info.name.lower(), 0.0) if params.client_info else 0.0
 
 
 def roots_of(params: types.InitializeParams) -> list[Path]:

@@ -32,11 +32,16 @@ SAY_EVERY_S = 0.1
 _IDS = itertools.count(1)
 
 
-def announces(ls: Server, ability: str) -> bool:
-    """Whether the client says under `experimental.pilotfish` that it can do this."""
-    said = ls.client.experimental
+def said_of_us(client: types.ClientCapabilities, name: str) -> Any:
+    """What the client says under `experimental.pilotfish`; None where it says nothing."""
+    said = client.experimental
     own = said.get("pilotfish") if isinstance(said, Mapping) else getattr(said, "pilotfish", None)
-    return bool(own.get(ability) if isinstance(own, Mapping) else getattr(own, ability, False))
+    return own.get(name) if isinstance(own, Mapping) else getattr(own, name, None)
+
+
+def announces(ls: Server, ability: str) -> bool:
+    """Whether the client says that it can do this."""
+    return bool(said_of_us(ls.client, ability))
 
 
 class EditorScreen:
