@@ -84,7 +84,7 @@ def set_trace(ls: Server, params: types.SetTraceParams) -> None:
 
 
 def waited_ms(params: types.InitializeParams) -> float:
-    """How long the editor waits after a key before it asks: what it says of itself, or what is known of it."""
+    """How long the editor waits after a key before it asks: what it says, or what is known of it."""
     said = said_of_us(params.capabilities, "waitsMs")
     if isinstance(said, int | float) and not isinstance(said, bool):
         return max(0.0, float(said))
