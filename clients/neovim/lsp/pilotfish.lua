@@ -1,4 +1,5 @@
--- What `vim.lsp.enable("pilotfish")` starts. Each field can be set anew by `vim.lsp.config("pilotfish", {…})`.
+-- What `vim.lsp.enable("pilotfish")` starts. Each field can be set anew by `vim.lsp.config("pilotfish",
+-- {…})`.
 
 -- Whoever puts this folder on the runtime path late has not had it sourced.
 vim.cmd.runtime("plugin/pilotfish.lua")
@@ -11,9 +12,13 @@ return {
   end,
   root_markers = { ".pilotfish.toml", ".git", ".jj", ".hg" },
   capabilities = {
+    -- Neovim 0.11 does not say so, but the plugin can.
     textDocument = { inlineCompletion = { dynamicRegistration = false } },
-    experimental = { pilotfish = { ask = true, editPreview = true } },
+    experimental = { pilotfish = { ask = true, editPreview = true, waitsMs = 0 } },
   },
-  handlers = handlers.requests,
+  handlers = handlers.handlers,
   commands = handlers.commands,
+  on_exit = function(code, signal)
+    require("pilotfish.restart").exited(code, signal)
+  end,
 }

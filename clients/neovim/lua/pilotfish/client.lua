@@ -22,13 +22,17 @@ end
 ---@param arguments? any[]
 ---@param done? fun(result: any) called when it went well; otherwise the user is told
 function M.execute(client, command, arguments, done)
-  client:request("workspace/executeCommand", { command = command, arguments = arguments }, function(err, result)
-    if err then
-      M.say(err.message, vim.log.levels.WARN)
-    elseif done then
-      done(result)
+  client:request(
+    "workspace/executeCommand",
+    { command = command, arguments = arguments },
+    function(err, result)
+      if err then
+        M.say(err.message, vim.log.levels.WARN)
+      elseif done then
+        done(result)
+      end
     end
-  end)
+  )
 end
 
 --- Tell the user something.

@@ -1,6 +1,115 @@
 -- `:Pilotfish` and its arguments.
+local clients = require("pilotfish.client")
+
 local M = {}
 
-function M.define() end
+--- Have the server of this buffer, or of all, run a command of its own.
+---@param command string
+---@param is_for_all? boolean
+---@param said? string what to say when it is done
+local function run(command, is_for_all, said)
+  local found = is_for_all and clients.all() or { clients.of() }
+  if #found == 0 then
+    return clients.say("no server is attached to this buffer", vim.log.levels.WARN)
+  end
+  for _, client in ipairs(found) do
+    clients.execute(client, command, {}, said and function()
+      clients.say(said)
+    end)
+  end
+end
+
+local function stats()
+  local line = require("pilotfish.server").command_line("stats")
+  if not line then
+    return clients.say("the server's command line is not known", vim.log.levels.WARN)
+  end
+  vim.system(line, { text = true, env = { COLUMNS = tostring(vim.o.columns) } }, function(done)
+    vim.schedule(function()
+      local text = vim.trim(done.code == 0 and done.stdout or done.stderr)
+      require("pilotfish.page").show("stats", vim.split(text, "\n"))
+    end)
+  end)
+end
+
+local function log()
+  vim.cmd.split({ vim.fn.fnameescape(vim.lsp.log.get_filename()) })
+  vim.cmd.normal({ "G", bang = true })
+end
+
+--- Each argument, and what it does.
+---@type table<string, fun(given: table, rest: string)>
+local ARGUMENTS = {
+  accept = function()
+    require("pilotfish.preview").decide(true)
+  end,
+  cancel = function()
+    if require("pilotfish.progress").cancel() == 0 then
+      clients.say("nothing is running")
+    end
+  end,
+  doctor = function()
+    run("pilotfish.doctor")
+  end,
+  edit = function(given, rest)
+    require("pilotfish.edit").edit(given.line1, given.line2, rest)
+  end,
+  explain = function()
+    run("pilotfish.explain")
+  end,
+  log = log,
+  pause = function()
+    run("pilotfish.pause", true, "paused; `:Pilotfish resume` goes on")
+  end,
+  reindex = function()
+    run("pilotfish.reindex")
+  end,
+  reject = function()
+    require("pilotfish.preview").decide(false)
+  end,
+  restart = function()
+    require("pilotfish.restart").now()
+  end,
+  resume = function()
+    run("pilotfish.resume", true, "goes on")
+  end,
+  stats = stats,
+  status = function()
+    clients.say(require("pilotfish.status").words())
+  end,
+}
+
+---@param given table as `nvim_create_user_command` gives it
+local function pilotfish(given)
+  local name, rest = given.args:match("^(%S*)%s*(.*)$")
+  local found = ARGUMENTS[name == "" and "status" or name]
+  if not found then
+    return clients.say(("there is no `:Pilotfish %s`"):format(name), vim.log.levels.ERROR)
+  end
+  found(given, rest)
+end
+
+---@param begun string
+---@param line string
+local function complete(begun, line)
+  if line:match("Pilotfish%s+%S+%s") then
+    return {}
+  end
+  local names = vim.tbl_filter(function(name)
+    return vim.startswith(name, begun)
+  end, vim.tbl_keys(ARGUMENTS))
+  table.sort(names)
+  return names
+end
+
+--- Define it.
+function M.define()
+  vim.api.nvim_create_user_command("Pilotfish", pilotfish, {
+    nargs = "*",
+    range = true,
+    complete = complete,
+    desc = "pilotfish: status, explain, edit, accept, …",
+  })
+end
 
 return M

@@ -57,4 +57,22 @@ function M.is_visible()
   return ghost().is_visible()
 end
 
+--- For a status line: `pilotfish`, with how much is indexed, `…` while a model is waited for, `!` where
+--- something is wrong, `off`; empty in buffers that have no server.
+--- >lua
+---   vim.o.statusline = "%f %m%=%{v:lua.require'pilotfish'.statusline()} %l,%c"
+--- <
+---@param buf? integer the current buffer where it is left out
+---@return string
+function M.statusline(buf)
+  return require("pilotfish.status").line(buf)
+end
+
+--- What the server has said of itself last, as in docs/protocol.md; nil where there is none.
+---@param buf? integer
+---@return pilotfish.Status?
+function M.status(buf)
+  return require("pilotfish.status").of(buf)
+end
+
 return M

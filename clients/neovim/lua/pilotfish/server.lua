@@ -1,19 +1,22 @@
--- Finds the server on this machine, and starts it.
-local client = require("pilotfish.client")
+-- The server on this machine: where it is, whether it is new enough, how it is started.
+local restart = require("pilotfish.restart")
 
 local M = {}
+
+--- The oldest server that this plugin works with.
+M.OLDEST = "0.1.0"
 
 local IS_WINDOWS = vim.fn.has("win32") == 1
 
 --- The folder that the plugin was cloned with, if it was: the server's package lies in it.
 ---@return string?
-function M.checkout()
+local function checkout()
   local here = debug.getinfo(1, "S").source:sub(2)
   local root = vim.fs.normalize(vim.fn.fnamemodify(here, ":p:h:h:h:h:h"))
   return vim.uv.fs_stat(root .. "/pyproject.toml") and root or nil
 end
 
---- The server's executable: what is on PATH, what pipx or uv have installed, what `make run` has left.
+--- The executable: what is on PATH, what pipx or uv have installed, what `make run` has left in the clone.
 ---@return string?
 function M.find()
   local found = vim.fn.exepath("pilotfish")
@@ -21,9 +24,9 @@ function M.find()
     return found
   end
   local places = { vim.fs.normalize("~/.local/bin") }
-  local checkout = M.checkout()
-  if checkout then
-    table.insert(places, checkout .. (IS_WINDOWS and "/.venv/Scripts" or "/.venv/bin"))
+  local root = checkout()
+  if root then
+    table.insert(places, root .. (IS_WINDOWS and "/.venv/Scripts" or "/.venv/bin"))
   end
   for _, place in ipairs(places) do
     local path = place .. (IS_WINDOWS and "/pilotfish.exe" or "/pilotfish")
@@ -33,11 +36,35 @@ function M.find()
   end
 end
 
+--- The command line of another command than `serve`, of the server that is configured.
+---@param ... string
+---@return string[]?
+function M.command_line(...)
+  local configured = vim.lsp.config.pilotfish.cmd
+  local line = type(configured) == "table" and vim.deepcopy(configured) or { M.find(), "serve" }
+  if line[#line] ~= "serve" then
+    return nil
+  end
+  table.remove(line)
+  return vim.list_extend(line, { ... })
+end
+
 --- How to get it, in words.
 ---@return string
 function M.how_to_get()
-  local what = M.checkout() or "pilotfish"
-  return ("install it with `pipx install %s` or `uv tool install %s`"):format(what, what)
+  local what = checkout() or "pilotfish"
+  return ("get it with `pipx install --force %s` or `uv tool install --force %s`"):format(what, what)
+end
+
+--- What is wrong with a server that has answered, or nothing.
+---@param info? {name: string, version?: string} what it says of itself
+---@return string?
+function M.too_old(info)
+  local version = vim.version.parse(info and info.version or "")
+  if not version or vim.version.lt(version, M.OLDEST) then
+    local said = info and info.version or "unknown"
+    return ("its server has the version %s, this plugin needs %s; %s."):format(said, M.OLDEST, M.how_to_get())
+  end
 end
 
 --- The `cmd` of the configuration.
@@ -47,13 +74,32 @@ end
 function M.start(dispatchers, config)
   local path = M.find()
   if not path then
-    vim.notify_once("pilotfish: its server is not on this machine; " .. M.how_to_get() .. ".", vim.log.levels.WARN)
+    local text = ("pilotfish: its server is not on this machine; %s."):format(M.how_to_get())
+    vim.notify_once(text, vim.log.levels.WARN)
     return M.nobody(dispatchers)
   end
-  return vim.lsp.rpc.start({ path, "serve" }, dispatchers, {
-    cwd = config and config.cmd_cwd,
-    env = config and config.cmd_env,
-  })
+  local is_wanted = false -- that it ends
+  local rpc
+  local watched = setmetatable({
+    on_exit = function()
+      -- Neovim would show a warning each time.
+      dispatchers.on_exit(0, 0)
+      if not is_wanted then
+        restart.died()
+      end
+    end,
+  }, { __index = dispatchers })
+  rpc = vim.lsp.rpc.start({ path, "serve" }, watched, { cwd = config.cmd_cwd, env = config.cmd_env })
+  local request, terminate = rpc.request, rpc.terminate
+  rpc.request = function(method, ...)
+    is_wanted = is_wanted or method == "shutdown"
+    return request(method, ...)
+  end
+  rpc.terminate = function()
+    is_wanted = true
+    return terminate()
+  end
+  return rpc
 end
 
 --- A connection that has ended before it began: the client goes away without a word.

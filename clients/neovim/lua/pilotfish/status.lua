@@ -1,24 +1,94 @@
--- What each server is doing, and the component for a status line.
+-- What each server is doing: for a status line, for `:Pilotfish status`.
+local clients = require("pilotfish.client")
+
 local M = {}
 
----@type table<integer, table> by client
+---@class pilotfish.Status as in docs/protocol.md
+---@field version string
+---@field backend string
+---@field state "ready"|"thinking"|"off"|"problem"
+---@field problem? {text: string, action?: string}
+---@field index {state: string, files: integer, total: integer}
+
+---@type table<integer, pilotfish.Status> by client
 local known = {}
 
 --- A server has said how it is.
 ---@param client_id integer
----@param status table as in docs/protocol.md
+---@param status pilotfish.Status
 function M.changed(client_id, status)
+  if status.problem == vim.NIL then
+    status.problem = nil
+  end
   known[client_id] = status
   require("pilotfish.events").tell("Status", status)
   vim.cmd.redrawstatus({ bang = true })
 end
 
 --- What was last said of a buffer's server.
----@param buf? integer
----@return table?
+---@param buf? integer the current one where it is left out
+---@return pilotfish.Status?
 function M.of(buf)
-  local client = require("pilotfish.client").of(buf)
+  local client = clients.of(buf)
   return client and known[client.id]
+end
+
+--- For a status line: short, and empty where there is no server.
+---@param buf? integer
+---@return string
+function M.line(buf)
+  local client = clients.of(buf)
+  if not client then
+    return ""
+  end
+  local status = known[client.id]
+  if not require("pilotfish.ghost").is_enabled(buf or 0) or (status and status.state == "off") then
+    return "pilotfish off"
+  elseif not status then
+    return "pilotfish"
+  elseif status.state == "problem" then
+    return "pilotfish !"
+  elseif status.state == "thinking" then
+    return "pilotfish …"
+  elseif status.index.state == "building" and status.index.total > 0 then
+    return ("pilotfish %d%%"):format(math.floor(100 * math.min(status.index.files / status.index.total, 1)))
+  end
+  return "pilotfish"
+end
+
+--- In words.
+---@param buf? integer
+---@return string
+function M.words(buf)
+  local client = clients.of(buf)
+  local status = client and known[client.id]
+  if not client then
+    return "no server is attached to this buffer"
+  elseif not status then
+    return "the server has not said anything yet"
+  end
+  local index = status.index
+  local files = index.total > 0
+      and index.state == "building"
+      and ("%d of %d"):format(index.files, index.total)
+    or tostring(index.files)
+  local words = {
+    ("%s, version %s"):format(status.state, status.version),
+    ("asks %s"):format(status.backend),
+    ("index %s, %s files"):format(index.state, files),
+    client.root_dir and ("in %s"):format(vim.fn.fnamemodify(client.root_dir, ":~")) or "no workspace",
+  }
+  if not require("pilotfish.ghost").is_enabled(buf or 0) then
+    table.insert(words, "switched off in this buffer")
+  end
+  local text = table.concat(words, "; ")
+  if status.problem then
+    text = text
+      .. "\n"
+      .. status.problem.text
+      .. (status.problem.action and ("\n" .. status.problem.action) or "")
+  end
+  return text
 end
 
 return M

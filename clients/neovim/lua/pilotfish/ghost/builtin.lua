@@ -1,7 +1,8 @@
--- Hands ghost text to Neovim 0.12's own `vim.lsp.inline_completion`, which draws it, beside that of other servers.
+-- Hands ghost text to Neovim 0.12's own `vim.lsp.inline_completion`, which draws it, beside that of other
+-- servers.
 --
--- It would ask the server itself, 0.2 s after each key. Its requests are answered here, from what is known: we ask
--- at once, and give it each answer as if it were that of its own last request.
+-- It would ask the server itself, 0.2 s after each key. Its requests are answered here, from what is known:
+-- we ask at once, and give it each answer as if it were that of its own last request.
 local M = {}
 
 local METHOD = "textDocument/inlineCompletion"
@@ -62,7 +63,10 @@ function M.show(client, _, offer)
   local items = {}
   for index, item in ipairs(offer.items) do
     local rest = require("pilotfish.ghost.offer").rest(offer, index)
-    table.insert(items, { insertText = rest or "", range = { start = here, ["end"] = here }, command = item.command })
+    table.insert(
+      items,
+      { insertText = rest or "", range = { start = here, ["end"] = here }, command = item.command }
+    )
   end
   local buf = vim.api.nvim_get_current_buf()
   give(client, buf, items)

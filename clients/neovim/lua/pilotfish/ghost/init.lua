@@ -29,18 +29,26 @@ local function place_of(buf)
   return ("%d:%d:%d"):format(vim.api.nvim_buf_get_changedtick(buf), row, col)
 end
 
---- Whether ghost text is wanted here and now.
+--- Whether the user wants it in a buffer.
 ---@param buf integer
 ---@return boolean
-local function is_wanted(buf)
+function M.is_enabled(buf)
   local own = vim.b[buf].pilotfish_enabled
   if own == nil then
     own = vim.g.pilotfish_enabled
   end
   return own ~= false
+end
+
+--- Whether ghost text is wanted here and now.
+---@param buf integer
+---@return boolean
+local function is_wanted(buf)
+  return M.is_enabled(buf)
     and vim.bo[buf].buftype == ""
     and vim.startswith(vim.api.nvim_get_mode().mode, "i")
-    -- A macro has to do the same each time: what comes from elsewhere, and when it comes, cannot be part of it.
+    -- A macro has to do the same each time: what comes from elsewhere, and when it comes, cannot be part of
+    -- it.
     and vim.fn.reg_recording() == ""
     and vim.fn.reg_executing() == ""
 end
