@@ -1,4 +1,4 @@
-"""Doc comments, tests and methods as skeletons: exact, valid, and offered only where they apply."""
+"""Doc comments and tests as skeletons: exact, valid, and offered only where they apply."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.actions import doc_skeleton, stubs, test_skeleton
+from pilotfish.actions import doc_skeleton, test_skeleton
 from pilotfish.actions.exact import Change
 from pilotfish.text.edit import applied
 from tests.actions.checkers import check
@@ -15,24 +15,11 @@ from tests.actions.workspace import Indexed, indexed
 
 FILES = {
     "shop/__init__.py": "",
-    "shop/base.py": (
-        "from abc import ABC, abstractmethod\n\n\nclass Named(ABC):\n"
-        "    @property\n    @abstractmethod\n    def name(self) -> str:\n        ...\n\n\n"
-        "class Store(Named):\n    @abstractmethod\n"
-        "    async def get(self, key: str) -> bytes:\n        '''Get.'''\n\n"
-        "    def put(self, key, value=1):\n        raise NotImplementedError\n\n"
-        "    def close(self):\n        return None\n"
-    ),
+    "shop/base.py": "class Store:\n    pass\n",
     "shop/cart.py": "def total(prices):\n    return sum(prices)\n",
     "tests/test_base.py": "import pytest\n\n\ndef test_a() -> None:\n    assert True\n",
     "tests/test_cart.py": "import pytest\n\n\ndef test_b() -> None:\n    assert True\n",
-    "web/shape.ts": "export interface Shape {\n  name: string;\n"
-    "  label?: string;\n  area(scale: number): number;\n}\n",
     "web/cart.js": "export function total(prices) {\n  return 0;\n}\n",
-    "java/org/acme/Shape.java": (
-        "package org.acme;\n\npublic interface Shape {\n    double area(double scale) throws Exception;\n"
-        '    default String name() { return ""; }\n}\n'
-    ),
 }
 
 
@@ -139,6 +126,21 @@ TESTS = [
         'test("total", () => {\n  throw new Error("not written yet: total");\n});\n',
     ),
     (
+        "src/shop.rs",
+        "pub struct Cart;\n\nimpl Cart {\n    pub fn total(&self) -> u8 {\n        $00\n    }\n}\n",
+        "src/shop.rs",
+        "pub struct Cart;\n\nimpl Cart {\n    pub fn total(&self) -> u8 {\n        0\n    }\n}\n"
+        "\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn test_cart_total() {\n"
+        '        todo!("Cart")\n    }\n}\n',
+    ),
+    (
+        "src/tax.rs",
+        "fn tax() {$0}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn one() {}\n}\n",
+        "src/tax.rs",
+        "fn tax() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn one() {}\n"
+        '\n    #[test]\n    fn test_tax() {\n        todo!("tax")\n    }\n}\n',
+    ),
+    (
         "store/store.go",
         "package store\n\nfunc Open() int {\n\t$0return 1\n}\n",
         "store/store_test.go",
@@ -156,62 +158,16 @@ def test_a_test_goes_to_the_tests_of_its_file(
     assert test_skeleton.find(spot, tools)
     change = test_skeleton.change(spot, tools, "")
     assert change.document.path == workspace.root / file
-    assert change.is_new_file == (not (workspace.root / file).exists())
+    is_inside = file == name
+    assert change.is_new_file == (not is_inside and not (workspace.root / file).exists())
     assert text_of(change, tmp_path) == wanted
 
 
 def test_tests_are_not_tested(workspace: Indexed) -> None:
     spot = workspace.spot("tests/test_cart.py", "def test_b():\n    $0pass\n")
     assert not test_skeleton.find(spot, workspace.tools())
-
-
-STUBS = [
-    (
-        "shop/disk.py",
-        "from shop.base import Store\n\n\nclass Disk(Store):\n"
-        "    $0def put(self, key, value=1):\n        pass\n",
-        "\n    async def get(self, key: str) -> bytes:\n        raise NotImplementedError\n"
-        "\n    @property\n    def name(self) -> str:\n        raise NotImplementedError\n",
-    ),
-    (
-        "web/circle.ts",
-        'import { Shape } from "./shape";\n\nexport class Circle implements Shape {$0\n}\n',
-        "\n  name: string;\n\n  area(scale: number): number {\n"
-        '    throw new Error("not implemented");\n  }\n',
-    ),
-    (
-        "java/org/acme/Circle.java",
-        "package org.acme;\n\nclass Circle implements Shape {$0\n}\n",
-        "\n    @Override\n    public double area(double scale) throws Exception {\n"
-        "        throw new UnsupportedOperationException();\n    }\n",
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "marked", "added"), STUBS)
-def test_a_class_gets_what_its_bases_demand(
-    workspace: Indexed, tmp_path: Path, name: str, marked: str, added: str
-) -> None:
-    spot, tools = workspace.spot(name, marked), workspace.tools()
-    (said,) = stubs.find(spot, tools)
-    assert said.is_preferred
-    change = stubs.change(spot, tools, "")
-    assert "".join(edit.text for edit in change.edits) == added
-    text_of(change, tmp_path)
-
-
-@pytest.mark.parametrize("body", [": pass", ":\n    pass\n", ":\n    ...\n"])
-def test_a_placeholder_gives_way(workspace: Indexed, tmp_path: Path, body: str) -> None:
-    source = "class P:\n    def put(self):\n        raise NotImplementedError\n\n\n"
-    spot = workspace.spot("shop/one.py", f"{source}class Q(P)$0{body}")
-    text = text_of(stubs.change(spot, workspace.tools(), ""), tmp_path)
-    stub = "class Q(P):\n    def put(self):\n        raise NotImplementedError"
-    assert text.rstrip("\n") == source + stub
-
-
-def test_a_class_that_has_everything_is_left_alone(workspace: Indexed) -> None:
-    text = (
-        "from shop.base import Named\n\n\nclass One(Named):$0\n    @property\n"
-        "    def name(self):\n        return 1\n"
-    )
-    assert not stubs.find(workspace.spot("shop/one.py", text), workspace.tools())
+    for name, marked in (
+        ("src/a.rs", "#[cfg(test)]\nmod tests {\n    fn tool() {$0}\n}\n"),
+        ("tests/a.rs", "fn tool() {$0}\n"),
+    ):
+        assert not test_skeleton.find(workspace.spot(name, marked), workspace.tools())

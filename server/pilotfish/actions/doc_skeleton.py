@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pilotfish.actions.action import Kind
 from pilotfish.actions.exact import Change, ExactAction, Proposal, in_thread
+from pilotfish.actions.insertions import line_end_of
 from pilotfish.actions.spot import Spot
 from pilotfish.actions.tools import Tools
 from pilotfish.errors import ActionStopped
@@ -40,7 +41,7 @@ def change(spot: Spot, tools: Tools, detail: str) -> Change:
     signature = signature_at(tree, function.name, function.name_line)
     if signature is None:
         raise ActionStopped("The signature of this function cannot be read.")
-    line_end = "\r\n" if document.lines[0].endswith("\r\n") else "\n"
+    line_end = line_end_of(document)
     if spot.language.id == "python":
         if signature.body_line < 0 or signature.body_line == signature.head_line:
             raise ActionStopped("This function's body stands on its first line.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pilotfish.actions.candidates import Candidate, family
+from pilotfish.actions.insertions import line_end_of
 from pilotfish.actions.python_imports import python_import_edit
 from pilotfish.actions.spot import Spot
 from pilotfish.text.document import Document, Position, Range
@@ -41,7 +42,7 @@ def statement(candidate: Candidate, language: str) -> str:
 def import_edit(candidate: Candidate, spot: Spot) -> Edit:
     """The edit of the spot's document that writes the import."""
     document, kind = spot.document, family(spot.language.id)
-    line_end = "\r\n" if document.lines[0].endswith("\r\n") else "\n"
+    line_end = line_end_of(document)
     if kind == "python":
         edit = python_import_edit(candidate, statement(candidate, kind), spot)
     elif kind == "go":

@@ -27,6 +27,7 @@ _ASKED = frozenset(
     ("math", "cmath", "array", "select", "datetime", "decimal", "signal", "socket", "ssl", "errno", "ctypes")
 )
 """Modules written in C, in truth: their text does not tell their names."""
+_HAS_INTERFACES = frozenset({"go", "java", "rust"})
 
 
 @cache
@@ -71,10 +72,22 @@ def module_names(module: str) -> frozenset[str]:
 
 
 @cache
+def interfaces(language: str) -> tuple[tuple[str, str], ...]:
+    """The usual interfaces that a language brings along: each of its modules with their source."""
+    pieces = _text(f"{language}_interfaces").split("// in ")[1:] if language in _HAS_INTERFACES else ()
+    return tuple(
+        (module.strip(), source) for module, _, source in (piece.partition("\n") for piece in pieces)
+    )
+
+
+@cache
 def words(name: str) -> tuple[str, ...]:
     """The words of a list in the folder `library`."""
-    text = resources.files("pilotfish.actions").joinpath("library", f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(word for line in text.splitlines() if line[:1] != "#" for word in line.split())
+    return tuple(word for line in _text(name).splitlines() if line[:1] != "#" for word in line.split())
+
+
+def _text(name: str) -> str:
+    return resources.files("pilotfish.actions").joinpath("library", f"{name}.txt").read_text(encoding="utf-8")
 
 
 @cache

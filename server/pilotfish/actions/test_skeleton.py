@@ -26,7 +26,8 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     path, definition = spot.document.path, spot.definition
     if path is None or spot.root is None or definition is None or spot.language.id not in CUSTOMS:
         return []
-    if is_test_file(path) or definition.name.startswith("__"):
+    is_of_tests = definition.name.startswith("test_") or definition.container.partition(".")[0] == "tests"
+    if is_test_file(path) or is_of_tests or definition.name.startswith("__"):
         return []
     return [Proposal(f"Add a test for {definition.name}")]
 
@@ -115,5 +116,10 @@ def _java(spot: Spot, tools: Tools, tests: TestFile, owner: str, words: str) -> 
     return f"{head}import {test};\n\npublic class {path.stem if path else name} {{\n{method}}}\n"
 
 
-_CODE = {"python": _python, "script": _script, "go": _go, "java": _java}
+def _rust(spot: Spot, tools: Tools, tests: TestFile, owner: str, words: str) -> str:
+    del spot, tools, tests
+    return f'#[test]\nfn test_{words}() {{\n    todo!("{owner}")\n}}\n'
+
+
+_CODE = {"python": _python, "script": _script, "go": _go, "java": _java, "rust": _rust}
 TEST_SKELETON = ExactAction("test-skeleton", Kind.REWRITE, find, in_thread(change))

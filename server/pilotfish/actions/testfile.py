@@ -34,12 +34,14 @@ class Custom:
             beside the file.
         swap: a part of the path that is another one for tests.
         frameworks: names of modules that tell the framework, each with its word; the first is usual.
+        is_inside: whether tests stand in the very file that they test.
     """
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     folder: str = ""
     swap: tuple[str, str] = ("", "")
     frameworks: tuple[tuple[str, str], ...] = ()
+    is_inside: bool = False
 
 
 _SCRIPT_FRAMEWORKS = (("node:test", "node:test"), ("vitest", "vitest"), ("@jest/globals", "jest"))
@@ -59,7 +61,9 @@ CUSTOMS: dict[str, Custom] = {
         swap=("/main/", "/test/"),
         frameworks=(("org.junit.jupiter.api", "junit 5"), ("org.junit", "junit 4")),
     ),
+    "rust": Custom(is_inside=True),
 }
+_RUST_TEST_FOLDERS = frozenset({"tests", "benches", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class TestFile:
 def is_test_file(path: Path) -> bool:
     """Whether a file holds tests, by its name."""
     custom = CUSTOMS.get(language_of_path(path).id)
+    if custom is not None and custom.is_inside:
+        return not _RUST_TEST_FOLDERS.isdisjoint(path.parent.parts)
     return custom is not None and any(_stem(path, pattern) for pattern in custom.names)
 
 
@@ -98,6 +104,8 @@ def find_test_file(spot: Spot, tools: Tools) -> TestFile:
         )
     if is_test_file(path):
         raise ActionStopped("This is a file of tests itself.")
+    if custom.is_inside:
+        return TestFile(spot.document, spot.shown_path, "")
     lookup = tools.lookup(frozenset(), LOOKUP_S)
     found = _nearest(lookup.files([name.format(path.stem) for name in custom.names]), path)
     test_path = found or _new_path(path, root, custom, lookup)

@@ -1,0 +1,218 @@
+"""Stubs of what a type has to have: exact, valid, and offered only where something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pilotfish.actions import stubs
+from pilotfish.actions.exact import Change
+from pilotfish.text.edit import applied
+from tests.actions.checkers import check
+from tests.actions.workspace import CURSOR, Indexed, indexed
+
+FILES = {
+    "shop/__init__.py": "",
+    "shop/base.py": (
+        "from abc import ABC, abstractmethod\nfrom decimal import Decimal\n"
+        "from typing import Generic, TypeVar\n\nK = TypeVar('K')\n\n\nclass Named(ABC):\n"
+        "    @property\n    @abstractmethod\n    def name(self) -> str:\n        ...\n\n\n"
+        "class Store(Named):\n    @abstractmethod\n"
+        "    async def get(self, key: str) -> bytes:\n        '''Get.'''\n\n"
+        "    def put(self, key, value=1):\n        raise NotImplementedError\n\n"
+        "    def close(self):\n        return None\n\n\n"
+        "class Price:\n    pass\n\n\n"
+        "class Prices(ABC, Generic[K]):\n    @abstractmethod\n"
+        "    def of(self, key: K, tax: Decimal) -> Price:\n"
+        "        ...\n"
+    ),
+    "web/shape.ts": "export type Unit = string;\n\nexport interface Shape<T> {\n  name: string;\n"
+    "  label?: string;\n  /** Of {@link Unit}. */\n  area(scale: Unit): T;\n}\n\n"
+    "export class Plain {\n  size: number = 1;\n  grow() { return 1; }\n}\n",
+    "java/org/acme/Shape.java": (
+        "package org.acme;\n\nimport java.util.List;\n\npublic interface Shape<T> {\n"
+        "    /** In {@code m}. */\n"
+        "    List<T> area(double scale) throws Exception;\n"
+        '    default String name() { return ""; }\n}\n'
+    ),
+    "go.mod": "module example.org/app\n",
+    "store/store.go": (
+        'package store\n\nimport "context"\n\ntype Item struct{}\n\n// Store keeps {things}.\n'
+        "type Store[K comparable] interface {\n\tCloser\n"
+        "\t// Get gets.\n\tGet(ctx context.Context, key K) (*Item, error)\n}\n\n"
+        "type Closer interface{ Close() error }\n\n"
+        "type Log interface {\n\tOpen(path string) error\n\tLines() []string\n}\n"
+    ),
+    "src/store.rs": (
+        "use std::collections::HashMap;\n\npub trait Store<K>: Named\nwhere\n    K: Clone,\n{\n"
+        "    type Entry;\n"
+        "    const N: usize;\n    const M: usize = 3;\n    /// Of { }.\n"
+        "    fn get(&self, key: K) -> Option<HashMap<K, u8>>;\n    fn size(&self) -> usize { 0 }\n}\n\n"
+        "pub trait Named { fn name(&self) -> String; }\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexed]:
+    with indexed(tmp_path_factory.mktemp("stubs"), FILES) as made:
+        yield made
+
+
+def text_of(change: Change, folder: Path) -> str:
+    text = applied(change.document.lines, change.edits)
+    check(text, change.document.language_id, folder)
+    return text
+
+
+PYTHON_RAISES = "        raise NotImplementedError\n"
+JAVA_THROWS = "        throw new UnsupportedOperationException();\n    }\n"
+GO_PANICS = '\tpanic("not implemented")\n}\n'
+RUST_TODO = "        todo!()\n    }\n"
+
+# A name; a text with the cursor in the type, and what it becomes: `$1` in it is where the stubs are.
+STUBS = [
+    (
+        "shop/disk.py",
+        "from shop.base import Store\n\n\nclass Disk(Store):\n    $0def put(self, key, value=1):\n"
+        "        pass\n$1",
+        f"\n    async def get(self, key: str) -> bytes:\n{PYTHON_RAISES}"
+        f"\n    @property\n    def name(self) -> str:\n{PYTHON_RAISES}",
+    ),
+    (
+        "web/circle.ts",
+        'import { Shape, Unit } from "./shape";\n\n'
+        "export class Circle implements Shape<Map<Unit, Circle>> {$0\n$1}\n",
+        "  name: string;\n\n  area(scale: Unit): Map<Unit, Circle> {\n"
+        '    throw new Error("not implemented");\n  }\n',
+    ),
+    (
+        "java/org/acme/Circle.java",
+        "package org.acme;\n\nimport java.util.List;\n\n"
+        "class Circle implements Shape<String>, Comparable<Circle> {$0\n$1}\n",
+        f"    @Override\n    public List<String> area(double scale) throws Exception {{\n{JAVA_THROWS}"
+        f"\n    @Override\n    public int compareTo(Circle other) {{\n{JAVA_THROWS}",
+    ),
+    (
+        "disk/disk.go",
+        'package disk\n\nimport (\n\t"context"\n\t"example.org/app/store"\n)\n\ntype (\n'
+        "\tDisk struct{}\n)\n$1\n"
+        "var _ store.Store[string] = (*Disk)$0(nil)\n",
+        f"\nfunc (d *Disk) Get(ctx context.Context, key string) (*store.Item, error) {{\n{GO_PANICS}"
+        f"\nfunc (d *Disk) Close() error {{\n{GO_PANICS}",
+    ),
+    (
+        "store/memory.go",
+        "package store\n\n// Memory implements Closer.\n"
+        "type Memory[K comparable, V any] struct {$0}\n$1\nfunc f() {}\n",
+        f"\nfunc (m *Memory[K, V]) Close() error {{\n{GO_PANICS}",
+    ),
+    (
+        "store/file.go",
+        "package store\n\ntype File struct {$0}\n\n"
+        "func (at File) Open(name string) (err error) { return }\n$1",
+        f"\nfunc (at File) Lines() []string {{\n{GO_PANICS}",
+    ),
+    (
+        "web/handler.go",
+        'package web\n\nimport "net/http"\n\ntype root struct{}\n$1\nvar _ http.Handler = $0root{}\n',
+        f"\nfunc (this root) ServeHTTP(w http.ResponseWriter, r *http.Request) {{\n{GO_PANICS}",
+    ),
+    (
+        "src/disk.rs",
+        "use crate::store::Store;\nuse std::collections::HashMap;\n\nstruct Disk;\n\n"
+        "impl Store<String> for Disk {\n$1    $0\n}\n",
+        "    type Entry = ();\n\n    const N: usize = todo!();\n\n"
+        f"    fn get(&self, key: String) -> Option<HashMap<String, u8>> {{\n{RUST_TODO}",
+    ),
+    (
+        "src/disk.rs",
+        "use std::fmt;\n\nstruct Disk;\n\nimpl fmt::Display for Disk {$0\n$1}\n",
+        f"    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{\n{RUST_TODO}",
+    ),
+    (
+        "src/disk.rs",
+        "struct Disk;\n\nimpl std::ops::Add for Disk {\n    type Output = Disk;$0\n$1}\n",
+        f"\n    fn add(self, rhs: Self) -> Self::Output {{\n{RUST_TODO}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked", "added"), STUBS)
+def test_a_type_gets_what_its_bases_demand(
+    workspace: Indexed, tmp_path: Path, name: str, marked: str, added: str
+) -> None:
+    spot, tools = workspace.spot(name, marked.replace("$1", "")), workspace.tools()
+    (said,) = stubs.find(spot, tools)
+    assert said.is_preferred == (name != "store/file.go")
+    text = text_of(stubs.change(spot, tools, said.detail), tmp_path)
+    blank_body = "$1    $0\n" if "$1    $0\n" in marked else "$1"
+    assert text == marked.replace(blank_body, added).replace(CURSOR, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "marked", "imported"),
+    [
+        (
+            "shop/disk.py",
+            "from shop.base import Prices\n\n\nclass Disk(Prices[str]):$0\n    pass\n",
+            "from decimal import Decimal\n\nfrom shop.base import Price, Prices\n",
+        ),
+        (
+            "web/circle.ts",
+            'import { Shape } from "./shape";\n\nclass Circle implements Shape<number> {$0}\n',
+            'import { Shape, Unit } from "./shape";\n',
+        ),
+        (
+            "java/org/acme/Circle.java",
+            "package org.acme;\n\nclass Circle implements Shape<String> {$0}\n",
+            "package org.acme;\n\nimport java.util.List;\n",
+        ),
+        (
+            "store/memory.go",
+            "package store\n\n// Memory implements Store.\ntype Memory struct {$0}\n",
+            'package store\n\nimport "context"\n',
+        ),
+        (
+            "src/disk.rs",
+            "use crate::store::Store;\n\nimpl Store<u8> for u16 {$0}\n",
+            "use crate::store::Store;\nuse std::collections::HashMap;\n",
+        ),
+    ],
+)
+def test_what_stubs_name_is_imported(
+    workspace: Indexed, tmp_path: Path, name: str, marked: str, imported: str
+) -> None:
+    text = text_of(stubs.change(workspace.spot(name, marked), workspace.tools(), ""), tmp_path)
+    assert text.startswith(imported)
+
+
+@pytest.mark.parametrize("body", [": pass", ":\n    pass\n", ":\n    ...\n"])
+def test_a_placeholder_gives_way(workspace: Indexed, tmp_path: Path, body: str) -> None:
+    source = "class P:\n    def put(self):\n        raise NotImplementedError\n\n\n"
+    spot = workspace.spot("shop/one.py", f"{source}class Q(P)$0{body}")
+    text = text_of(stubs.change(spot, workspace.tools(), ""), tmp_path)
+    stub = "class Q(P):\n    def put(self):\n        raise NotImplementedError"
+    assert text.rstrip("\n") == source + stub
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        (
+            "shop/one.py",
+            "from shop.base import Named\n\n\nclass One(Named):$0\n    @property\n"
+            "    def name(self):\n        return 1\n",
+        ),
+        ("web/one.ts", 'import { Plain } from "./shape";\n\nclass One extends Plain {$0\n}\n'),
+        ("web/one.go", "package web\n\ntype One struct {$0}\n\nfunc (o One) Close() error { return nil }\n"),
+        ("store/one.go", "package store\n\ntype One struct {$0\n\tCloser\n}\n\nvar _ Closer = One{}\n"),
+        ("web/two.go", "package web\n\ntype Two struct{}\n\nvar _ Reader = $0Two{}\n"),
+        ("src/one.rs", "struct One;\n\nimpl One {$0}\n"),
+        ("src/one.rs", "struct One;\n\nimpl Iterator for One { type Item = u8; fn next(&mut self) {$0} }\n"),
+    ],
+)
+def test_a_type_that_lacks_nothing_is_left_alone(workspace: Indexed, name: str, marked: str) -> None:
+    assert not stubs.find(workspace.spot(name, marked), workspace.tools())
