@@ -1,16 +1,14 @@
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pilotfish.engine import beam
-from pilotfish.engine.beam import Hypothesis, look, search, start
+from pilotfish.engine import beam, node
+from pilotfish.engine.beam import Hypothesis, search
 from pilotfish.engine.buffers import Buffers
-from pilotfish.engine.judge import Forecast
-from pilotfish.engine.places import Places
+from pilotfish.engine.node import Look, Node, Tree
 from pilotfish.engine.query import Query
-from pilotfish.engine.scene import Scene, scene
+from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.segment import Segment
 from pilotfish.index.view import IndexView, SegmentView, SourceFile
@@ -30,7 +28,7 @@ def scene_at(text: str, segment: Segment | None = None, below: str = "") -> Scen
         "file:///project/new.py", Path("/project/new.py"), "python", 1, split_lines(text + below)
     )
     views = (SegmentView(Path("/project"), segment),) if segment else ()
-    return finish(scene(Query(document, place), Buffers(), IndexView(segments=views)))
+    return finish(scene(Query(document, place), Buffers(), IndexView(segments=views), Recent()))
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def texts(now: Scene, lines: list[Hypothesis]) -> list[str]:
 def test_brackets_are_balanced_or_not() -> None:
     now = scene_at("x")
     for text, expected in BALANCED.items():
-        line = Hypothesis(now.context, now.trace, now.between.start(), 0, tuple(map(token_id, lex(text)[1:])))
+        line = Hypothesis(now.node, tuple(map(token_id, lex(text)[1:])))
         assert line.is_balanced is expected
 
 
@@ -70,27 +68,31 @@ def test_a_line_is_doubted_that_leaves_open_what_the_text_below_takes_for_closed
 def test_what_all_long_matches_say_is_taken_without_asking(
     segment: Segment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = scene_at("import os\n\n\ndef read(path):\n    with open(path, encoding=", segment)
     asked: list[int] = []
+    looks = Tree.looks
 
-    def counted(active: Sequence[Hypothesis], now: Scene) -> tuple[Places, Forecast]:
-        asked.append(len(active))
-        return look(active, now)
+    def counted(tree: Tree, nodes: list[Node]) -> list[Look]:
+        asked.append(len(nodes))
+        return looks(tree, nodes)
 
-    monkeypatch.setattr(beam, "look", counted)
-    few = texts(now, finish(search(now))), len(asked)
-    monkeypatch.setattr(beam, "AGREED", 1000)
+    monkeypatch.setattr(Tree, "looks", counted)
+    text = "import os\n\n\ndef read(path):\n    with open(path, encoding="
+    now = scene_at(text, segment)
+    few = texts(now, finish(search(now))), sum(asked)
+    monkeypatch.setattr(node, "AGREED", 1000)
     asked.clear()
-    many = texts(now, finish(search(now))), len(asked)
+    now = scene_at(text, segment)
+    many = texts(now, finish(search(now))), sum(asked)
     assert few[0][0] == many[0][0] == "'utf-8') as file:"
     assert few[1] < many[1]
 
 
-def test_shares_of_all_candidates_are_one(segment: Segment) -> None:
+def test_shares_of_all_candidates_are_one_and_come_in_order(segment: Segment) -> None:
     now = scene_at("with open(name, ", segment)
-    _, seen = look([start(now), start(now)], now)
-    assert np.bincount(seen.row, seen.probability) == pytest.approx([1.0, 1.0])
-    assert len(set(seen.token[seen.row == 0].tolist())) == (seen.row == 0).sum()
+    (look,) = now.tree.looks([now.node])
+    assert np.exp([*look.score, look.ends]).sum() == pytest.approx(1.0)
+    assert look.score.tolist() == sorted(look.score.tolist(), reverse=True)
+    assert len(set(look.token.tolist())) == len(look.token)
 
 
 def test_lines_come_best_first_and_the_search_ends(segment: Segment) -> None:

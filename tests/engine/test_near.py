@@ -89,13 +89,13 @@ def test_the_end_of_one_document_does_not_vote_for_the_start_of_the_next() -> No
 
 
 def test_exact_places_are_followed_up_to_the_line_that_is_written() -> None:
-    near = near_of("a = b(c)\na = b", "other")
-    places = near.exact(near.trace())
+    near = near_of("a = b(c)d", "other")
+    places = near.exact(written(near, "a = b"))
     assert places.token.tolist() == [token_id("(")]
     spoken = []
     for _ in range(4):
         spoken += places.token.tolist()
-        places = near.followed(places, 3)
+        places = near.followed(places)
     assert spoken == [token_id(token) for token in ("(", "c", ")", "\n^")]
 
 

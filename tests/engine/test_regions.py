@@ -64,7 +64,7 @@ def test_lines_before_the_line_below_are_found_everywhere(tmp_path: Path) -> Non
     )
     near = Near([above, below], [6.0, 6.0], np.zeros(0, np.uint64))
     context = np.concatenate([above, np.array([token_id("\n")], np.uint64)])[::-1]
-    between = Between(below, NONE, NONE, context, near, [source])
+    between = Between(below, NONE, context, near, [source])
     agree, line = between.start(), ["open_it", "(", "left", ")", "\n"]
     for written, word in enumerate(line[:-1]):
         places = between.places([agree], written)
@@ -81,6 +81,6 @@ def test_lines_count_more_where_the_text_goes_on_alike(tmp_path: Path) -> None:
         after = ids(f"same()\n{last}()")
         after[0] = token_id("\n")
         near = Near([ids("start()"), after], [6.0, 6.0], NONE)
-        between = Between(after[:4], after[4:], NONE, ids("start()\n")[::-1], near, [source])
+        between = Between(after[:4], after[4:], ids("start()\n")[::-1], near, [source])
         places = between.places([between.start()], 0)
         assert places.token[places.weight.argmax()] == token_id(expected)

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from line_completion import edit_similarity, percentile
 
-from pilotfish.engine import beam, judge
+from pilotfish.engine import judge, node
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.mixture import Evidence
 from pilotfish.engine.predict import predict
@@ -87,13 +87,13 @@ def take_away(part: str) -> None:
     elif part == "network":
         judge.Network.scores = lambda self, features: features[:, 0]
     else:
-        voice, weigh = VOICES.index(part), beam.evidence
+        voice, weigh = VOICES.index(part), node.evidence
         def silenced(*args: Any) -> Evidence:
             found = weigh(*args)
             found.share[:, voice], found.length[:, voice] = 0, 0
             return found
-        beam.evidence = silenced
-    beam.AGREED = 1000
+        node.evidence = silenced
+    node.AGREED = 1000
 
 
 def draw(root: Path, count: int, seed: int) -> list[dict[str, str]]:

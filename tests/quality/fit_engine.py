@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from engine_in_process import cut, draw, hidden, index_of
 
-from pilotfish.engine import beam, confidence, judge, predict
+from pilotfish.engine import confidence, judge, predict
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.query import Query
-from pilotfish.engine.scene import Scene, scene
+from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import BREAK_BIT, split_line, token_id
@@ -47,20 +47,20 @@ def questions(root: Path, view: IndexView, lines: int, seed: int) -> Iterator[tu
 
 def examples(now: Scene, wanted: list[str]) -> Iterator[tuple[Any, Any]]:
     """Features of the candidates, and which are right, at each token of a line and at its end."""
-    one = beam.start(now)
+    tree, node = now.tree, now.node
     for word in [*wanted, None]:
-        places, found = beam.gather([one], now)
-        found = now.judge.promising(found)
+        _, found = tree.gather([node])
         ends = found.token >= np.uint64(BREAK_BIT)
         right = ends if word is None else found.token == np.uint64(token_id(word))
         if right.any():
-            line = np.array([now.lead + one.tokens], np.uint64)
-            features = now.judge.features(found, np.array([one.depth]), line)
+            features = tree.judge.features(found, np.array([node.depth]), np.array([node.line], np.uint64))
             strongest = np.argsort(-features[:, :4].max(axis=1), kind="stable")[: CANDIDATES - 1]
             kept = np.union1d(strongest, np.flatnonzero(right)[:1])
             yield features[kept], right[kept]
         if word is not None:
-            one = beam.extended(one, 0, token_id(word), 0.0, places, now)
+            (look,) = tree.looks([node])
+            number = np.flatnonzero(look.token == np.uint64(token_id(word)))
+            node = tree.child(node, token_id(word), look.trail(int(number[0])) if len(number) else None)
 
 
 def padded(found: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
@@ -160,7 +160,7 @@ def main() -> None:
         found: list[tuple[Any, Any]] = []
         for root, view in views:
             for query, buffers, index, wanted in questions(root, view, args.lines, FITTED):
-                now = finish(scene(query, buffers, index))
+                now = finish(scene(query, buffers, index, Recent()))
                 words = split_line(query.document.before(query.position) + wanted)[1][len(now.lead) :]
                 if 0 < len(words) <= 30:
                     found += examples(now, words)

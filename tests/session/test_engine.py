@@ -20,7 +20,7 @@ GOOD = Candidate("from the open documents", 0.9)
 async def test_a_damaged_index_is_left_until_there_is_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def predict(query: Any, buffers: Any, view: IndexView) -> Steps[list[Candidate]]:
+    def predict(query: Any, buffers: Any, view: IndexView, *_: object) -> Steps[list[Candidate]]:
         asked.append(view.generation)
         yield
         if view.generation == 7:

@@ -58,7 +58,7 @@ async def test_reading_waits_while_a_question_is_answered(monkeypatch: pytest.Mo
     await engine.load()
     assert engine._buffers is not None
     monkeypatch.setattr(engine._buffers, "update", lambda document, near: steps("read", 50))
-    monkeypatch.setattr("pilotfish.engine.predict.predict", lambda query, buffers, view: steps("answer", 5))
+    monkeypatch.setattr("pilotfish.engine.predict.predict", lambda *_: steps("answer", 5))
     request = request_of("x = $0")
     engine.update(request.document)
     await run_steps(engine.predict(request, 1))
@@ -71,7 +71,7 @@ async def test_reading_waits_while_a_question_is_answered(monkeypatch: pytest.Mo
 async def test_a_damaged_index_is_reported_once_and_the_open_documents_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def predict(query: Query, buffers: Buffers, view: IndexView) -> Steps[list[Candidate]]:
+    def predict(query: Query, buffers: Buffers, view: IndexView, *_: object) -> Steps[list[Candidate]]:
         yield
         if view.generation:
             raise IndexFault("The index is damaged.")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.near import BETWEEN, Near
-from pilotfish.engine.places import DEPTH, Places, SegmentSource
+from pilotfish.engine.places import DEPTH, Places, SegmentSource, nowhere
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT
 
@@ -40,20 +40,17 @@ class Between:
     Args:
         below: the line after the cursor, its break first; nothing is found where it is empty.
         further: up to `FURTHER` tokens after that line.
-        lead: the tokens of the cursor's line before the cursor.
-        context: the tokens before `lead`, the nearest first, which is the break of the cursor's line.
+        context: the tokens before the cursor's line, the nearest first: its break.
     """
 
     def __init__(
         self,
         below: Ids,
         further: Ids,
-        lead: Ids,
         context: Ids,
         near: Near,
         sources: Sequence[SegmentSource],
     ) -> None:
-        self._lead = len(lead)
         pattern = below[:DEPTH]
         found, beyond = [np.zeros((0, _SEEN), np.uint64)], [np.zeros((0, FURTHER), np.uint64)]
         if len(pattern) > 1:
@@ -75,27 +72,25 @@ class Between:
         ends_at = (backwards >= np.uint64(BREAK_BIT)).argmax(axis=1)
         kept = (ends_at > 0) & (ends_at <= LONGEST)
         self._tokens, self._length = _lines(backwards[kept], ends_at[kept], context)
-        agrees = (self._tokens[:, : len(lead)] == lead[: LONGEST + 1]).all(axis=1)
-        self._tokens, self._length, self._weight = (
-            self._tokens[agrees],
-            self._length[agrees],
-            weight[kept][agrees],
-        )
+        self._weight = weight[kept]
 
     def start(self) -> NDArray[np.bool_]:
         """Which lines agree with an empty hypothesis."""
         return np.ones(len(self._tokens), np.bool_)
 
     def agreeing(self, agree: NDArray[np.bool_], written: int, token: int) -> NDArray[np.bool_]:
-        """Which lines still agree once `token` is written after `written` tokens of the hypothesis."""
-        at = min(self._lead + written, LONGEST)
-        agrees: NDArray[np.bool_] = agree & (self._tokens[:, at] == np.uint64(token))
+        """Which lines still agree once `token` is written after `written` tokens of the line."""
+        if not len(agree):
+            return agree
+        agrees: NDArray[np.bool_] = agree & (self._tokens[:, min(written, LONGEST)] == np.uint64(token))
         return agrees
 
     def places(self, agree: Sequence[NDArray[np.bool_]], written: int) -> Places:
-        """The votes of the lines that agree with each hypothesis, all of which have `written` tokens."""
+        """The votes of the lines that agree with each beginning, all of which have `written` tokens."""
+        if not len(self._tokens):
+            return nowhere()
         row, line = np.nonzero(np.stack(agree))
-        token = self._tokens[line, min(self._lead + written, LONGEST)]
+        token = self._tokens[line, min(written, LONGEST)]
         kept = token != 0
         row, line, token = row[kept], line[kept], token[kept]
         source = np.full(len(row), BETWEEN)

@@ -35,9 +35,14 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
     They end before the line that already stands below the cursor, and with the block that the first is in.
     """
     max_lines = min(max_lines, MOST_LINES)
-    places = joined([scene.near.exact(line.trace), scene.index.places(line.context[np.newaxis], _WIDTH)])
+    places = joined(
+        [
+            scene.around.near.exact(line.node.trace),
+            scene.around.index.places(line.node.context[np.newaxis], _WIDTH),
+        ]
+    )
     places = places[places.length >= SURE]
-    text, pending, indent, added = "", "", scene.indent, 0
+    text, pending, indent, added = "", "", scene.around.indent, 0
     for step in range(max_lines * _LINE_TOKENS):
         kinds, kind = np.unique(places.token, return_inverse=True)
         votes = np.bincount(kind, places.weight)
@@ -47,11 +52,15 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
         spelling = scene.spell(int(token))
         if token >= np.uint64(BREAK_BIT):
             if pending:
-                if pending.strip() == scene.below_text:
+                if pending.strip() == scene.around.below_text:
                     break
                 text, added = text + pending, added + 1
             change = spelling.lstrip("\n")
-            if spelling == FILE or added == max_lines - 1 or not _is_inside(change, indent, scene.indent):
+            if (
+                spelling == FILE
+                or added == max_lines - 1
+                or not _is_inside(change, indent, scene.around.indent)
+            ):
                 break
             indent = indent_after(indent, change)
             pending = spelling[: len(spelling) - len(change)] + indent
@@ -65,8 +74,8 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
 
 def _followed(places: Places, scene: Scene) -> Places:
     is_open = places.source == EXACT
-    opened = scene.near.followed(places[is_open], len(scene.lead))
-    return joined([opened, scene.index.followed(places[~is_open])])
+    opened = scene.around.near.followed(places[is_open])
+    return joined([opened, scene.around.index.followed(places[~is_open])])
 
 
 def _is_inside(change: str, indent: str, outer: str) -> bool:

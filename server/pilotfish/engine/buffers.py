@@ -77,9 +77,14 @@ class _Spellings:
 
 
 class Buffers:
-    """The lexed open documents of a session."""
+    """The lexed open documents of a session.
+
+    Attributes:
+        forgotten: how many times all spellings were forgotten.
+    """
 
     def __init__(self) -> None:
+        self.forgotten = 0
         self._lexed: dict[str, Lexed] = {}
         self._spellings = _Spellings()
 
@@ -91,6 +96,7 @@ class Buffers:
         if len(self._spellings.texts) > _SPELLINGS_KEPT:
             self._lexed.clear()
             self._spellings = _Spellings()
+            self.forgotten += 1
         lexed = self._lexed[document.uri] = self._begin(document, near.line if near else 0)
         for turn in count():
             if lexed.is_whole:

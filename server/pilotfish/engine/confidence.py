@@ -32,12 +32,12 @@ def confidences(lines: Sequence[Hypothesis], scene: Scene) -> list[float]:
 def _odds(line: Hypothesis, scene: Scene) -> float:
     """The logarithm of the odds; a score is at most 0, so nothing overflows above, and below it is cut."""
     match, midline, agreed = traits(line, scene)
-    if (*scene.lead, *line.tokens, *scene.rest) in scene.repeats:
+    if (*scene.lead, *line.tokens, *scene.rest) in scene.around.repeats:
         return max(BIAS + SCORE * line.score - REPEATED, -50.0)
     return max(BIAS + SCORE * line.score + MATCH * match + MIDLINE * midline + AGREED * agreed, -50.0)
 
 
 def traits(line: Hypothesis, scene: Scene) -> tuple[float, bool, bool]:
     """What is known of a line besides its score, each 0 to 1, in the order of the weights."""
-    match = min(int(line.trace.coded.length.max(initial=0)), LONG_MATCH) / LONG_MATCH
-    return match, bool(scene.lead), bool(line.agree.any())
+    match = min(int(line.node.trace.coded.length.max(initial=0)), LONG_MATCH) / LONG_MATCH
+    return match, bool(scene.lead), bool(line.node.agree.any())

@@ -9,7 +9,6 @@ weighed.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +20,7 @@ from pilotfish.engine.brackets import is_closing
 from pilotfish.engine.mixture import VOICES, Evidence
 from pilotfish.engine.names import is_name, is_word
 from pilotfish.engine.near import Near
+from pilotfish.engine.places import Weights
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT
 
@@ -71,21 +71,6 @@ class Network:
         return scores
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What comes next, one element for each token of each row.
-
-    Attributes:
-        row: which hypothesis.
-        token: identity of the token.
-        probability: its share.
-    """
-
-    row: Positions
-    token: Ids
-    probability: Numbers
-
-
 class Judge:
     """Weighs the evidence of one question.
 
@@ -105,29 +90,24 @@ class Judge:
             [_first_names(above[::-1], SCOPE_BEFORE), _first_names(after, SCOPE_BELOW)]
         )
 
-    def forecast(self, evidence: Evidence, depths: Positions, lines: Ids) -> Forecast:
-        """The probability of each candidate.
+    def probabilities(self, evidence: Evidence, depths: Positions, lines: Ids) -> Weights:
+        """The probability of each candidate among those of its row.
 
         Args:
             evidence: what speaks for which candidate.
             depths: int64[rows], how many brackets each hypothesis has open.
             lines: uint64[rows, tokens], what each has on the cursor's line.
         """
-        evidence = self.promising(evidence)
         if not len(evidence.row):
-            return Forecast(evidence.row, evidence.token, np.zeros(0))
-        features = self.features(evidence, depths, lines)
-        scores = self._network.scores(features)
-        odds = np.exp(scores - scores.max(initial=0.0))
-        probability = odds / np.bincount(evidence.row, odds, len(depths))[evidence.row]
-        return Forecast(evidence.row, evidence.token, probability)
+            return np.zeros(0)
+        scores = self._network.scores(self.features(evidence, depths, lines)).astype(np.float64)
+        odds = np.exp(scores - scores.max())
+        return np.asarray(odds / np.bincount(evidence.row, odds, len(depths))[evidence.row])
 
     def promising(self, evidence: Evidence) -> Evidence:
         """The candidates that some voice gives more than a slight share, or that occur close by."""
-        kept = (evidence.share.max(axis=1) > SLIGHT) | (self._near(evidence.token) > CLOSE).any(axis=1)
-        return Evidence(
-            *(values[kept] for values in (evidence.row, evidence.token, evidence.share, evidence.length))
-        )
+        near = self._near(evidence.token)
+        return evidence[(evidence.share.max(axis=1) > SLIGHT) | (near > CLOSE).any(axis=1)]
 
     def features(self, evidence: Evidence, depths: Positions, lines: Ids) -> Numbers:
         """float64[candidates, len(FEATURES)]."""

@@ -30,12 +30,22 @@ class Evidence:
         token: identity of the token.
         share: float64[n, VOICES], what each voice gives it.
         length: int64[n, VOICES], the longest match of each voice that it follows.
+        voters: numbers of the places that were asked, those for one candidate side by side.
+        begin, end: int64[n], where in `voters` those for each candidate are.
     """
 
     row: Positions
     token: Ids
     share: Weights
     length: Positions
+    voters: Positions
+    begin: Positions
+    end: Positions
+
+    def __getitem__(self, kept: NDArray[np.bool_]) -> Evidence:
+        """What speaks for some of the candidates."""
+        rows = (self.row[kept], self.token[kept], self.share[kept], self.length[kept])
+        return Evidence(*rows, self.voters, self.begin[kept], self.end[kept])
 
 
 def evidence(places: Places, voice: Positions, rows: int) -> Evidence:
@@ -47,7 +57,8 @@ def evidence(places: Places, voice: Positions, rows: int) -> Evidence:
     ordered = key[order]
     fresh = np.ones(len(key), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    first = order[fresh]
+    begin = np.flatnonzero(fresh)
+    first = order[begin]
     group = np.empty(len(key), np.int64)
     group[order] = np.cumsum(fresh) - 1
     row = places.row[first]
@@ -61,7 +72,8 @@ def evidence(places: Places, voice: Positions, rows: int) -> Evidence:
     gain = _gain(votes, kinds)
     heard = places.weight * gain[speaker, places.length]
     share = np.bincount(cell, heard, len(first) * VOICES).astype(np.float64).reshape(-1, VOICES)
-    return Evidence(row, places.token[first], share, longest.reshape(-1, VOICES))
+    end = np.append(begin[1:], len(key))
+    return Evidence(row, places.token[first], share, longest.reshape(-1, VOICES), order, begin, end)
 
 
 def _at_least(row: Positions, length: Positions, rows: int, weight: Weights | None) -> NDArray[np.float64]:

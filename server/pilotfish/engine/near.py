@@ -176,16 +176,15 @@ class Near:
         none = np.zeros(len(position), np.int64)
         return Places(none, self.tokens[position], length, self._weights[position], none + EXACT, position)
 
-    def followed(self, places: Places, typed: int) -> Places:
+    def followed(self, places: Places) -> Places:
         """The same places one token later; at the end of a part, and on the cursor's line, stands `FILE`.
 
         Args:
             places: some of those that `exact` gave.
-            typed: how many tokens of the cursor's line are written.
         """
         position = places.position + 1
-        is_own = (position >= self._own_end - typed - 1) & (position <= self._own_end)
-        token = np.where(is_own | (self._weights[position] == 0), _FILE, self.tokens[position])
+        is_over = (position == self._own_end - 1) | (self._weights[position] == 0)
+        token = np.where(is_over, _FILE, self.tokens[position])
         length = np.minimum(places.length + 1, DEPTH)
         return Places(places.row, token, length, places.weight, places.source, position)
 
@@ -261,7 +260,8 @@ def _compared(values: NDArray[Any], places: _Occurrences, end: int) -> Matches:
         none = np.zeros(0, np.int64)
         return Matches(none, none)
     found = places.of(int(values[end - 1]))
-    wanted = values.take(end - 1 - _BACK, mode="clip")
+    back = end - 1 - _BACK
+    wanted = np.where(back >= 0, values.take(back, mode="clip"), _NOWHERE)
     differs = values.take(found[:, None] - _BACK, mode="clip") != wanted
     length = differs.argmax(axis=1)
     length[~differs.any(axis=1)] = DEPTH

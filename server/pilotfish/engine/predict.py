@@ -15,15 +15,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pilotfish.engine.beam import Hypothesis, extended, search, start
+from pilotfish.engine.beam import Hypothesis, extended, search
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.confidence import confidences
-from pilotfish.engine.places import nowhere
 from pilotfish.engine.query import Query
 from pilotfish.engine.rest import rescored
-from pilotfish.engine.scene import Scene, scene
+from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import spell
@@ -34,11 +33,14 @@ _GUESSED = -3.0
 """Log probability of a word of which nothing is known but that it stands somewhere in the document."""
 
 
-def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Candidate]]:
+def predict(
+    query: Query, buffers: Buffers, index: IndexView, recent: Recent | None = None
+) -> Steps[list[Candidate]]:
     """What would be written at the cursor, up to `query.limit` candidates, best first.
 
     Yields at least every few milliseconds. `buffers` may know this version of the document wholly, partly
-    or not at all: what is missing right around the cursor is lexed here.
+    or not at all: what is missing right around the cursor is lexed here. With the same `recent` from question
+    to question, much of what one needs is known from the one before.
 
     Raises:
         IndexFault: the index turns out to be damaged; asking again with an empty one gives what the open
@@ -48,7 +50,7 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     before, rest = document.before(position), document.after(position)
     if _is_word(before[-1:]) and _is_word(rest[:1]):
         return []  # Inside a word no line can end where the rest begins: a search would be long, and in vain.
-    now = yield from scene(query, buffers, index)
+    now = yield from scene(query, buffers, index, recent or Recent())
     yield
     lines = yield from search(now)
     if not lines and now.partial:
@@ -58,7 +60,7 @@ def predict(query: Query, buffers: Buffers, index: IndexView) -> Steps[list[Cand
     kept = [
         (text, confidence, line)
         for text, confidence, line in zip(texts, confidences(lines, now), lines, strict=True)
-        if text.strip() and (before + text + rest).strip() != now.below_text
+        if text.strip() and (before + text + rest).strip() != now.around.below_text
     ][: query.limit]
     if kept and query.max_lines > 1 and not now.rest:
         text, confidence, line = kept[0]
@@ -77,30 +79,32 @@ def _from_nearest_word(now: Scene, buffers: Buffers) -> Steps[list[Hypothesis]]:
     """Lines that begin with the last word above, or the first below, that starts as typed."""
     typed = now.partial.strip()
     fitting = np.array(buffers.words(typed) if typed else [], np.uint64)
-    own = now.near.own_above
+    own = now.around.near.own_above
     found = np.flatnonzero(np.isin(own, fitting))
     if len(found):
         word = own[found[-1]]
     else:
-        own = now.near.own_below
+        own = now.around.near.own_below
         found = np.flatnonzero(np.isin(own, fitting))
         if not len(found):
             return []
         word = own[found[0]]
     nearest = buffers.spelling(int(word)) or ""
     token = buffers.id_of(now.partial[: -len(typed)] + nearest.strip())
-    return (yield from search(now, extended(start(now), 0, token, _GUESSED, nowhere(), now)))
+    return (yield from search(now, extended(Hypothesis(now.node), token, _GUESSED, None, now)))
 
 
 def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:
     """For each line the file with the longest match that ends where it does; None for an open document."""
     if not lines:
         return []
-    places = now.index.places(np.stack([line.context for line in lines]), _WITNESSES)
+    places = now.around.index.places(np.stack([line.node.context for line in lines]), _WITNESSES)
     found: list[str | None] = []
     for row, line in enumerate(lines):
         own = np.flatnonzero(places.row == row)
         longest = int(places.length[own].max(initial=0))
-        is_open = longest <= int(now.near.exact(line.trace).length.max(initial=0))
-        found.append(None if is_open else now.index.path(places, int(own[places.length[own].argmax()])))
+        is_open = longest <= int(now.around.near.exact(line.node.trace).length.max(initial=0))
+        found.append(
+            None if is_open else now.around.index.path(places, int(own[places.length[own].argmax()]))
+        )
     return found

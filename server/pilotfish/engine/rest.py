@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import log
+from math import exp, log
 
-import numpy as np
-
-from pilotfish.engine.beam import Hypothesis, extended, look
-from pilotfish.engine.places import nowhere
+from pilotfish.engine.beam import Hypothesis, extended
 from pilotfish.engine.scene import Scene
 from pilotfish.platform.steps import Steps
 
@@ -33,9 +30,9 @@ def rescored(lines: Sequence[Hypothesis], scene: Scene) -> Steps[list[Hypothesis
         one, score = line, line.score
         # The first token of the rest is already in the score: it is what ended the candidate.
         for token, expected in pairwise(scene.rest[: TOKENS + 1]):
-            one = extended(one, 0, token, 0.0, nowhere(), scene)
-            seen = look([one], scene)[1]
-            score += log(seen.probability[seen.token == np.uint64(expected)].sum() + _UNSEEN)
+            one = extended(one, token, 0.0, None, scene)
+            (look,) = scene.tree.looks([one.node])
+            score += log(exp(look.score_of(expected)) + _UNSEEN)
             yield
         moved.append(replace(line, score=score))
     return sorted(moved, key=lambda line: -line.score)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
     from pilotfish.engine.buffers import Buffers
     from pilotfish.engine.candidate import Candidate
+    from pilotfish.engine.scene import Recent
     from pilotfish.index.view import IndexView
     from pilotfish.text.document import Document, Position
 
@@ -43,6 +44,7 @@ class Engine:
         self._damaged = -1
         self._visible: tuple[object, IndexView] | None = None
         self._buffers: Buffers | None = None
+        self._recent: Recent | None = None
         self._background = Background()
         self._lexing: dict[str, asyncio.Task[None]] = {}
         self._asked = 0
@@ -57,10 +59,11 @@ class Engine:
             for name in ("pilotfish.engine.predict", "pilotfish.completion.pipeline"):
                 await asyncio.to_thread(import_module, name)
             from pilotfish.engine.buffers import Buffers  # noqa: PLC0415
+            from pilotfish.engine.scene import Recent  # noqa: PLC0415
         except ImportError as error:
             log.error("The embedded engine cannot be loaded: %s", error)
             return
-        self._buffers = Buffers()
+        self._buffers, self._recent = Buffers(), Recent()
 
     def update(self, document: Document, near: Position | None = None) -> None:
         """Lex what is new in a document, from the cursor outwards; a newer version ends the older's work.
@@ -77,8 +80,9 @@ class Engine:
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._stop(uri)
-        if self._buffers is not None:
+        if self._buffers is not None and self._recent is not None:
             self._buffers.forget(uri)
+            self._recent.forget()
 
     def predict(self, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
         """What the engine offers, best first; over the open documents alone while the index is damaged."""
@@ -96,7 +100,7 @@ class Engine:
         self._asked += 1
         self._unasked.clear()
         try:
-            return (yield from predict(query, self._buffers, view))
+            return (yield from predict(query, self._buffers, view, self._recent))
         except IndexFault as fault:
             self._damaged = view.generation
             self._on_fault(fault)
@@ -134,14 +138,15 @@ class Engine:
         """Mapped pages count as this process's memory, though the system could take them any time."""
         if self._release is not None:
             self._release.cancel()
-        self._release = asyncio.get_running_loop().call_later(RELEASE_AFTER_S, _release, view)
+        self._release = asyncio.get_running_loop().call_later(RELEASE_AFTER_S, self._let_go, view)
+
+    def _let_go(self, view: IndexView) -> None:
+        if self._recent is not None:
+            self._recent.forget()
+        for segment in view.segments:
+            segment.segment.release()
 
     def _stop(self, uri: str) -> None:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
-
-
-def _release(view: IndexView) -> None:
-    for segment in view.segments:
-        segment.segment.release()

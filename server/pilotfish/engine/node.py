@@ -1,0 +1,239 @@
+"""What is known of each beginning of the cursor's line: a tree, of which most is kept from key to key.
+
+Looking for places in the index is the dear part. So a node that is carried by long matches is not looked up
+again: their places are *followed* token by token, and only nodes without such a trail are searched afresh.
+What was found stays in the tree: the next key of the same line asks for much of it once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilotfish.engine.between import Between
+from pilotfish.engine.brackets import STEPS
+from pilotfish.engine.judge import Judge
+from pilotfish.engine.mixture import Evidence, evidence
+from pilotfish.engine.near import BETWEEN, EXACT, Near, Trace
+from pilotfish.engine.places import DEPTH, Corpus, Places, Weights, joined, nowhere
+from pilotfish.index.segment import Ids, Positions
+from pilotfish.syntax.lexer import BREAK_BIT
+
+WIDTH = 64
+"""Places that are asked of the index for each node."""
+
+TRAIL = 4
+"""Places that match so many tokens are followed instead of searched again."""
+
+AGREED = 13
+"""Where all places that match so many tokens say the same, nothing else is asked."""
+
+AGREED_SHARE = 0.98
+"""How probable that is then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What may come next, the most probable first.
+
+    Attributes:
+        token: uint64[n], the tokens that are no breaks.
+        score: float64[n], the logarithm of the probability of each.
+        ends: the same for the end of the line.
+        places: the votes that this comes from, and others.
+        voters: numbers of `places`, those for one token side by side.
+        begin, end: int64[n], where in `voters` those for each token are.
+    """
+
+    token: Ids
+    score: Weights
+    ends: float
+    places: Places
+    voters: Positions
+    begin: Positions
+    end: Positions
+
+    def score_of(self, token: int) -> float:
+        """The logarithm of a token's probability."""
+        found = np.flatnonzero(self.token == np.uint64(token))
+        return float(self.score[found[0]]) if len(found) else -inf
+
+    def trail(self, number: int) -> Places | None:
+        """The places of the index that vote for a token, if they match long enough to be followed."""
+        voters = self.voters[self.begin[number] : self.end[number]]
+        voters = voters[self.places.source[voters] > BETWEEN]
+        if not len(voters) or self.places.length[voters].max() < TRAIL:
+            return None
+        return self.places[voters]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A beginning of the cursor's line.
+
+    Attributes:
+        context: uint64[DEPTH], the tokens before its end, the nearest first.
+        trace: its matches in the near text.
+        agree: which lines between begin like it.
+        depth: how many brackets are open, counted from the start of the line.
+        line: the tokens of the line.
+        trail: the places of the index that gave its last token, if they match long enough to be followed.
+        children: beginnings that are longer by one token.
+        look: what may come next, once that was asked.
+        sure: the one token that all long matches give, and whether that `is_asked` already.
+    """
+
+    context: Ids
+    trace: Trace
+    agree: NDArray[np.bool_]
+    depth: int = 0
+    line: tuple[int, ...] = ()
+    trail: Places | None = None
+    children: dict[int, Node] = field(default_factory=dict)
+    look: Look | None = None
+    sure: Look | None = None
+    is_asked: bool = False
+
+
+class Tree:
+    """The beginnings of one line.
+
+    Attributes:
+        root: the line before anything is written on it.
+        judge: weighs what speaks for each token.
+
+    Args:
+        above: the tokens before the line, the nearest first: its break.
+        near: the open documents and the regions of the index that are like what surrounds the cursor.
+        between: lines that stand elsewhere before the line below.
+        index: where places are looked for token by token.
+    """
+
+    def __init__(self, above: Ids, near: Near, between: Between, judge: Judge, index: Corpus) -> None:
+        self._near, self._between, self.judge, self._index = near, between, judge, index
+        context = np.zeros(DEPTH, np.uint64)
+        context[: min(DEPTH, len(above))] = above[:DEPTH]
+        self.root = Node(context, near.trace(), between.start())
+
+    def at(self, line: Iterable[int]) -> Node:
+        """The node to search from, once these tokens are written; what begins otherwise is forgotten."""
+        node = self.root
+        for token in line:
+            child = self.child(node, token)
+            node.children = {token: child}
+            node = child
+        if node.trail is not None:
+            # Others than those followed may turn out to be right here: the line was not written by us.
+            node.trail, node.look, node.is_asked = None, None, False
+        return node
+
+    def child(self, node: Node, token: int, trail: Places | None = None) -> Node:
+        """The beginning that is longer by one token."""
+        child = node.children.get(token)
+        if child is None:
+            context = np.empty_like(node.context)
+            context[0] = token
+            context[1:] = node.context[:-1]
+            child = node.children[token] = Node(
+                context,
+                self._near.extended(node.trace, token),
+                self._between.agreeing(node.agree, len(node.line), token),
+                node.depth + STEPS.get(token, 0),
+                (*node.line, token),
+                trail,
+            )
+        return child
+
+    def looks(self, nodes: Sequence[Node]) -> list[Look]:
+        """What comes next in each of some nodes of the same length."""
+        fresh = [node for node in nodes if node.look is None]
+        if fresh:
+            for node, found in zip(fresh, self._look(fresh), strict=True):
+                node.look = found
+        return [node.look for node in nodes if node.look is not None]
+
+    def sure(self, node: Node) -> Look | None:
+        """The one token that all long matches give; None where they differ, or there are none."""
+        if not node.is_asked:
+            node.is_asked, node.sure = True, self._agreed(node)
+        return node.sure
+
+    def gather(self, nodes: Sequence[Node]) -> tuple[Places, Evidence]:
+        """All places of nodes of the same length, a row each, and what speaks for each candidate."""
+        rows, written = len(nodes), len(nodes[0].line)
+        scope = self.judge.scope
+        none = np.zeros(rows * len(scope), np.int64)
+        in_scope = Places(
+            np.repeat(np.arange(rows), len(scope)),
+            np.tile(scope, rows),
+            none,
+            none.astype(np.float64),
+            none,
+            none,
+        )
+        parts = [
+            self._near.places([node.trace for node in nodes]),
+            self._between.places([node.agree for node in nodes], written),
+            in_scope,
+        ]
+        fresh = [row for row, node in enumerate(nodes) if node.trail is None]
+        if fresh:
+            found = self._index.places(np.stack([nodes[row].context for row in fresh]), WIDTH)
+            parts.append(replace(found, row=np.array(fresh)[found.row]))
+        trails = [
+            replace(node.trail, row=np.full(len(node.trail.row), row))
+            for row, node in enumerate(nodes)
+            if node.trail is not None
+        ]
+        if trails:
+            parts.append(self._index.followed(joined(trails)))
+        places = joined(parts)
+        voice = np.where(places.source <= BETWEEN, places.source, EXACT)
+        return places, self.judge.promising(evidence(places, voice, rows))
+
+    def _look(self, nodes: Sequence[Node]) -> list[Look]:
+        places, found = self.gather(nodes)
+        depths = np.array([node.depth for node in nodes])
+        lines = np.array([node.line for node in nodes], np.uint64)
+        probability = self.judge.probabilities(found, depths, lines)
+        score = np.log(probability)
+        is_break = found.token >= np.uint64(BREAK_BIT)
+        ends = np.bincount(found.row[is_break], probability[is_break], len(nodes)).tolist()
+        # Row by row, the breaks of each last.
+        order = np.lexsort((-score, is_break, found.row))
+        first = np.searchsorted(found.row, np.arange(len(nodes) + 1))
+        last = first[1:] - np.bincount(found.row[is_break], minlength=len(nodes))
+        token, score, begin, end = found.token[order], score[order], found.begin[order], found.end[order]
+        return [
+            Look(
+                token[a:b],
+                score[a:b],
+                log(share) if share else -inf,
+                places,
+                found.voters,
+                begin[a:b],
+                end[a:b],
+            )
+            for a, b, share in zip(first.tolist(), last.tolist(), ends, strict=False)
+        ]
+
+    def _agreed(self, node: Node) -> Look | None:
+        followed = self._index.followed(node.trail) if node.trail is not None else nowhere()
+        tokens = self._near.sure(node.trace, AGREED)
+        tokens = np.concatenate([tokens, followed.token[followed.length >= AGREED]])
+        if not len(tokens):
+            return None
+        token = tokens[:1]
+        lines = self._between.places([node.agree], len(node.line)).token
+        if (tokens != token).any() or (lines != token).any():
+            return None
+        score = log(AGREED_SHARE)
+        if token[0] >= np.uint64(BREAK_BIT):
+            none = np.zeros(0, np.int64)
+            return Look(token[:0], np.zeros(0), score, followed, none, none, none)
+        voters = np.flatnonzero(followed.token == token)
+        return Look(token, np.array([score]), -inf, followed, voters, np.array([0]), np.array([len(voters)]))
