@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.neovim.editor import PLUGIN, Editor
+from tests.neovim.editor import PLUGIN, Editor, own_environment
 from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
 from tests.neovim.rpc import RpcError
 from tests.neovim.shop import write_shop
@@ -41,6 +42,9 @@ class Desk:
     def __init__(self, neovim: Neovim, folder: Path, environment: dict[str, str]) -> None:
         self._neovim, self._folder, self._environment = neovim, folder, environment
         self._shop = write_shop(folder)
+        # Before an editor starts: then nothing changes behind it while it is used.
+        index = [sys.executable, "-P", "-m", "pilotfish", "index", self._shop]
+        subprocess.run(index, check=True, env=own_environment(neovim, folder), capture_output=True)
         self._open: ExitStack | None = None
         self._editor: Editor | None = None
 

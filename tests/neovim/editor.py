@@ -127,6 +127,11 @@ class Editor:
         except AssertionError as error:
             raise AssertionError(f"{error}\nghost text: {self.ghost()!r}") from None
 
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """The data of all autocommands of this name so far."""
+        found = self.lua("return Told")
+        return [data for name, data in found if name == event]
+
     def traces(self, last: int = 20) -> list[dict[str, Any]]:
         """The server's own account of the last requests."""
         return self._ask("pilotfish/trace", {"last": last})  # type: ignore[no-any-return]

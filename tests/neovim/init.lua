@@ -4,3 +4,31 @@ vim.g.loaded_python3_provider = 0
 vim.o.messagesopt = "wait:0,history:500"
 vim.o.swapfile = false
 vim.o.shortmess = vim.o.shortmess .. "I"
+-- As a colour scheme does: groups that are only links are told to the screen by the names of their targets.
+vim.api.nvim_set_hl(0, "ComplHint", { fg = "#808080", italic = true })
+vim.api.nvim_set_hl(0, "ComplHintMore", { fg = "#80a080" })
+
+vim.lsp.enable("pilotfish")
+for key, name in pairs({
+  ["<Tab>"] = "accept",
+  ["<M-w>"] = "accept_word",
+  ["<M-l>"] = "accept_line",
+  ["<M-n>"] = "next",
+  ["<M-p>"] = "previous",
+  ["<C-e>"] = "dismiss",
+}) do
+  vim.keymap.set("i", key, function()
+    return require("pilotfish")[name]() and "" or key
+  end, { expr = true })
+end
+vim.keymap.set("i", "<M-a>", function()
+  require("pilotfish").ask()
+end)
+-- What was told by autocommands, oldest first.
+Told = {}
+vim.api.nvim_create_autocmd("User", {
+  pattern = "Pilotfish*",
+  callback = function(event)
+    table.insert(Told, { event.match, event.data })
+  end,
+})
