@@ -3,6 +3,8 @@
 --
 -- It would ask the server itself, 0.2 s after each key. Its requests are answered here, from what is known:
 -- we ask at once, and give it each answer as if it were that of its own last request.
+local offers = require("pilotfish.ghost.offer")
+
 local M = {}
 
 local METHOD = "textDocument/inlineCompletion"
@@ -56,21 +58,19 @@ end
 --- Have it drawn at the cursor of the current window.
 ---@param client vim.lsp.Client
 ---@param offer pilotfish.Offer
-function M.show(client, _, offer)
+function M.show(client, offer)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local line = vim.api.nvim_get_current_line()
   local here = { line = row - 1, character = vim.str_utfindex(line, client.offset_encoding, col, false) }
   local items = {}
   for index, item in ipairs(offer.items) do
-    local rest = require("pilotfish.ghost.offer").rest(offer, index)
-    table.insert(
-      items,
-      { insertText = rest or "", range = { start = here, ["end"] = here }, command = item.command }
-    )
+    local range = { start = here, ["end"] = here }
+    local text = offers.seen(offer, index) or ""
+    table.insert(items, { insertText = text, range = range, command = item.command })
   end
   local buf = vim.api.nvim_get_current_buf()
   give(client, buf, items)
-  if offer.index > 1 and takers[buf] then
+  if offer.is_turned and takers[buf] then
     vim.lsp.inline_completion.select({ bufnr = buf, count = offer.index - 1 })
   end
 end

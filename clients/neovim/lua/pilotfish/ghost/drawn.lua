@@ -1,4 +1,6 @@
 -- Draws ghost text with extmarks, for Neovim 0.11, which cannot do it itself.
+local offers = require("pilotfish.ghost.offer")
+
 local M = {}
 
 local SPACE = vim.api.nvim_create_namespace("pilotfish.ghost")
@@ -16,15 +18,14 @@ function M.request(client, ...)
 end
 
 --- Draw at the cursor of the current window.
----@param rest string what is not yet written
 ---@param offer pilotfish.Offer
-function M.show(_, rest, offer)
+function M.show(_, offer)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local lines = {}
-  for _, line in ipairs(vim.split(rest, "\n", { plain = true })) do
+  for _, line in ipairs(vim.split(offers.seen(offer), "\n", { plain = true })) do
     table.insert(lines, { { line, "PilotfishGhost" } })
   end
-  if offer.index > 1 then
+  if offer.is_turned then
     table.insert(lines[#lines], { (" (%d/%d)"):format(offer.index, #offer.items), "PilotfishGhostMore" })
   end
   vim.api.nvim_buf_set_extmark(0, SPACE, row - 1, col, {

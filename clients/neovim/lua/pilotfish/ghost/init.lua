@@ -1,6 +1,7 @@
 -- Ghost text: asked for at each change, shown while what is typed agrees with it, taken in whole or in parts.
 local clients = require("pilotfish.client")
 local events = require("pilotfish.events")
+local menu = require("pilotfish.ghost.menu")
 local offers = require("pilotfish.ghost.offer")
 local painter = require(vim.lsp.inline_completion and "pilotfish.ghost.builtin" or "pilotfish.ghost.drawn")
 
@@ -8,6 +9,8 @@ local M = {}
 
 local METHOD = "textDocument/inlineCompletion"
 local INVOKED, AUTOMATIC = 1, 2
+
+local is_watching = false
 
 ---@class pilotfish.Ghost what is known of a buffer
 ---@field offer? pilotfish.Offer
@@ -63,15 +66,18 @@ end
 ---@param buf integer
 local function show(buf)
   local ghost, client = ghosts[buf], clients.of(buf)
-  local rest = ghost.offer and offers.rest(ghost.offer)
-  if not rest or not client then
+  if not ghost.offer or not client or not offers.narrow(ghost.offer) then
     return clear(buf)
   end
-  local before = ghost.shown
-  ghost.shown = rest
-  painter.show(client, rest, ghost.offer)
-  if not before or not vim.endswith(before, rest) then
-    events.tell("Shown", { buf = buf, text = rest, index = ghost.offer.index, count = #ghost.offer.items })
+  ghost.offer.is_short = menu.is_open()
+  local before, seen = ghost.shown, offers.seen(ghost.offer)
+  ghost.shown = seen
+  if not seen then
+    return painter.clear(buf, client)
+  end
+  painter.show(client, ghost.offer)
+  if not before or not vim.endswith(before, seen) then
+    events.tell("Shown", { buf = buf, text = seen, index = ghost.offer.index, count = #ghost.offer.items })
   end
 end
 
@@ -95,7 +101,7 @@ function M.ask(kind)
   cancel(buf)
   local ghost, place = ghosts[buf], place_of(buf)
   local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  params.context = { triggerKind = kind or INVOKED }
+  params.context = { triggerKind = kind or INVOKED, selectedCompletionInfo = menu.selected(client) }
   local request
   local _, id = painter.request(client, METHOD, params, function(err, result)
     if ghost.request ~= request then
@@ -106,7 +112,11 @@ function M.ask(kind)
     if err or not result or result == vim.NIL or is_late or not is_wanted(buf) then
       return
     end
+    local before = ghost.offer and offers.rest(ghost.offer)
     ghost.offer = offers.read(result, client.offset_encoding)
+    if ghost.offer and before then
+      offers.stay_with(ghost.offer, before)
+    end
     show(buf)
   end, buf)
   request = id
@@ -131,6 +141,16 @@ local function moved(buf)
   M.ask(AUTOMATIC)
 end
 
+--- A menu has opened or closed, or another entry of it is selected.
+local function menu_changed()
+  local buf = vim.api.nvim_get_current_buf()
+  if rawget(ghosts, buf) and ghosts[buf].place and is_wanted(buf) then
+    ghosts[buf].place = place_of(buf)
+    show(buf)
+    M.ask(AUTOMATIC)
+  end
+end
+
 ---@param buf integer
 local function left(buf)
   cancel(buf)
@@ -142,6 +162,10 @@ end
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.attach(client, buf)
+  if not is_watching then
+    is_watching = true
+    menu.watch(menu_changed)
+  end
   painter.attach(client, buf)
   local group = vim.api.nvim_create_augroup("pilotfish.ghost:" .. buf, {})
   vim.api.nvim_create_autocmd({ "InsertEnter", "CursorMovedI", "TextChangedI", "TextChangedP" }, {
@@ -173,7 +197,7 @@ function M.accept(unit)
     return false
   end
   -- It is done by a key of our own, the very next, since an `<expr>` mapping may not change the text itself.
-  local key = ('<Cmd>lua require("pilotfish.ghost").write(%q)<CR>'):format(unit)
+  local key = ('%s<Cmd>lua require("pilotfish.ghost").write(%q)<CR>'):format(menu.key_to_close(), unit)
   vim.api.nvim_feedkeys(vim.keycode(key), "in", false)
   return true
 end
@@ -184,10 +208,11 @@ function M.write(unit)
   local buf = vim.api.nvim_get_current_buf()
   local ghost, client = ghosts[buf], clients.of(buf)
   local rest = ghost.offer and offers.rest(ghost.offer)
-  if not rest or not client then
+  local seen = rest and offers.seen(ghost.offer)
+  if not seen or not client then
     return
   end
-  local item, piece = ghost.offer.items[ghost.offer.index], offers.piece(rest, unit)
+  local item, piece = ghost.offer.items[ghost.offer.index], offers.piece(seen, unit)
   require("pilotfish.ghost.insert").insert(piece)
   events.tell("Accepted", { buf = buf, text = piece, unit = unit, is_all = piece == rest })
   if piece ~= rest then
@@ -218,6 +243,7 @@ function M.turn(count)
   if not offer or #offer.items < 2 then
     return false
   end
+  offer.is_turned = true
   offer.index = (offer.index - 1 + count) % #offer.items + 1
   show(buf)
   return true

@@ -12,6 +12,8 @@ local M = {}
 ---@field items pilotfish.Item[] best first, never empty
 ---@field index integer the one that is shown
 ---@field behind string what stands behind the cursor on its line
+---@field is_turned? boolean whether the user has looked at others
+---@field is_short? boolean whether there is room for the rest of the cursor's line only
 
 --- Where the cursor is, and what stands behind it.
 ---@return integer row
@@ -40,7 +42,7 @@ function M.read(result, encoding)
     table.insert(items, item)
   end
   local offer = { items = items, index = 1, behind = behind }
-  return #items > 0 and M.rest(offer) and offer or nil
+  return M.narrow(offer) and offer or nil
 end
 
 --- What an item would still write at the cursor of the current window; nil where something else was typed.
@@ -57,6 +59,48 @@ function M.rest(offer, index)
   if #written < #item.text and vim.startswith(item.text, written) then
     return item.text:sub(#written + 1)
   end
+end
+
+--- Forget the items that do not agree with what was typed.
+---@param offer pilotfish.Offer
+---@return boolean is_left whether there is any that does
+function M.narrow(offer)
+  local shown = offer.items[offer.index]
+  local left = {}
+  for index, item in ipairs(offer.items) do
+    if M.rest(offer, index) then
+      table.insert(left, item)
+    end
+  end
+  offer.items = left
+  offer.index = 1
+  for index, item in ipairs(left) do
+    offer.index = item == shown and index or offer.index
+  end
+  return #left > 0
+end
+
+--- Show the item of which this is left, if there is one: it is what the user is reading.
+---@param offer pilotfish.Offer
+---@param rest string
+function M.stay_with(offer, rest)
+  for index in ipairs(offer.items) do
+    if M.rest(offer, index) == rest then
+      offer.index, offer.is_turned = index, index > 1
+    end
+  end
+end
+
+--- What of it is shown; nil where that is nothing.
+---@param offer pilotfish.Offer
+---@param index? integer
+---@return string?
+function M.seen(offer, index)
+  local rest = M.rest(offer, index)
+  if rest and offer.is_short then
+    rest = rest:match("^[^\n]+")
+  end
+  return rest
 end
 
 --- The part of a text that is taken at a time.

@@ -1,0 +1,94 @@
+-- The menu of completions, Neovim's own or that of nvim-cmp or blink.cmp: ghost text leaves it its place. What is
+-- selected in it, but not written yet, is told to the server, which then offers what follows it.
+local M = {}
+
+--- The word that is selected in an open menu, `""` where none is, nil where no menu is open.
+---@return string?
+local function native()
+  if vim.fn.pumvisible() == 0 then
+    return nil
+  end
+  local info = vim.fn.complete_info({ "selected", "items" })
+  local item = info.items[info.selected + 1]
+  return item and item.word or ""
+end
+
+---@return string?
+local function cmp()
+  local menu = package.loaded["cmp"]
+  if not menu or not menu.visible() then
+    return nil
+  end
+  local entry = menu.get_selected_entry()
+  return entry and entry:get_word() or ""
+end
+
+---@return string?
+local function blink()
+  local menu = package.loaded["blink.cmp"]
+  if not menu or not menu.is_menu_visible() then
+    return nil
+  end
+  local item = menu.get_selected_item()
+  return item
+      and item.insertTextFormat ~= vim.lsp.protocol.InsertTextFormat.Snippet
+      and (item.insertText or item.label)
+    or ""
+end
+
+--- Whether one is open.
+---@return boolean
+function M.is_open()
+  return (native() or cmp() or blink()) ~= nil
+end
+
+--- What has to be pressed before text may be written: Neovim's own menu takes what is selected in it.
+---@return string
+function M.key_to_close()
+  return native() and "<C-y>" or ""
+end
+
+--- What is selected and not written yet.
+---@param client vim.lsp.Client
+---@return lsp.SelectedCompletionInfo?
+function M.selected(client)
+  local word = native() or cmp() or blink() or ""
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local line = vim.api.nvim_get_current_line()
+  local before = line:sub(1, col)
+  if word == "" or vim.endswith(before, word) then
+    return nil
+  end
+  local start = vim.fn.match(before, [[\k*$]])
+  local function position(byte)
+    return { line = row - 1, character = vim.str_utfindex(line, client.offset_encoding, byte, false) }
+  end
+  return { range = { start = position(start), ["end"] = position(col) }, text = word }
+end
+
+--- Call a function when one opens, closes, or another entry is selected.
+---@param changed fun()
+function M.watch(changed)
+  local later = vim.schedule_wrap(changed)
+  local group = vim.api.nvim_create_augroup("pilotfish.menu", {})
+  vim.api.nvim_create_autocmd({ "CompleteChanged", "CompleteDone" }, { group = group, callback = later })
+  vim.api.nvim_create_autocmd("User", {
+    group = group,
+    pattern = { "BlinkCmpMenuOpen", "BlinkCmpMenuClose", "BlinkCmpListSelect" },
+    callback = later,
+  })
+  -- nvim-cmp has no autocommands, and may be loaded later than this.
+  vim.api.nvim_create_autocmd("InsertEnter", {
+    group = group,
+    callback = function()
+      local menu = package.loaded["cmp"]
+      if menu then
+        menu.event:on("menu_opened", later)
+        menu.event:on("menu_closed", later)
+        return true
+      end
+    end,
+  })
+end
+
+return M
