@@ -6,7 +6,7 @@ STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("s
 export PIP_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nvim011 check bench soak generate dist clean
+.PHONY: help run test test-nvim011 vscode check bench soak generate dist clean
 
 help:  ## this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: .venv/dev.stamp .venv/neovim.stamp  ## all tests
 
 test-nvim011: .venv/dev.stamp  ## all tests, where Neovim 0.12 cannot be had: those in Neovim only in 0.11
 	PILOTFISH_NEOVIMS=0.11 $(BIN)/python -m pytest
+
+vscode: .venv/dev.stamp  ## the extension for VS Code, in build/
+	$(BIN)/python -m clients.vscode.scripts.pack
 
 check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/ruff check .

@@ -1,0 +1,35 @@
+// The Python environment that the user has selected, as Microsoft's Python extension tells it.
+
+import * as path from 'node:path';
+import { type Event, extensions, type Uri, workspace } from 'vscode';
+
+interface Environments {
+  getActiveEnvironmentPath(resource?: Uri): { path: string };
+  resolveEnvironment(environment: { path: string }): Promise<{ executable: { uri: Uri | undefined } } | undefined>;
+  onDidChangeActiveEnvironmentPath: Event<unknown>;
+}
+
+/** Its interface; nothing where it is not installed, or too old to have one. */
+export async function pythonEnvironments(): Promise<Environments | undefined> {
+  const extension = extensions.getExtension<{ environments?: Environments }>('ms-python.python');
+  try {
+    return (await extension?.activate())?.environments;
+  } catch {
+    return undefined; // It says itself what is wrong with it.
+  }
+}
+
+/** The interpreter of the selected environment. */
+export async function selectedPython(): Promise<string | undefined> {
+  const environments = await pythonEnvironments();
+  if (environments === undefined) return undefined;
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const found = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(folder));
+  return found?.executable.uri?.fsPath;
+}
+
+/** The folder of the selected environment's programs. */
+export async function selectedPrograms(): Promise<string[]> {
+  const python = await selectedPython();
+  return python === undefined ? [] : [path.dirname(python)];
+}
