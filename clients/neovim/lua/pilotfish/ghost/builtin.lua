@@ -44,6 +44,8 @@ function M.attach(client, buf)
       return true
     end
   end
+  -- A buffer that was read anew (`:edit!`) is attached anew, and who took its answers has gone.
+  takers[buf] = nil
   vim.lsp.inline_completion.enable(true, { bufnr = buf })
 end
 
