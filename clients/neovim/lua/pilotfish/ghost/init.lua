@@ -168,12 +168,20 @@ function M.attach(client, buf)
   end
   painter.attach(client, buf)
   local group = vim.api.nvim_create_augroup("pilotfish.ghost:" .. buf, {})
-  vim.api.nvim_create_autocmd({ "InsertEnter", "CursorMovedI", "TextChangedI", "TextChangedP" }, {
+  vim.api.nvim_create_autocmd({ "CursorMovedI", "TextChangedI", "TextChangedP" }, {
     group = group,
     buffer = buf,
     callback = function()
       moved(buf)
     end,
+  })
+  vim.api.nvim_create_autocmd("InsertEnter", {
+    group = group,
+    buffer = buf,
+    -- It is told just before the mode changes.
+    callback = vim.schedule_wrap(function()
+      moved(buf)
+    end),
   })
   vim.api.nvim_create_autocmd({ "InsertLeave", "BufLeave" }, {
     group = group,
@@ -182,6 +190,14 @@ function M.attach(client, buf)
       left(buf)
     end,
   })
+end
+
+--- The server has gone, or the buffer has another name.
+---@param buf integer
+function M.detach(buf)
+  painter.detach(buf)
+  ghosts[buf] = nil
+  vim.api.nvim_create_augroup("pilotfish.ghost:" .. buf, {})
 end
 
 ---@return boolean
