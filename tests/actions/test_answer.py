@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotfish.actions.answer import code_so_far, fenced, new_text
+from pilotfish.actions.gate import keeps_code
 from pilotfish.actions.streamed import text_so_far
 from pilotfish.errors import AnswerUnusable
+from pilotfish.text.document import Document, Position, Range
+from pilotfish.text.lines import split_lines
 
 OLD = "def f():\n    a = 1\n    b = 2\n    return a\n"
 BLOCK = "<<<<<<< SEARCH\n{}=======\n{}>>>>>>> REPLACE\n"
@@ -78,3 +81,17 @@ def test_what_has_come_of_an_answer_is_never_ahead_of_it_and_ends_as_the_whole(
     assert fenced(answer) == "".join(new)
     so_far = text_so_far(answer[:cut], "".join(old))
     assert so_far.endswith("".join(old)[-1:]) or not old or "".join(new).endswith(so_far[-1:])
+
+
+@pytest.mark.parametrize(
+    ("language", "new", "is_kept"),
+    [
+        ("python", '    """F."""\n    x = 1\n', True),
+        ("python", "    x = 2\n", False),
+        ("plaintext", "# F.\n    x = 1\n", True),
+        ("plaintext", "# F.\n    x = 2\n", False),
+    ],
+)
+def test_where_comments_are_asked_for_nothing_else_may_change(language: str, new: str, is_kept: bool) -> None:
+    document = Document("file:///a", None, language, 1, split_lines("def f():\n    x = 1\n"))
+    assert keeps_code(document, Range(Position(1, 0), Position(2, 0)), new) == is_kept

@@ -23,7 +23,7 @@ from tests.actions.editor import scripted
 
 URI = "file:///workspace/a.py"
 OLD = "# é😀 äöü\n\n\ndef f(a):  # 😀\n    return 'é😀' + json.dumps(a)\n"
-NEW = OLD.replace("json.dumps(a)", "repr(a)")
+NEW = OLD.replace("# 😀\n", '# 😀\n    """Eff é😀."""\n')
 ANSWER = ("```python\n", *NEW.splitlines(keepends=True)[3:], "```\n")
 ENCODINGS = {"neovim": Encoding.UTF8, "visual_studio_code": Encoding.UTF16, "emacs": Encoding.UTF32}
 

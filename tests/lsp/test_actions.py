@@ -147,6 +147,15 @@ def shown(wire: Any) -> str:
     return Path(asked["params"]["uri"].removeprefix("file://")).read_text()
 
 
+async def test_a_doc_comment_that_changes_the_code_too_is_refused() -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*ANSWER))
+        said = await editor.do(await editor.action(URI, at(4, 4), "Document area"))
+        assert "only comments" in said["error"]["message"]
+        assert editor.texts[URI] == BEFORE
+        assert "radius**2" in shown(wire)
+
+
 async def test_an_explanation_is_a_document_shown_once_and_written_as_it_comes() -> None:
     async with server_here() as (wire, _, _):
         editor = await editor_on(wire, **scripted("It computes ", "the area ", "of a circle.\n"))

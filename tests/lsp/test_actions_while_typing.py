@@ -10,6 +10,7 @@ import asyncio
 import os
 import random
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -26,19 +27,27 @@ TOP, BOTTOM = "import math\n\n\n", "\n\nprint(1)\n"
 OLD = "def area(radius):\n    x = 1\n    return math.pi * radius * radius\n"
 NEW = "def area(radius):\n    x = 2\n    return math.pi * radius**2\n"
 EMPTY = "def area(radius):\n    pass\n"
-FENCED = ("Here:\n", "```python\n", *NEW.splitlines(keepends=True), "```\n")
 INSIDE, LAST = "    # mine\n", ("    return", "    pass")
+DOCUMENTED = OLD.replace(":\n", ':\n    """The area of a circle."""\n', 1)
+CLASS = (
+    "class Base:\n    def run(self):\n        raise NotImplementedError\n\n\nclass Job(Base):\n    x = json\n"
+    "    pass\n"
+)
+SUM = "    total = 0\n    for price in prices:\n        total += price\n    return total\n"
+TWICE = f"def one(prices):\n{SUM}\n\ndef two(prices):\n    tot\n    return total\n"
 DOC = '    """Area.\n\n    Args:\n        radius:\n\n    Returns:\n        The result.\n    """\n'
 
 
 @dataclass(frozen=True)
 class Case:
-    """An action: where it is asked for, and what it makes of the function."""
+    """An action: where it is asked for, what the model says, and what becomes of the text."""
 
     name: str
     selection: Range
+    said: str = NEW
     old: str = OLD
     new: str = NEW
+    new_top: str = TOP
     arguments: Message = field(default_factory=dict)
     settings: Message = field(default_factory=dict)
 
@@ -46,7 +55,7 @@ class Case:
 FUNCTION = lines(3, 6)
 CASES = [
     Case("simplify", FUNCTION),
-    Case("document", at(4, 4)),
+    Case("document", at(4, 4), said=DOCUMENTED, new=DOCUMENTED),
     Case("edit", FUNCTION, arguments={"instruction": "square it"}),
     Case("implement", at(3, 4), old=EMPTY),
     Case(
@@ -65,6 +74,16 @@ CASES = [
     Case("simplify", FUNCTION, settings={"actions": {"apply": "as_it_streams"}}),
     Case("doc-skeleton", at(4, 4), new=OLD.replace(":\n", ":\n" + DOC, 1)),
     Case("explain", FUNCTION, new=OLD),
+    Case("tests", at(4, 4), new=OLD),
+    Case("test-skeleton", at(4, 4), new=OLD),
+    Case("import", at(9, 9), old=CLASS, new=CLASS, new_top=f"import json\n{TOP}"),
+    Case(
+        "stubs",
+        at(9, 4),
+        old=CLASS,
+        new=CLASS + "\n    def run(self):\n        raise NotImplementedError\n",
+    ),
+    Case("complete", at(11, 7), old=TWICE, new=TWICE.replace("tot\n", "total += price\n")),
 ]
 
 
@@ -92,31 +111,37 @@ class User:
             edit = insertion(last, INSIDE)
         self.editor.type(self.uri, [edit])
 
-    def around(self, function: str) -> str:
+    def around(self, function: str, top: str = TOP) -> str:
         """The text with this function and all that the user typed."""
-        above, _, last = function.rstrip("\n").rpartition("\n")
-        inside = f"{above}\n{INSIDE * self.inside}{last}\n"
-        return f"{self.above}{TOP}{inside}{BOTTOM}{self.below}"
+        code = function.splitlines(keepends=True)
+        last = next(n for n, line in enumerate(code) if line.startswith(LAST))
+        inside = "".join((*code[:last], INSIDE * self.inside, *code[last:]))
+        return f"{self.above}{top}{inside}{BOTTOM}{self.below}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{n}-{case.name}" for n, case in enumerate(CASES)])
-async def test_the_text_is_always_the_users(case: Case) -> None:
+async def test_the_text_is_always_the_users(case: Case, tmp_path: Path) -> None:
     async with server_here() as (wire, server, _):
-        options = scripted(*FENCED, gap_ms=1, settings=case.settings)
-        info = {"name": "test"}
-        await wire.initialize(capabilities=CAPABILITIES, clientInfo=info, initializationOptions=options)
+        said = ("Here:\n", "```python\n", *case.said.splitlines(keepends=True), "```\n")
+        options = scripted(*said, gap_ms=1, settings=case.settings)
+        await wire.initialize(
+            tmp_path, capabilities=CAPABILITIES, clientInfo={"name": "test"}, initializationOptions=options
+        )
         editor = Editor(wire)
+        done = 0
         for run in range(RUNS):
             dice = random.Random(SEED * 1000 + run)
             editor.drops = dice.random() < 0.5
-            uri = f"file:///workspace/run{run}.py"
-            await one_run(case, uri, editor, dice)
+            uri = (tmp_path / f"run{run}.py").as_uri()
+            done += await one_run(case, uri, editor, dice)
             await eventually(lambda: not echo_of(server).open_streams)
             wire.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         assert not server.cancellable
+        assert done
 
 
-async def one_run(case: Case, uri: str, editor: Editor, dice: random.Random) -> None:
+async def one_run(case: Case, uri: str, editor: Editor, dice: random.Random) -> bool:
+    """Whether it was done."""
     wire = editor.wire
     editor.open(uri, TOP + case.old + BOTTOM)
     editor.undo.clear()
@@ -132,16 +157,17 @@ async def one_run(case: Case, uri: str, editor: Editor, dice: random.Random) -> 
         is_cancelled = True
     answer = await due
     text = editor.texts[uri]
-    without, around = user.around(case.old), user.around(case.new)
+    without, around = user.around(case.old), user.around(case.new, case.new_top)
     if is_cancelled or user.inside:
         assert text in (without, around), text
     elif "result" in answer:
         assert text == around, text
     else:
         assert text == without, (text, answer)
-    if text == around and case.new != case.old and "as_it_streams" not in str(case.settings):
+    if text == around != without and "as_it_streams" not in str(case.settings):
         assert len(editor.undo) == 1
         assert "# below" not in user.below or case.old.splitlines()[1] in editor.undo[0][uri]
+    return "result" in answer
 
 
 def start(case: Case, uri: str, wire: Wire) -> asyncio.Future[Message]:

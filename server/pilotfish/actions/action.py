@@ -39,6 +39,8 @@ class AnswerForm(StrEnum):
 
     REPLACE = "replace"
     """New text for the scope, whole or as search/replace blocks."""
+    COMMENTS = "comments"
+    """The same, with nothing changed but comments."""
     SHOW = "show"
     """Markdown to read; nothing is edited."""
     TESTS = "tests"

@@ -91,7 +91,7 @@ def chat_for(
 
 
 def _form(answer: AnswerForm, part: str) -> str:
-    if answer is AnswerForm.REPLACE:
+    if answer in (AnswerForm.REPLACE, AnswerForm.COMMENTS):
         return _WHOLE if part.count("\n") <= WHOLE_LINES else _BLOCKS
     return _SHOW if answer is AnswerForm.SHOW else _TESTS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilotfish.actions.action import Kind, ModelAction, Scope
+from pilotfish.actions.action import AnswerForm, Kind, ModelAction, Scope
 
 DOCUMENT = ModelAction(
     name="document",
@@ -11,4 +11,5 @@ DOCUMENT = ModelAction(
     scope=Scope.DEFINITION,
     task="Write the doc comment of {name} in the usual style of {language}, or better the one that is there. "
     "Change nothing but comments.",
+    answer=AnswerForm.COMMENTS,
 )

@@ -17,7 +17,7 @@ from pilotfish.actions.answer import fenced, new_text
 from pilotfish.actions.apply import check_untouched, replace_target
 from pilotfish.actions.chat import Asked, chat_for
 from pilotfish.actions.exact import check_change, make_change
-from pilotfish.actions.gate import check_syntax
+from pilotfish.actions.gate import check_code_stays, check_syntax
 from pilotfish.actions.models import choose
 from pilotfish.actions.preview import decide, show_so_far
 from pilotfish.actions.screen import Screen
@@ -116,6 +116,8 @@ async def _change(
         if new == old:
             raise AnswerUnusable("The model would change nothing.")
         await check_syntax(target.document, target.span, new)
+        if action.answer is AnswerForm.COMMENTS:
+            await check_code_stays(target.document, target.span, new)
         return await (decide if screen.has_preview else replace_target)(target, new, screen, label)
     except AnswerUnusable as error:
         if streamed is not None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pilotfish.actions.insertions import line_end_of
 from pilotfish.actions.names import ACTION_NAMES
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.context.snippet import Context
@@ -157,29 +158,30 @@ class Actions:
         )
 
     async def _complete(self, document: Document, position: Position) -> str:
-        """What belongs at a position, and on the lines after it as long as whoever completes is sure."""
+        """What belongs at a position; of the engine's, line after line as long as it is sure of the next."""
         least = self._configuration.settings.completion.min_confidence
-        text = await self._complete_once(document, position, at_least=0.0)
+        text, sure = await self._complete_once(document, position)
         before = document.before(position)
-        while text and text.count("\n") < COMPLETE_LINES:
+        while text and sure is not None and text.count("\n") < COMPLETE_LINES:
             last = (before + text).replace("\r", "").rpartition("\n")[2]
             fresh = "\n" + last[: len(last) - len(last.lstrip())]
             here = Edit(Range(position, position), text + fresh)
             longer = replace(document, lines=split_lines(applied(document.lines, [here])))
-            more = await self._complete_once(longer, end_of(position, here.text), at_least=least)
-            if not more.strip():
+            more, sure = await self._complete_once(longer, end_of(position, here.text))
+            if not more.strip() or sure is None or sure < least:
                 break
             text += fresh + more.rstrip("\r\n")
-        return text.replace("\n", "\r\n") if document.lines[0].endswith("\r\n") else text
+        return text.replace("\n", line_end_of(document))
 
-    async def _complete_once(self, document: Document, position: Position, *, at_least: float) -> str:
-        """One completion; empty where the engine is less sure of it."""
+    async def _complete_once(self, document: Document, position: Position) -> tuple[str, float | None]:
+        """One completion, and how sure the engine is of it; nothing where it is a model's word."""
         request = self._request(document, position, Trigger.INVOKED)
         outcome = await self._completions.at_length(request, COMPLETE_LINES)
-        best = outcome.completions[0] if outcome.completions else None
-        if best is None or (best.confidence is not None and best.confidence < at_least):
-            return ""
-        return best.text[position.column - best.range.start.column :].replace("\r\n", "\n")
+        if not outcome.completions:
+            return "", None
+        best = outcome.completions[0]
+        text = best.text[position.column - best.range.start.column :]
+        return text.replace("\r\n", "\n"), best.confidence
 
     async def _gather(self, spot: Spot, span: Range) -> Context:
         """Snippets of other files for a part of a document."""

@@ -42,8 +42,9 @@ class CustomAction:
     answer: Annotated[
         str,
         Key(
-            "What is done with the answer: it replaces the text in question, is shown, or goes to the tests.",
-            choices=("replace", "show", "tests"),
+            "What is done with the answer: it replaces the text in question, replaces `comments` in it and "
+            "is refused if it changes anything else, is shown, or goes to the tests.",
+            choices=("replace", "comments", "show", "tests"),
         ),
     ] = "replace"
     context: Annotated[bool, Key("Show the model what other files say about the text in question.")] = True
