@@ -4,8 +4,6 @@
 -- Whoever puts this folder on the runtime path late has not had it sourced.
 vim.cmd.runtime("plugin/pilotfish.lua")
 
-local handlers = require("pilotfish.handlers")
-
 return {
   cmd = function(dispatchers, config)
     return require("pilotfish.server").start(dispatchers, config)
@@ -16,8 +14,7 @@ return {
     textDocument = { inlineCompletion = { dynamicRegistration = false } },
     experimental = { pilotfish = { ask = true, editPreview = true, waitsMs = 0 } },
   },
-  handlers = handlers.handlers,
-  commands = handlers.commands,
+  handlers = require("pilotfish.handlers"),
   on_exit = function(code, signal)
     require("pilotfish.restart").exited(code, signal)
   end,

@@ -1,4 +1,4 @@
--- What happens when a server is attached to a buffer.
+-- What happens when a server is attached to a buffer, and when it goes.
 local clients = require("pilotfish.client")
 
 local M = {}
@@ -19,15 +19,22 @@ end
 
 --- Watch for it.
 function M.watch()
-  vim.api.nvim_create_autocmd("LspAttach", {
-    group = vim.api.nvim_create_augroup("pilotfish.attach", {}),
-    callback = function(event)
-      local client = vim.lsp.get_client_by_id(event.data.client_id)
-      if client and client.name == clients.NAME then
-        attached(client, event.buf)
-      end
-    end,
-  })
+  local group = vim.api.nvim_create_augroup("pilotfish.attach", {})
+  local function on(name, react)
+    vim.api.nvim_create_autocmd(name, {
+      group = group,
+      callback = function(event)
+        local client = vim.lsp.get_client_by_id(event.data.client_id)
+        if client and client.name == clients.NAME then
+          react(client, event.buf)
+        end
+      end,
+    })
+  end
+  on("LspAttach", attached)
+  on("LspDetach", function(_, buf)
+    require("pilotfish.ghost").detach(buf)
+  end)
 end
 
 return M

@@ -1,8 +1,7 @@
--- What the server asks of the editor and tells it, and the one command of its that passes through here.
-local M = {}
+-- What the server asks of the editor and tells it, beyond the protocol.
 
 ---@type table<string, lsp.Handler>
-M.handlers = {
+return {
   ["pilotfish/didChangeStatus"] = function(_, status, context)
     require("pilotfish.status").changed(context.client_id, status)
   end,
@@ -21,12 +20,3 @@ M.handlers = {
     return vim.lsp.handlers["window/showDocument"](err, params, context)
   end,
 }
-
----@type table<string, fun(command: lsp.Command, context: table)>
-M.commands = {
-  ["pilotfish.accepted"] = function(command, context)
-    require("pilotfish.ghost").accepted(command, context.client_id)
-  end,
-}
-
-return M

@@ -1,10 +1,6 @@
 -- The functions that are meant for you.
 local M = {}
 
-local function ghost()
-  return require("pilotfish.ghost")
-end
-
 --- Take the ghost text. Made to be mapped, with a key that falls through:
 --- >lua
 ---   vim.keymap.set("i", "<Tab>", function()
@@ -13,48 +9,48 @@ end
 --- <
 ---@return boolean taken false where there is none
 function M.accept()
-  return ghost().accept("all")
+  return require("pilotfish.ghost.accept").accept("all")
 end
 
 --- Take its next word only.
 ---@return boolean taken
 function M.accept_word()
-  return ghost().accept("word")
+  return require("pilotfish.ghost.accept").accept("word")
 end
 
 --- Take its next line only.
 ---@return boolean taken
 function M.accept_line()
-  return ghost().accept("line")
+  return require("pilotfish.ghost.accept").accept("line")
 end
 
 --- Show the next of several.
 ---@return boolean shown false where there is none
 function M.next()
-  return ghost().turn(1)
+  return require("pilotfish.ghost").turn(1)
 end
 
 --- Show the one before.
 ---@return boolean shown
 function M.previous()
-  return ghost().turn(-1)
+  return require("pilotfish.ghost").turn(-1)
 end
 
 --- Take it off the screen until something is typed.
 ---@return boolean dismissed false where there was none
 function M.dismiss()
-  return ghost().dismiss()
+  return require("pilotfish.ghost").dismiss()
 end
 
 --- Ask for ghost text now: what is unsure, which is kept back while you type, is shown too.
 function M.ask()
-  ghost().ask(1)
+  require("pilotfish.ghost").ask(1)
 end
 
 --- Whether there is ghost text on the screen.
 ---@return boolean
 function M.is_visible()
-  return ghost().is_visible()
+  return require("pilotfish.ghost").is_visible()
 end
 
 --- For a status line: `pilotfish`, with how much is indexed, `…` while a model is waited for, `!` where

@@ -42,7 +42,7 @@ function M.line(buf)
     return ""
   end
   local status = known[client.id]
-  if not require("pilotfish.ghost").is_enabled(buf or 0) or (status and status.state == "off") then
+  if not require("pilotfish.ghost.place").is_enabled(buf or 0) or (status and status.state == "off") then
     return "pilotfish off"
   elseif not status then
     return "pilotfish"
@@ -73,12 +73,11 @@ function M.words(buf)
       and ("%d of %d"):format(index.files, index.total)
     or tostring(index.files)
   local words = {
-    ("%s, version %s"):format(status.state, status.version),
+    ("%s, %s"):format(status.version, status.state),
     ("asks %s"):format(status.backend),
     ("index %s, %s files"):format(index.state, files),
-    client.root_dir and ("in %s"):format(vim.fn.fnamemodify(client.root_dir, ":~")) or "no workspace",
   }
-  if not require("pilotfish.ghost").is_enabled(buf or 0) then
+  if not require("pilotfish.ghost.place").is_enabled(buf or 0) then
     table.insert(words, "switched off in this buffer")
   end
   local text = table.concat(words, "; ")

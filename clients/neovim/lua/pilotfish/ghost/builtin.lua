@@ -87,4 +87,10 @@ function M.clear(buf, client)
   end
 end
 
+--- The server has gone, and with it whoever took the answers.
+---@param buf integer
+function M.detach(buf)
+  takers[buf], waiting[buf] = nil, nil
+end
+
 return M

@@ -1,5 +1,5 @@
--- The menu of completions, Neovim's own or that of nvim-cmp or blink.cmp: ghost text leaves it its place. What is
--- selected in it, but not written yet, is told to the server, which then offers what follows it.
+-- The menu of completions, Neovim's own or that of nvim-cmp or blink.cmp: ghost text leaves it its place.
+-- What is selected in it, but not written yet, is told to the server, which then offers what follows it.
 local M = {}
 
 --- The word that is selected in an open menu, `""` where none is, nil where no menu is open.
@@ -26,7 +26,7 @@ end
 ---@return string?
 local function blink()
   local menu = package.loaded["blink.cmp"]
-  if not menu or not menu.is_menu_visible() then
+  if not menu or not menu.is_menu_visible or not menu.is_menu_visible() then
     return nil
   end
   local item = menu.get_selected_item()
@@ -66,29 +66,31 @@ function M.selected(client)
   return { range = { start = position(start), ["end"] = position(col) }, text = word }
 end
 
---- Call a function when one opens, closes, or another entry is selected.
+local is_watched = false
+
+--- Call a function, the first that is given, when one opens or closes, or another entry is selected.
 ---@param changed fun()
 function M.watch(changed)
+  if is_watched then
+    return
+  end
+  is_watched = true
   local later = vim.schedule_wrap(changed)
-  local group = vim.api.nvim_create_augroup("pilotfish.menu", {})
-  vim.api.nvim_create_autocmd({ "CompleteChanged", "CompleteDone" }, { group = group, callback = later })
-  vim.api.nvim_create_autocmd("User", {
-    group = group,
-    pattern = { "BlinkCmpMenuOpen", "BlinkCmpMenuClose", "BlinkCmpListSelect" },
-    callback = later,
-  })
+  local function on(name, pattern, react)
+    local group = vim.api.nvim_create_augroup("pilotfish.menu", { clear = false })
+    vim.api.nvim_create_autocmd(name, { group = group, pattern = pattern, callback = react })
+  end
+  on({ "CompleteChanged", "CompleteDone" }, nil, later)
+  on("User", { "BlinkCmpMenuOpen", "BlinkCmpMenuClose" }, later)
   -- nvim-cmp has no autocommands, and may be loaded later than this.
-  vim.api.nvim_create_autocmd("InsertEnter", {
-    group = group,
-    callback = function()
-      local menu = package.loaded["cmp"]
-      if menu then
-        menu.event:on("menu_opened", later)
-        menu.event:on("menu_closed", later)
-        return true
-      end
-    end,
-  })
+  on("InsertEnter", nil, function()
+    local menu = package.loaded["cmp"]
+    if menu then
+      menu.event:on("menu_opened", later)
+      menu.event:on("menu_closed", later)
+    end
+    return menu ~= nil
+  end)
 end
 
 return M
