@@ -43,7 +43,7 @@ class Desk:
         self._neovim, self._folder, self._environment = neovim, folder, environment
         self._shop = write_shop(folder)
         # Before an editor starts: then nothing changes behind it while it is used.
-        index = [sys.executable, "-P", "-m", "pilotfish", "index", self._shop]
+        index: list[str | Path] = [sys.executable, "-P", "-m", "pilotfish", "index", self._shop]
         subprocess.run(index, check=True, env=own_environment(neovim, folder), capture_output=True)
         self._open: ExitStack | None = None
         self._editor: Editor | None = None
@@ -67,7 +67,7 @@ class Desk:
     def _clear(self, editor: Editor) -> None:
         editor.press(r"<C-c><C-\><C-n>")
         editor.until(lambda: editor.mode() == "n", "normal mode")
-        editor.command("silent! only! | silent! tabonly! | silent! %bwipeout!")
+        editor.command("silent! only! | silent! tabonly! | silent! %bwipeout! | redraw!")
 
     def close(self) -> None:
         if self._open is not None:

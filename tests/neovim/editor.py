@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 from tests.neovim.install import ROOT, Neovim
-from tests.neovim.rpc import Rpc
+from tests.neovim.rpc import Rpc, RpcError
 from tests.neovim.screen import Frame, Screen
 
 PLUGIN = ROOT / "clients" / "neovim"
 INIT = Path(__file__).with_name("init.lua")
-DEADLINE_S = 15.0
+DEADLINE_S = float(__import__("os").environ.get("DL", "15"))
 # The groups that ghost text is drawn in: those of Neovim 0.12 itself, and the plugin's.
 GHOST = frozenset({"ComplHint", "ComplHintMore", "PilotfishGhost", "PilotfishGhostMore"})
 
@@ -31,7 +32,7 @@ class Editor:
         init: Path = INIT,
         arguments: Sequence[str | Path] = (),
         environment: Mapping[str, str] | None = None,
-        size: tuple[int, int] = (80, 24),
+        size: tuple[int, int] = (100, 24),
     ) -> None:
         self.screen = Screen()
         self._rpc = Rpc(
@@ -76,6 +77,17 @@ class Editor:
     def open(self, path: Path | str) -> None:
         self.command(f"edit {path}")
 
+    def until_text(self, text: str) -> None:
+        """Wait until this is what the buffer holds."""
+        self.until(lambda: self.text() == text, f"the text {text!r}")
+
+    def _account(self) -> str:
+        """For whoever reads that a test failed."""
+        told = [f"ghost text: {self.ghost()!r}", "the screen:", *self.lines(), "the server:"]
+        with suppress(RpcError):
+            told += [f"{trace['decision']} {trace['stages']}" for trace in self.traces(4)]
+        return "\n".join(told)
+
     # --- what is so -------------------------------------------------------------------------------
 
     def request(self, method: str, *arguments: Any) -> Any:
@@ -117,15 +129,12 @@ class Editor:
             if found := what():
                 return found
             if time.monotonic() > due:
-                raise AssertionError(f"{wanted}: waited in vain; the screen:\n" + "\n".join(self.lines()))
+                raise AssertionError(f"{wanted}: waited in vain\n{self._account()}")
             time.sleep(0.003)
 
     def until_ghost(self, text: str) -> None:
         """Wait until exactly this is drawn as ghost text."""
-        try:
-            self.until(lambda: self.ghost() == text, f"ghost text {text!r}")
-        except AssertionError as error:
-            raise AssertionError(f"{error}\nghost text: {self.ghost()!r}") from None
+        self.until(lambda: self.ghost() == text, f"ghost text {text!r}")
 
     def told(self, event: str) -> list[dict[str, Any]]:
         """The data of all autocommands of this name so far."""

@@ -32,3 +32,13 @@ vim.api.nvim_create_autocmd("User", {
     table.insert(Told, { event.match, event.data })
   end,
 })
+-- The buffers that ghost text was asked for in.
+Asked = {}
+vim.api.nvim_create_autocmd("LspRequest", {
+  callback = function(event)
+    local request = event.data.request
+    if request.type == "pending" and request.method == "textDocument/inlineCompletion" then
+      table.insert(Asked, event.buf)
+    end
+  end,
+})

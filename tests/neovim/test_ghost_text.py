@@ -29,7 +29,7 @@ def test_it_appears_and_is_accepted(editor: Editor) -> None:
     editor.until_ghost("ture__ import annotations")
     assert editor.line() == "from __fu"
     editor.press("<Tab>")
-    editor.until(lambda: editor.text() == FUTURE, "the accepted text")
+    editor.until_text(FUTURE)
     editor.until_ghost("")
     assert editor.cursor() == (1, len(FUTURE))
     offered, *_ = [trace for trace in editor.traces() if trace["decision"] == "shown"]
@@ -47,10 +47,10 @@ def test_several_lines_are_shown_below_each_other_and_accepted_at_once(editor: E
     row = next(row for row, line in enumerate(editor.lines()) if line.startswith(EXCEPT[0]))
     assert editor.lines()[row : row + 3] == EXCEPT
     editor.press("<Tab>")
-    editor.until(lambda: editor.text() == HANDLED, "the accepted text")
+    editor.until_text(HANDLED)
     assert editor.cursor() == (HANDLED.count("\n") + 1, len(EXCEPT[-1]))
     editor.type("!")
-    editor.until(lambda: editor.text() == HANDLED + "!", "going on behind it")
+    editor.until_text(HANDLED + "!")
 
 
 def test_it_is_accepted_word_by_word(editor: Editor) -> None:
@@ -63,15 +63,14 @@ def test_it_is_accepted_word_by_word(editor: Editor) -> None:
     ):
         editor.press("<M-w>")
         editor.until_ghost(left)
-        editor.until(lambda taken=taken: editor.line() == taken, f"the text {taken!r}")
+        editor.until_text(taken)
 
 
 def test_it_is_accepted_line_by_line(editor: Editor) -> None:
     begin_except(editor)
     for count in (1, 2, 3):
         editor.press("<M-l>")
-        taken = BEGUN + "\n".join(EXCEPT[:count])
-        editor.until(lambda taken=taken: editor.text() == taken, f"the first {count} lines")
+        editor.until_text(BEGUN + "\n".join(EXCEPT[:count]))
         editor.until_ghost("\n".join(EXCEPT[count:]))
 
 
@@ -80,7 +79,7 @@ def test_a_word_and_then_the_rest(editor: Editor) -> None:
     editor.press("<M-w>")
     editor.until(lambda: editor.line() == "    except FileNotFoundError", "the first word")
     editor.press("<Tab>")
-    editor.until(lambda: editor.text() == HANDLED, "the rest")
+    editor.until_text(HANDLED)
 
 
 def test_typing_it_leaves_it_where_it_is_without_a_flicker(editor: Editor) -> None:
@@ -98,7 +97,7 @@ def test_typing_something_else_takes_it_away(editor: Editor) -> None:
     begin_except(editor)
     editor.type("Xy")
     editor.until_ghost("")
-    editor.until(lambda: editor.text() == BEGUN + "    except FileXy", "the text as typed")
+    editor.until_text(BEGUN + "    except FileXy")
 
 
 def test_it_is_dismissed_until_something_is_typed(editor: Editor) -> None:
@@ -159,7 +158,7 @@ def test_in_a_file_with_carriage_returns(editor: Editor) -> None:
         editor.type("    except File")
         editor.until_ghost("\n".join(["NotFoundError:", *EXCEPT[1:]]))
         editor.press("<Tab>")
-        editor.until(lambda: editor.text() == HANDLED, "the accepted text")
+        editor.until_text(HANDLED)
         editor.press("<Esc>")
         editor.command("write")
         assert file.read_bytes() == (HANDLED + "\n").replace("\n", "\r\n").encode()
