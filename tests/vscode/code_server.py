@@ -1,0 +1,195 @@
+"""One code-server with a folder of its own for everything that it keeps, and Chromium pages that show it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.node import NODE
+from tests.vscode.install import ENTRY, chromium
+
+DRIVER = Path(__file__).with_name("driver")
+TIMEOUT_S = 30.0
+
+_SETTINGS = {
+    "workbench.startupEditor": "none",
+    "telemetry.telemetryLevel": "off",
+    "git.enabled": False,
+    "chat.disableAIFeatures": True,
+    "editor.minimap.enabled": False,
+    "editor.cursorBlinking": "solid",
+    "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
+    "editor.wordBasedSuggestions": "off",
+    "extensions.autoCheckUpdates": False,
+    "extensions.autoUpdate": False,
+    "extensions.ignoreRecommendations": True,
+    "files.autoSave": "off",
+    "workbench.colorTheme": "Default Dark Modern",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+}
+_FLAGS = (
+    *("--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-proxy"),
+    *("--disable-getting-started-override", "--ignore-last-opened"),
+)
+_BROWSER = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@dataclass(frozen=True)
+class CodeServer:
+    """A code-server that runs.
+
+    Attributes:
+        folder: what it keeps; `cache` in it is where the pilotfish server keeps its own.
+        workspace: the folder that its windows show.
+    """
+
+    folder: Path
+    workspace: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Opens a window on the workspace."""
+        return f"http://127.0.0.1:{self.port}/?folder={urllib.parse.quote(str(self.workspace))}"
+
+    def run(self, script: str, **given: Any) -> Any:
+        """What an async JavaScript function of `vscode` and `given`, whose body this is, returns."""
+        with socket.socket(socket.AF_UNIX) as asked:
+            asked.settimeout(TIMEOUT_S)
+            asked.connect(str(self.folder / "driver.sock"))
+            asked.sendall(json.dumps({"script": script, "given": given}).encode() + b"\n")
+            answer = json.loads(asked.makefile(encoding="utf-8").readline())
+        assert "error" not in answer, answer["error"]
+        return answer["value"]
+
+    def traces(self) -> list[dict[str, Any]]:
+        """What the pilotfish server wrote down of each request so far."""
+        file = self.folder / "cache" / "pilotfish" / "traces.jsonl"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def code_server(
+    folder: Path,
+    workspace: Path,
+    *,
+    extensions: tuple[Path, ...] = (),
+    user: Mapping[str, Any] | None = None,
+    machine: Mapping[str, Any] | None = None,
+    trusting: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[CodeServer]:
+    """A code-server on a free port of this machine.
+
+    Args:
+        folder: empty; everything that it and the servers below it keep goes there.
+        workspace: the folder that windows show.
+        extensions: packed extensions to install, beside the tests' own driver.
+        user, machine: settings; those of the second kind hold for settings with a machine's scope.
+        trusting: whether folders are trusted without being asked.
+        environment: more of it, or other.
+    """
+    own = {
+        "HOME": folder / "home",
+        "XDG_CONFIG_HOME": folder / "config",
+        "XDG_DATA_HOME": folder / "data",
+        "XDG_STATE_HOME": folder / "state",
+        "XDG_CACHE_HOME": folder / "cache",
+        "PILOTFISH_TEST_SOCKET": folder / "driver.sock",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "EXTENSIONS_GALLERY": '{"serviceUrl": "http://127.0.0.1:9"}',
+    }
+    for name, settings in (("User", {**_SETTINGS, **(user or {})}), ("Machine", machine or {})):
+        write_settings(folder, name, settings)
+    installed = folder / "extensions"
+    installed.mkdir(parents=True)
+    (installed / "pilotfish-tests.driver-1.0.0").symlink_to(DRIVER)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command: list[str | Path] = [
+        NODE,
+        ENTRY,
+        "--user-data-dir",
+        folder / "user",
+        "--extensions-dir",
+        installed,
+    ]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE")}
+    variables = {**inherited, **{name: str(path) for name, path in own.items()}, **(environment or {})}
+    for extension in extensions:
+        subprocess.run(
+            [*command, "--install-extension", extension], env=variables, check=True, capture_output=True
+        )
+    trust = ("--disable-workspace-trust",) if trusting else ()
+    with (folder / "code-server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--bind-addr", f"127.0.0.1:{port}", *_FLAGS, *trust, workspace],
+            env=variables,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        server = CodeServer(folder, workspace, port)
+        until(lambda: _is_up(port), "code-server to answer")
+        yield server
+    finally:
+        # The group: an extension host would live on for hours, waiting for its window to come back.
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=TIMEOUT_S)
+
+
+def write_settings(folder: Path, name: str, settings: Mapping[str, Any]) -> None:
+    """Write the settings of `User` or `Machine`; a window that is open takes them over by itself."""
+    file = folder / "user" / name / "settings.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(settings, indent=2), encoding="utf-8")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A Chromium without a screen."""
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(_BROWSER))
+        yield chrome
+        chrome.close()
+
+
+def until(condition: Callable[[], Any], what: str | Callable[[], str], deadline_s: float = TIMEOUT_S) -> Any:
+    """Wait until something is so, and give what it was.
+
+    Raises:
+        AssertionError: after the deadline, naming `what`.
+    """
+    end = time.monotonic() + deadline_s
+    while not (found := condition()):
+        assert time.monotonic() < end, f"waited in vain for {what if isinstance(what, str) else what()}"
+        time.sleep(0.02)
+    return found
+
+
+def _is_up(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

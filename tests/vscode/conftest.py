@@ -1,0 +1,49 @@
+"""One VS Code and one page for all tests of this folder; each test has files of its own in the workspace."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from pilotfish import __version__
+from tests.vscode.code_server import browser, code_server
+from tests.vscode.stage import ROOT, Stage, workspace
+from tests.vscode.window import open_window
+
+PILOTFISH = Path(sys.executable).with_name("pilotfish")
+VSIX = ROOT / "build" / f"pilotfish-{__version__}.vsix"
+SCREENS = ROOT / "build" / "vscode"
+
+
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def opened(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("vscode")
+    code = workspace(folder / "code")
+    machine = {"pilotfish.path": str(PILOTFISH)}
+    with code_server(folder / "own", code, extensions=(VSIX,), machine=machine) as server:
+        stage = Stage(open_window(server, chrome))
+        stage.until_ready()
+        yield stage
+        stage.window.page.context.close()
+
+
+@pytest.fixture
+def stage(opened: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    failed_before = request.session.testsfailed
+    yield opened
+    if request.session.testsfailed > failed_before:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")
+        opened.window.page.screenshot(path=SCREENS / f"{name}.png")
+    opened.clear()

@@ -1,0 +1,125 @@
+"""What the tests of this folder work in: real code, a window on it, and files with a cursor."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.marked import CURSOR
+from tests.vscode.code_server import until
+from tests.vscode.window import Window
+
+ROOT = Path(__file__).parents[2]
+
+_CLOSE_ALL = """
+  await vscode.commands.executeCommand('closeReferenceSearch');
+  while (vscode.window.tabGroups.activeTabGroup.activeTab) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await vscode.commands.executeCommand('notifications.clearAll');
+"""
+_REQUEST = """
+  const extension = vscode.extensions.getExtension('pilotfish.pilotfish');
+  return await (await extension.activate()).request(given.method, given.params);
+"""
+_OFFER = """
+  globalThis.offered = vscode.languages.registerCompletionItemProvider(given.language, {
+    provideCompletionItems: () => given.words.map((word) => new vscode.CompletionItem(word)),
+  });
+"""
+
+
+def workspace(folder: Path) -> Path:
+    """A folder with this project's own server and small programs in other languages."""
+    shutil.copytree(
+        ROOT / "server" / "pilotfish", folder / "pilotfish", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for file in (Path(__file__).parent / "code").iterdir():
+        shutil.copy(file, folder)
+    return folder
+
+
+@dataclass
+class Stage:
+    """A window with pilotfish in it.
+
+    Attributes:
+        window: its keys and its screen.
+        made: the files of the test that runs.
+    """
+
+    window: Window
+    made: list[Path] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def open(self, name: str, text: str) -> Path:
+        """Make a file and open it with the cursor at `$0`; between two of these is what is selected.
+
+        Its name gets a number, since the editor remembers what a file of the same name held.
+        """
+        parts = text.split(CURSOR)
+        assert len(parts) in {2, 3}, "one cursor or one selection, please"
+        path = self.window.server.workspace / name
+        path = path.with_stem(f"{path.stem}_{next(self.numbers)}")
+        path.write_bytes("".join(parts).encode())
+        self.made.append(path)
+        start = _units(parts[0])
+        self.window.open(path, (start, start + (_units(parts[1]) if len(parts) == 3 else 0)))
+        return path
+
+    def request(self, method: str, **params: Any) -> Any:
+        """Ask the pilotfish server that this window started."""
+        return self.window.run(_REQUEST, method=method, params=params)
+
+    def traces(self, path: Path) -> list[dict[str, Any]]:
+        """What became of the requests in a file, the newest last."""
+        return [each for each in self.request("pilotfish/trace", last=500) if each["uri"] == path.as_uri()]
+
+    def until_event(self, path: Path, event: str) -> None:
+        """Wait until the server has written down that this became of something that it offered in a file."""
+
+        def written() -> bool:
+            lines = self.window.server.traces()
+            ids = {each["id"] for each in lines if each.get("uri") == path.as_uri()}
+            return any(each.get("event") == event and each["id"] in ids for each in lines)
+
+        until(written, f"the event {event!r} in {path.name}")
+
+    @contextmanager
+    def words(self, language: str, *words: str) -> Iterator[None]:
+        """While this lasts, the editor's ordinary menu offers these words, as by another extension."""
+        self.window.run(_OFFER, language=language, words=words)
+        yield
+        self.window.run("globalThis.offered.dispose()")
+
+    def state(self) -> str:
+        """What the status bar says to somebody who hears it: `ready: embedded, 120 files known`."""
+        item = self.window.page.locator('[id="pilotfish.pilotfish.status"] [aria-label]').first
+        return (item.get_attribute("aria-label") or "").removeprefix("pilotfish: ") if item.count() else ""
+
+    def until_state(self, words: str) -> str:
+        """Wait until the status bar says so; its whole sentence."""
+        until(lambda: words in self.state(), lambda: f"{words!r}; the status bar says {self.state()!r}")
+        return self.state()
+
+    def until_ready(self) -> None:
+        """Wait until the whole workspace is known."""
+        self.until_state("files known")
+
+    def clear(self) -> None:
+        """Leave nothing to the next test."""
+        self.window.press("Escape", "Escape")
+        self.window.run(_CLOSE_ALL)
+        for path in self.made:
+            path.unlink(missing_ok=True)
+        self.made.clear()
+
+
+def _units(text: str) -> int:
+    """The length as the editor counts."""
+    return len(text.encode("utf-16-le")) // 2
