@@ -31,6 +31,8 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m pilotfish.settings.document --check
 	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
+	$(BIN)/python -m clients.vscode.scripts.generate --check
+	$(BIN)/python -m clients.vscode.scripts.check
 	$(BIN)/python -m tests.neovim.lua
 
 bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
@@ -43,6 +45,7 @@ generate: .venv/dev.stamp  ## write the generated files anew
 	$(BIN)/python -m pilotfish.settings.document
 	$(BIN)/python -m pilotfish.models.document
 	$(BIN)/python -m pilotfish.bench.document
+	$(BIN)/python -m clients.vscode.scripts.generate
 
 dist: .venv/dev.stamp  ## wheel and source archive, in dist/
 	$(BIN)/python -m build --outdir dist .

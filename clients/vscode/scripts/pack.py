@@ -16,8 +16,9 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pilotfish import __version__
 from tests.node import npm
+
+from pilotfish import __version__
 
 CLIENT = Path("clients") / "vscode"
 BUILD = Path("build")
@@ -37,6 +38,12 @@ _TYPES = {
     "txt": "text/plain",
     "vsixmanifest": "text/xml",
     "whl": "application/octet-stream",
+}
+_ASSETS = {
+    "Microsoft.VisualStudio.Code.Manifest": "package.json",
+    "Microsoft.VisualStudio.Services.Content.Details": "README.md",
+    "Microsoft.VisualStudio.Services.Content.License": "LICENSE.txt",
+    "Microsoft.VisualStudio.Services.Icons.Default": "images/icon.png",
 }
 _MANIFEST = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -58,12 +65,7 @@ _MANIFEST = """\
   </Metadata>
   <Installation><InstallationTarget Id="Microsoft.VisualStudio.Code"/></Installation>
   <Dependencies/>
-  <Assets>
-    <Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json" Addressable="true"/>
-    <Asset Type="Microsoft.VisualStudio.Services.Content.Details" Path="extension/README.md" Addressable="true"/>
-    <Asset Type="Microsoft.VisualStudio.Services.Content.License" Path="extension/LICENSE.txt" Addressable="true"/>
-    <Asset Type="Microsoft.VisualStudio.Services.Icons.Default" Path="extension/{icon}" Addressable="true"/>
-  </Assets>
+  <Assets>{assets}</Assets>
 </PackageManifest>
 """
 
@@ -81,9 +83,10 @@ def make() -> Path:
     """Build the bundle and the wheel, pack them, and tell where the .vsix is."""
     install()
     npm("run", "--silent", "build", folder=CLIENT)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(BUILD / "wheel"), "."]
+    wheels = BUILD / "wheel"
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", wheels, "."]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return pack(BUILD / "wheel" / f"pilotfish-{__version__}-py3-none-any.whl", BUILD)
+    return pack(wheels / f"pilotfish-{__version__}-py3-none-any.whl", BUILD)
 
 
 def pack(wheel: Path, into: Path) -> Path:
@@ -114,6 +117,9 @@ def _contents(package: dict[str, Any], wheel: Path) -> Iterator[tuple[str, bytes
 
 
 def _manifest(package: dict[str, Any]) -> str:
+    assets = (
+        f'<Asset Type="{kind}" Path="extension/{path}" Addressable="true"/>' for kind, path in _ASSETS.items()
+    )
     quoted = {name: quoteattr(str(package[name])) for name in ("name", "version", "publisher")}
     return _MANIFEST.format(
         **quoted,
@@ -123,8 +129,9 @@ def _manifest(package: dict[str, Any]) -> str:
         categories=",".join(package["categories"]),
         engine=quoteattr(package["engines"]["vscode"]),
         icon=package["icon"],
+        assets="".join(assets),
     )
 
 
 if __name__ == "__main__":
-    print(make())
+    sys.stdout.write(f"{make()}\n")

@@ -1,7 +1,7 @@
 // The Python environment that the user has selected, as Microsoft's Python extension tells it.
 
 import * as path from 'node:path';
-import { type Event, extensions, type Uri, workspace } from 'vscode';
+import { Disposable, type Event, extensions, type Uri, workspace } from 'vscode';
 
 interface Environments {
   getActiveEnvironmentPath(resource?: Uri): { path: string };
@@ -10,7 +10,7 @@ interface Environments {
 }
 
 /** Its interface; nothing where it is not installed, or too old to have one. */
-export async function pythonEnvironments(): Promise<Environments | undefined> {
+async function pythonEnvironments(): Promise<Environments | undefined> {
   const extension = extensions.getExtension<{ environments?: Environments }>('ms-python.python');
   try {
     return (await extension?.activate())?.environments;
@@ -32,4 +32,13 @@ export async function selectedPython(): Promise<string | undefined> {
 export async function selectedPrograms(): Promise<string[]> {
   const python = await selectedPython();
   return python === undefined ? [] : [path.dirname(python)];
+}
+
+/** Call when the user selects another environment, or trusts the folder, whose environment counts from then on. */
+export async function selectedEnvironmentChanged(call: () => void): Promise<Disposable> {
+  const environments = await pythonEnvironments();
+  return Disposable.from(
+    workspace.onDidGrantWorkspaceTrust(call),
+    ...(environments === undefined ? [] : [environments.onDidChangeActiveEnvironmentPath(call)]),
+  );
 }

@@ -1,13 +1,24 @@
 // What the extension is made of; each part is a file.
 
-import { join } from 'node:path';
 import { commands, type ExtensionContext, window } from 'vscode';
+import type { Middleware } from 'vscode-languageclient/node';
 
+import { executeCommand } from './actions';
+import { advice } from './advice';
+import { Changes } from './changes';
+import { registerCommands } from './commands';
+import { inWords } from './condition';
+import { showDocument } from './documents';
+import { selectedEnvironmentChanged } from './environment';
 import { findProgram } from './find';
+import { answer } from './instruct';
+import { Keys } from './keys';
+import { tellOfNeighbours } from './neighbours';
+import { Pause } from './pause';
 import { Server } from './server';
-import { settings } from './settings';
+import { SECTION, settings } from './settings';
+import { Setup } from './setup';
 import { showInStatusBar } from './statusBar';
-import { PROGRAMS } from './program';
 
 /** What other extensions, and tests, are given. */
 export interface Interface {
@@ -15,35 +26,82 @@ export interface Interface {
   request(method: string, params?: unknown): Promise<unknown>;
 }
 
+/** Set while a server answers. */
+const RUNNING = 'pilotfish.running';
+
 let server: Server | undefined;
 
 export function activate(context: ExtensionContext): Interface {
   const log = window.createOutputChannel('pilotfish', { log: true });
   const trace = window.createOutputChannel('pilotfish (trace)', { log: true });
-  const own = join(context.globalStorageUri.fsPath, 'server', PROGRAMS);
+  const own = (context.extension.packageJSON as { version: string }).version;
+  const keys = new Keys(context);
+  const setup = new Setup(context, log);
+  const changes = new Changes();
   const running = new Server({
     log,
     trace,
-    find: () => findProgram(own),
-    environment: () => Promise.resolve(process.env),
+    find: async () => findProgram(await setup.programs()),
+    environment: () => keys.environment(),
     settings,
-    middleware: {},
-    advice: () => undefined,
+    middleware: middleware(changes),
+    advice: (version, program) => advice(own, version, program),
   });
   server = running;
+  const pause = new Pause(running);
   context.subscriptions.push(
     log,
     trace,
     running,
-    ...showInStatusBar(running),
-    commands.registerCommand('pilotfish.restart', () => running.restart()),
-    commands.registerCommand('pilotfish.log', () => { log.show(); }),
-    commands.registerCommand('pilotfish.menu', () => { log.show(); }),
+    changes,
+    ...registerCommands({ context, server: running, pause, changes, keys, setup, log, trace }),
+    ...showInStatusBar(running, pause),
+    running.onWillStart((client) => {
+      changes.listenTo(client);
+      client.onRequest('pilotfish/ask', answer);
+    }),
+    running.onDidChange(({ kind }) => void commands.executeCommand('setContext', RUNNING, kind === 'running')),
+    running.onDidStart(() => void pause.tell()),
+    running.onTrouble((problem) => void tell(inWords(problem))),
   );
-  void running.restart();
+  void begin(context, running, setup);
   return { request: (method, params) => running.request(method, params) };
 }
 
 export async function deactivate(): Promise<void> {
   await server?.stop();
+}
+
+async function begin(context: ExtensionContext, running: Server, setup: Setup): Promise<void> {
+  await running.restart();
+  void tellOfNeighbours(context);
+  // A server may lie in the environment that the user selects, or in the folder that is trusted, only now.
+  context.subscriptions.push(
+    await selectedEnvironmentChanged(() => { if (running.condition.kind === 'missing') void running.restart(); }),
+  );
+  if (running.condition.kind === 'missing' && (await setup.offer(false))) await running.restart();
+}
+
+function middleware(changes: Changes): Middleware {
+  return {
+    executeCommand: executeCommand(() => server?.running, changes),
+    provideInlineCompletionItems: async (document, position, context, token, next) => {
+      try {
+        return await next(document, position, context, token);
+      } catch {
+        return null; // Whatever it is, it stands in the log, and nobody who types wants to hear of it.
+      }
+    },
+    workspace: {
+      configuration: ({ items }) => items.map(({ section }) => (section === SECTION ? settings() : null)),
+    },
+    window: { showDocument },
+  };
+}
+
+async function tell(sentence: string): Promise<void> {
+  const [restart, log] = ['Restart', 'Show the Log'];
+  const said = await window.showErrorMessage(`pilotfish: ${sentence}`, restart, log);
+  if (said === restart) await commands.executeCommand('pilotfish.restart');
+  if (said === log) await commands.executeCommand('pilotfish.log');
 }

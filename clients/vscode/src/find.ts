@@ -7,16 +7,16 @@ import { selectedPrograms } from './environment';
 import { type Program, programIn, searchPath, usersFolders } from './program';
 
 /** The program to start; nothing where there is none yet. */
-export async function findProgram(own: string): Promise<Program | undefined> {
+export async function findProgram(own: readonly string[]): Promise<Program | undefined> {
   const said = workspace.getConfiguration('pilotfish').get('path', '').trim();
   if (said !== '') return { command: said, origin: 'the setting pilotfish.path' };
   // A program of a folder that nobody trusts is not run, and an environment may well lie in the folder.
   const selected = workspace.isTrusted ? await selectedPrograms() : [];
-  const places: [string, string[]][] = [
+  const places: [string, readonly string[]][] = [
     ['the selected Python environment', selected],
     ['the PATH', searchPath()],
     ['your own programs', usersFolders(homedir())],
-    ['what this extension has set up', [own]],
+    ['what this extension has set up', own],
   ];
   for (const [origin, folders] of places) {
     const command = programIn(folders);

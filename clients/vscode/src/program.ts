@@ -14,21 +14,21 @@ const WINDOWS = process.platform === 'win32';
 /** The folder of an environment's programs. */
 export const PROGRAMS = WINDOWS ? 'Scripts' : 'bin';
 
-/** The program in one of these folders; relative folders are passed over, since they name another place each time. */
-export function programIn(folders: readonly string[], has = existsSync): string | undefined {
-  const name = WINDOWS ? 'pilotfish.exe' : 'pilotfish';
+/** The first program of this name in these folders. Relative folders are passed over: they name another place each
+ * time, and perhaps one in a folder that nobody trusts. */
+export function programIn(folders: readonly string[], name = 'pilotfish'): string | undefined {
   return folders
     .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, name))
-    .find((file) => has(file));
+    .map((folder) => path.join(folder, WINDOWS ? `${name}.exe` : name))
+    .find((file) => existsSync(file));
 }
 
 /** The folders of a `PATH`. */
 export function searchPath(environment: NodeJS.ProcessEnv = process.env): string[] {
-  return (environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter);
+  return (environment.PATH ?? environment.Path ?? '').split(path.delimiter);
 }
 
-/** Where the command line's own installers put programs, which editors started from a desktop often do not know. */
+/** Where installers put a user's own programs; editors that were started from a desktop often do not know it. */
 export function usersFolders(home: string): string[] {
   return WINDOWS ? [] : [path.join(home, '.local', 'bin')];
 }

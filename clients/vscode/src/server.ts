@@ -23,6 +23,7 @@ export interface Surroundings {
 export class Server implements Disposable {
   private readonly changed = new EventEmitter<Condition>();
   private readonly made = new EventEmitter<Client>();
+  private readonly started = new EventEmitter<void>();
   private readonly troubled = new EventEmitter<Problem>();
   private readonly restarts = new Restarts();
   private client: Client | undefined;
@@ -34,6 +35,8 @@ export class Server implements Disposable {
   readonly onDidChange = this.changed.event;
   /** A client that has not been started yet: the place to listen to its notifications. */
   readonly onWillStart = this.made.event;
+  /** A client can be asked things from now on. */
+  readonly onDidStart = this.started.event;
   /** The server keeps crashing, or cannot be started: said once. */
   readonly onTrouble = this.troubled.event;
 
@@ -41,6 +44,11 @@ export class Server implements Disposable {
 
   get condition(): Condition {
     return this.now;
+  }
+
+  /** The client of a server that answers. */
+  get running(): Client | undefined {
+    return this.client?.isRunning() === true ? this.client : undefined;
   }
 
   /** Start it, or stop it and start it anew; one at a time. */
@@ -54,17 +62,16 @@ export class Server implements Disposable {
     return this.next(() => this.end());
   }
 
-  /** Ask the server.
-   *
-   * Raises an error with its sentence, also where no server runs. */
+  /** Ask the server; the error of one that does not run, or does not want to, is a sentence. */
   async request<T>(method: string, params?: unknown, token?: CancellationToken): Promise<T> {
-    if (this.client?.isRunning() !== true) throw new Error('The pilotfish server is not running.');
-    return this.client.sendRequest<T>(method, params, token);
+    const client = this.running;
+    if (client === undefined) throw new Error('The pilotfish server is not running.');
+    return client.sendRequest<T>(method, params, token);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    for (const emitter of [this.changed, this.made, this.troubled]) emitter.dispose();
+    for (const emitter of [this.changed, this.made, this.started, this.troubled]) emitter.dispose();
   }
 
   private next(step: () => Promise<void>): Promise<void> {
@@ -95,6 +102,7 @@ export class Server implements Disposable {
     try {
       await client.start();
       this.heard(client, program, await client.sendRequest<Status>('pilotfish/status'));
+      this.started.fire();
     } catch (error) {
       this.around.log.error(`${program.command} could not be started: ${String(error)}`);
       this.failed(client, program);

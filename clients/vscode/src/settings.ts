@@ -1,11 +1,50 @@
-// What the user has set, for the server. Defaults are the server's own business: sending them would overrule the
-// user's own configuration file.
+// What the user has set, for the server. Defaults stay out of it: sent, they would overrule the user's own
+// configuration file.
 
-import { workspace } from 'vscode';
+import { ConfigurationTarget, workspace } from 'vscode';
 
-/** Only what stands in a settings file, as nested tables. */
-export function settings(): Record<string, unknown> {
-  return {};
+import rules from './generated/settings.json';
+import { followed, type Rule } from './trust';
+
+export const SECTION = 'pilotfish';
+
+/** The settings that this client reads and writes itself. */
+interface Values {
+  'backend': string | string[];
+  'backends': Record<string, Record<string, unknown>>;
+  'completion.enabled': boolean;
+  'completion.disabled_languages': string[];
 }
 
-void workspace;
+/** What stands in the editor's settings, as nested tables. */
+export function settings(): Record<string, unknown> {
+  const tables: Record<string, unknown> = {};
+  for (const [key, rule] of Object.entries(rules)) {
+    const value = followed(rule as Rule, said(key));
+    if (value !== undefined) put(tables, key.split('.'), value);
+  }
+  return tables;
+}
+
+/** What holds for one key, its default included. */
+export function setting<Key extends keyof Values>(key: Key): Values[Key] {
+  const all = said(key);
+  return (followed(rules[key] as Rule, all) ?? all.preset) as Values[Key];
+}
+
+/** Write a key into the user's own settings; `undefined` takes it out. */
+export async function set<Key extends keyof Values>(key: Key, value: Values[Key] | undefined): Promise<void> {
+  await workspace.getConfiguration(SECTION).update(key, value, ConfigurationTarget.Global);
+}
+
+function said(key: string): { preset: unknown; user: unknown; workspace: unknown } {
+  const found = workspace.getConfiguration(SECTION).inspect(key);
+  return { preset: found?.defaultValue, user: found?.globalValue, workspace: found?.workspaceValue };
+}
+
+function put(tables: Record<string, unknown>, path: string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length === 0) tables[name] = value;
+  else put((tables[name] ??= {}) as Record<string, unknown>, rest, value);
+}

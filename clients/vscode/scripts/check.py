@@ -1,0 +1,23 @@
+"""Types and style of the client's TypeScript; works from the repository's root."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from clients.vscode.scripts.pack import CLIENT, install
+from tests.node import npm
+
+
+def main() -> int:
+    """The exit code."""
+    install()
+    try:
+        npm("run", "--silent", "check", folder=CLIENT)
+    except subprocess.CalledProcessError as error:
+        return error.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
