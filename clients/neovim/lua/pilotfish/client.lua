@@ -20,19 +20,17 @@ end
 ---@param client vim.lsp.Client
 ---@param command string
 ---@param arguments? any[]
----@param done? fun(result: any) called when it went well; otherwise the user is told
+---@param done? fun(is_well: boolean) of what went wrong, the user has been told
 function M.execute(client, command, arguments, done)
-  client:request(
-    "workspace/executeCommand",
-    { command = command, arguments = arguments },
-    function(err, result)
-      if err then
-        M.say(err.message, vim.log.levels.WARN)
-      elseif done then
-        done(result)
-      end
+  local params = { command = command, arguments = arguments }
+  client:request("workspace/executeCommand", params, function(err)
+    if err and err.code ~= vim.lsp.protocol.ErrorCodes.RequestCancelled then
+      M.say(err.message, vim.log.levels.WARN)
     end
-  )
+    if done then
+      done(err == nil)
+    end
+  end)
 end
 
 --- Tell the user something.

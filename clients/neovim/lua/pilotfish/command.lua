@@ -13,8 +13,10 @@ local function run(command, is_for_all, said)
     return clients.say("no server is attached to this buffer", vim.log.levels.WARN)
   end
   for _, client in ipairs(found) do
-    clients.execute(client, command, {}, said and function()
-      clients.say(said)
+    clients.execute(client, command, {}, function(is_well)
+      if is_well and said then
+        clients.say(said)
+      end
     end)
   end
 end

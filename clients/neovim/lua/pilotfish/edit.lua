@@ -1,5 +1,6 @@
 -- Edit with an instruction: what to do is asked for, the change is shown by preview.lua.
 local clients = require("pilotfish.client")
+local preview = require("pilotfish.preview")
 
 local M = {}
 
@@ -32,14 +33,16 @@ function M.edit(first, last, instruction)
     start.character = vim.str_utfindex(vim.api.nvim_get_current_line(), client.offset_encoding, col, false)
     finish = start
   end
-  clients.execute(client, "pilotfish.action.edit", {
-    {
-      uri = vim.uri_from_bufnr(buf),
-      range = { start = start, ["end"] = finish },
-      instruction = instruction,
-      title = "edit",
-    },
-  })
+  local argument = {
+    uri = vim.uri_from_bufnr(buf),
+    range = { start = start, ["end"] = finish },
+    instruction = instruction,
+    title = "edit",
+  }
+  preview.wait(buf, first - 1)
+  clients.execute(client, "pilotfish.action.edit", { argument }, function()
+    preview.clear(buf)
+  end)
 end
 
 --- Ask the user for a line; runs in the coroutine that answers the server.

@@ -34,8 +34,12 @@ local function check_server()
     return false
   end
   local done = vim.system(line, { text = true }):wait(DOCTOR_MS)
-  local version = done.code == 0 and done.stdout:match("%d+%.%d+%S*")
-  local fault = server.too_old({ name = clients.NAME, version = version or nil })
+  if done.code ~= 0 then
+    health.error(("%s does not run"):format(line[1]), { vim.trim(done.stderr), server.how_to_get() })
+    return false
+  end
+  local version = done.stdout:match("%d+%.%d+%S*")
+  local fault = server.too_old({ version = version })
   if fault then
     health.error(("%s: %s"):format(line[1], fault))
     return false

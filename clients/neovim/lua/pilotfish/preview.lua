@@ -84,6 +84,25 @@ local function draw(buf, preview, client)
   end
 end
 
+--- Nothing is shown any more.
+---@param buf integer
+function M.clear(buf)
+  previews[buf] = nil
+  if vim.api.nvim_buf_is_valid(buf) then
+    vim.api.nvim_buf_clear_namespace(buf, SPACE, 0, -1)
+  end
+end
+
+--- Say beside a line that a model is being asked about it.
+---@param buf integer
+---@param row integer from 0
+function M.wait(buf, row)
+  vim.api.nvim_buf_set_extmark(buf, SPACE, row, 0, {
+    virt_text = { { " … :Pilotfish cancel", "PilotfishGhostMore" } },
+    virt_text_pos = "eol",
+  })
+end
+
 --- The server shows a change, or says that it is gone.
 ---@param preview table as in docs/protocol.md
 ---@param client_id integer
@@ -92,11 +111,8 @@ function M.changed(preview, client_id)
   if preview.state == "gone" or not client then
     local buf = buffer_of(preview.id)
     if buf then
-      previews[buf] = nil
-      if vim.api.nvim_buf_is_valid(buf) then
-        vim.api.nvim_buf_clear_namespace(buf, SPACE, 0, -1)
-        events.tell("Preview", { buf = buf, state = "gone" })
-      end
+      M.clear(buf)
+      events.tell("Preview", { buf = buf, state = "gone" })
     end
     return
   end
@@ -106,7 +122,7 @@ function M.changed(preview, client_id)
   end
   previews[buf] = { id = preview.id, client_id = client_id, is_complete = preview.state == "complete" }
   -- One for another text than is here comes again for this one.
-  if preview.textDocument.version == vim.lsp.util.buf_versions[buf] then
+  if #preview.edits > 0 and preview.textDocument.version == vim.lsp.util.buf_versions[buf] then
     draw(buf, preview, client)
     events.tell("Preview", { buf = buf, state = preview.state })
   end

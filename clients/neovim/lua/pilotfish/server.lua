@@ -53,17 +53,18 @@ end
 ---@return string
 function M.how_to_get()
   local what = checkout() or "pilotfish"
-  return ("get it with `pipx install --force %s` or `uv tool install --force %s`"):format(what, what)
+  return ("get it with `pipx install %s` or `uv tool install %s`"):format(what, what)
 end
 
 --- What is wrong with a server that has answered, or nothing.
----@param info? {name: string, version?: string} what it says of itself
+---@param info? {version?: string} what it says of itself
 ---@return string?
 function M.too_old(info)
   local version = vim.version.parse(info and info.version or "")
   if not version or vim.version.lt(version, M.OLDEST) then
     local said = info and info.version or "unknown"
-    return ("its server has the version %s, this plugin needs %s; %s."):format(said, M.OLDEST, M.how_to_get())
+    local how = M.how_to_get():gsub(" install ", " install --force ")
+    return ("its server has the version %s, this plugin needs %s; %s."):format(said, M.OLDEST, how)
   end
 end
 

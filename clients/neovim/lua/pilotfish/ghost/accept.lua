@@ -7,16 +7,13 @@ local offers = require("pilotfish.ghost.offer")
 
 local M = {}
 
---- Insert at the cursor, as an undo step of its own, and leave the cursor behind it.
+--- Insert at the cursor, as an undo step of its own.
 ---@param text string
 local function insert(text)
-  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  local lines = vim.split(text, "\n", { plain = true })
   -- Setting this ends the undo step that the insertion has begun.
   vim.bo.undolevels = vim.bo.undolevels
-  vim.api.nvim_buf_set_text(0, row - 1, col, row - 1, col, lines)
-  local last = #lines[#lines]
-  vim.api.nvim_win_set_cursor(0, { row + #lines - 1, #lines == 1 and col + last or last })
+  -- What is pasted belongs to what `.` repeats.
+  vim.api.nvim_paste(text, false, -1)
 end
 
 --- Take it, or a part of it.
