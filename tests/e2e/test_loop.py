@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 import pytest
 
 from pilotfish.lsp.server import serve
+from pilotfish.lsp.stdio import Incoming
 from tests.lsp.wire import Wire
 
 LIMIT_MS = 20.0
@@ -46,7 +47,7 @@ async def server_in_a_thread() -> AsyncIterator[Wire]:
     """A server with a loop and a thread of its own, named `server`."""
     ours, theirs = socket.socketpair()
     stdin, stdout = cast(BinaryIO, theirs.makefile("rb", 0)), cast(BinaryIO, theirs.makefile("wb", 0))
-    thread = threading.Thread(target=serve, args=(stdin, stdout), name="server")
+    thread = threading.Thread(target=serve, args=(Incoming(stdin), stdout), name="server")
     # As `pilotfish serve` does: else a collection looks through all that other tests have left as well.
     gc.collect()
     gc.freeze()

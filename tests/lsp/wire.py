@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from pilotfish.lsp.server import Server
+from pilotfish.lsp.stdio import Incoming
 
 HEADER = re.compile(rb"Content-Length: (\d+)\r\n\r\n")
 TIMEOUT_S = 30.0
@@ -208,7 +209,7 @@ async def server_here() -> AsyncIterator[tuple[Wire, Server, asyncio.Task[int]]]
 
     async def run() -> int:
         try:
-            return await server.run(stdin, stdout)
+            return await server.run(Incoming(stdin), stdout)
         finally:
             theirs.shutdown(socket.SHUT_RDWR)
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import gc
+from functools import partial
+
+from pilotfish.lsp.greeting import Greeting
+from pilotfish.lsp.stdio import Incoming, take_stdio, write_all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until the client says `exit` or goes away.
+    """Serve until the client says `exit` or goes away; it is greeted before all that takes long is loaded.
 
     Importing the protocol's types makes a great many objects that live as long as the process: they are kept
     from the collector meanwhile, which would look at all of them again and again, and afterwards, so that no
@@ -20,8 +24,14 @@ def run(args: argparse.Namespace) -> int:
     """
     del args
     gc.disable()
+    stdin, stdout = take_stdio()
+    greeting = Greeting(partial(write_all, stdout))
+    incoming = Incoming(stdin, greeting.look)
+    greeting.wait()
     from pilotfish.lsp.server import serve  # noqa: PLC0415
+    from pilotfish.platform.logging import log_to  # noqa: PLC0415
 
     gc.freeze()
     gc.enable()
-    return serve()
+    log_to()
+    return serve(incoming, stdout, lambda: greeting.is_answered)

@@ -9,12 +9,13 @@ from lsprotocol import types
 
 from pilotfish.completion.request import Trigger
 from pilotfish.lsp.convert import item_to, menu_item_to, position_from, range_from, trigger_from
+from pilotfish.lsp.provided import wants_menu
 from pilotfish.session.background import log_failure
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
-    from pilotfish.completion.trace import Trace
     from pilotfish.lsp.server import Server
+    from pilotfish.completion.trace import Trace
 
 
 def register(server: Server) -> None:
@@ -23,10 +24,9 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_COMPLETION)(menu_completion)
 
 
-def wants_menu(client: types.ClientCapabilities, menu: str) -> bool:
-    """Whether to offer completions in the ordinary menu: to editors without ghost text, unless asked."""
-    text_document = client.text_document
-    return menu == "on" or (menu == "auto" and not (text_document and text_document.inline_completion))
+def has_ghost_text(client: types.ClientCapabilities) -> bool:
+    """Whether the editor says that it shows inline completions."""
+    return bool(client.text_document and client.text_document.inline_completion)
 
 
 def inline_completion(
@@ -68,7 +68,8 @@ def menu_completion(
 ) -> types.CompletionList | Awaitable[types.CompletionList | None]:
     """The same completions for editors that have no ghost text, after their other entries."""
     document = ls.session.documents.get(params.text_document.uri)
-    if document is None or not wants_menu(ls.client, ls.session.settings.completion.menu):
+    menu = ls.session.settings.completion.menu
+    if document is None or not wants_menu(menu, has_ghost_text=has_ghost_text(ls.client)):
         return types.CompletionList(is_incomplete=False, items=[])
     trace = ls.session.traces.begin(document)
     with trace.stage("convert"):

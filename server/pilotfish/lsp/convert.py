@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.text.document import Document, Position, Range
@@ -16,18 +13,6 @@ from pilotfish.text.positions import Encoding, Place, column_of, units_of
 
 if TYPE_CHECKING:
     from cattrs import Converter
-
-
-def path_of(uri: str) -> Path | None:
-    """The file that a uri names; None where it names none on this machine (untitled, virtual, remote)."""
-    if not uri.startswith("file:"):
-        return None
-    try:
-        name = to_fs_path(uri.replace("file://localhost/", "file:///", 1))
-        os.fsencode(name or "")
-    except ValueError:  # Not a uri, or no name that this system's files can have.
-        return None
-    return Path(name) if name and "\0" not in name else None
 
 
 def position_from(document: Document, position: types.Position, encoding: Encoding) -> Position:

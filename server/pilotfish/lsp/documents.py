@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pilotfish.lsp.convert import change_from, path_of
+from pilotfish.lsp.convert import change_from
+from pilotfish.lsp.uris import path_of
 
 if TYPE_CHECKING:
     from pilotfish.lsp.server import Server

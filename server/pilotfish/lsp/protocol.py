@@ -52,7 +52,13 @@ class Phase(Enum):
 
 
 class Protocol(LanguageServerProtocol):
-    """One connection's messages, in and out."""
+    """One connection's messages, in and out.
+
+    Attributes:
+        phase: where the connection is in its life.
+        send: writes a framed message.
+        is_greeted: whether `initialize` has had its answer before it came here (`greeting.py`).
+    """
 
     _server: Server
 
@@ -60,6 +66,7 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.phase = Phase.NEW
         self.send: Callable[[bytes], None] = lambda _: None
+        self.is_greeted: Callable[[], bool] = lambda: False
         self._answering: dict[RequestId, asyncio.Future[Any]] = {}
         self._asking: dict[RequestId, asyncio.Future[Any]] = {}
         self._ids = itertools.count(1)
@@ -181,6 +188,8 @@ class Protocol(LanguageServerProtocol):
             self._answer(msg_id, method, future.result())
 
     def _answer(self, msg_id: RequestId, method: str, result: Any) -> None:
+        if method == types.INITIALIZE and self.is_greeted():
+            return
         try:
             self._send_data({"jsonrpc": "2.0", "id": msg_id, "result": self._converter.unstructure(result)})
         except (TypeError, ValueError, RecursionError) as error:
@@ -188,7 +197,10 @@ class Protocol(LanguageServerProtocol):
 
     def _answer_failure(self, msg_id: RequestId, method: str, error: BaseException) -> None:
         _log_failure(method, error)
-        if isinstance(error, RequestError):
+        if method == types.INITIALIZE and self.phase is Phase.NEW and self.is_greeted():
+            log.error("The client was told that all is well, but what it says of itself cannot be used")
+            self._server.ended.set()
+        elif isinstance(error, RequestError):
             self._answer_error(msg_id, error.code, str(error))
         elif isinstance(error, PilotfishError):
             self._answer_error(msg_id, errors.REQUEST_FAILED, str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -17,8 +18,7 @@ from pilotfish.lsp.convert import register_strict_hooks
 from pilotfish.lsp.framing import Frames
 from pilotfish.lsp.protocol import Phase, Protocol
 from pilotfish.lsp.quirks import Quirks
-from pilotfish.lsp.stdio import start_reading, take_stdio, write_all
-from pilotfish.platform.logging import log_to
+from pilotfish.lsp.stdio import Incoming, write_all
 from pilotfish.session.background import Background
 from pilotfish.session.session import Session
 from pilotfish.text.positions import Encoding
@@ -65,8 +65,10 @@ class Server(LanguageServer):
         for family in (lifecycle, documents, completion, actions, workspace, status, commands):
             family.register(self)
 
-    async def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
-        """Serve until `exit` or the end of stdin; the exit code."""
+    async def run(
+        self, incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Serve until `exit` or the end of what comes in; the exit code."""
         frames = Frames()
         loop = asyncio.get_running_loop()
 
@@ -75,7 +77,8 @@ class Server(LanguageServer):
                 loop.call_soon(self._receive, body)
 
         self.protocol.send = partial(self._send, stdout)
-        start_reading(stdin, take, partial(loop.call_soon, self.ended.set))
+        self.protocol.is_greeted = is_greeted
+        incoming.call_back(loop, take, partial(loop.call_soon, self.ended.set))
         try:
             await self.ended.wait()
         finally:
@@ -99,13 +102,16 @@ class Server(LanguageServer):
             self.ended.set()
 
 
-def serve(stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> int:
-    """Run a server to its end; without streams, on the process's own. Returns the exit code."""
-    if stdin is None or stdout is None:
-        stdin, stdout = take_stdio()
-        log_to()
-    return asyncio.run(_serve(stdin, stdout))
+def serve(incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool] = lambda: False) -> int:
+    """Run a server to its end. Returns the exit code.
+
+    Args:
+        incoming: what the client says.
+        stdout: where it is answered.
+        is_greeted: whether its `initialize` has been answered already.
+    """
+    return asyncio.run(_serve(incoming, stdout, is_greeted))
 
 
-async def _serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
-    return await Server().run(stdin, stdout)
+async def _serve(incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool]) -> int:
+    return await Server().run(incoming, stdout, is_greeted)

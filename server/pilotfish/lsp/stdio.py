@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import asyncio
 
 _CHUNK_BYTES = 64 * 1024
 
@@ -33,25 +35,54 @@ def take_stdio() -> tuple[BinaryIO, BinaryIO]:
     return os.fdopen(stdin, "rb", 0), os.fdopen(stdout, "wb", 0)
 
 
-def start_reading(stdin: BinaryIO, on_bytes: Callable[[bytes], object], on_end: Callable[[], object]) -> None:
-    """Call back in the running loop with what arrives, and once at the end.
+class Incoming:
+    """What arrives on a stream, read by a thread from the first moment on, and kept until it is asked for.
 
     The thread is a daemon's: a blocking read cannot be interrupted, and must not keep the process. It reads
     unbuffered, since Python may not close a buffered stream while another thread waits in it.
+
+    Args:
+        stdin: the stream.
+        look: is shown each piece first, in the thread; and nothing, at the end.
     """
-    loop = asyncio.get_running_loop()
 
-    def read() -> None:
-        # The loop is closed once the server has ended: then nobody wants the rest.
-        with suppress(RuntimeError):
+    def __init__(self, stdin: BinaryIO, look: Callable[[bytes], object] = lambda _: None) -> None:
+        self._look = look
+        self._lock = threading.Lock()
+        self._kept: list[bytes] = []
+        self._take = self._kept.append
+        threading.Thread(target=self._read, args=(stdin,), name="stdin", daemon=True).start()
+
+    def call_back(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        on_bytes: Callable[[bytes], object],
+        on_end: Callable[[], object],
+    ) -> None:
+        """Call back in the loop with what has come and what comes, and once at the end."""
+
+        def take(data: bytes) -> None:
+            # The loop is closed once the server has ended: then nobody wants the rest.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(on_bytes, data) if data else loop.call_soon_threadsafe(on_end)
+
+        with self._lock:
+            for data in self._kept:
+                take(data)
+            self._kept.clear()
+            self._take = take
+
+    def _read(self, stdin: BinaryIO) -> None:
+        while True:
             try:
-                while data := stdin.read(_CHUNK_BYTES):
-                    loop.call_soon_threadsafe(on_bytes, data)
+                data = stdin.read(_CHUNK_BYTES) or b""
             except (OSError, ValueError):
-                pass  # As good as its end.
-            loop.call_soon_threadsafe(on_end)
-
-    threading.Thread(target=read, name="stdin", daemon=True).start()
+                data = b""  # As good as its end.
+            self._look(data)
+            with self._lock:
+                self._take(data)
+            if not data:
+                return
 
 
 def write_all(stdout: BinaryIO, data: bytes) -> None:

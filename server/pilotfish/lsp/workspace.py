@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pilotfish.lsp.convert import path_of
 from pilotfish.lsp.errors import RequestError
+from pilotfish.lsp.uris import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.lsp.convert import path_of
+from pilotfish.lsp.uris import path_of, roots_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,20 @@ from pilotfish.lsp.convert import path_of
 )
 def test_path_of(uri: str, path: Path | None) -> None:
     assert path_of(uri) == path
+
+
+@pytest.mark.parametrize(
+    ("folders", "root_uri", "root_path", "roots"),
+    [
+        (["file:///a", "untitled:b", "file:///c"], "file:///d", "/e", ["/a", "/c"]),
+        ([], "file:///d", "/e", []),
+        (None, "file:///d", "/e", ["/d"]),
+        (None, None, "/e", ["/e"]),
+        ([], None, "/e", ["/e"]),
+        (None, None, None, []),
+    ],
+)
+def test_roots_of(
+    folders: list[str] | None, root_uri: str | None, root_path: str | None, roots: list[str]
+) -> None:
+    assert roots_of(folders, root_uri, root_path) == [Path(root) for root in roots]
