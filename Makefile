@@ -32,6 +32,7 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m pilotfish.models.document --check
 	$(BIN)/python -m pilotfish.bench.document --check
 	$(BIN)/python -m clients.vscode.scripts.generate --check
+	$(BIN)/python -m clients.neovim.scripts.help --check
 	$(BIN)/python -m clients.vscode.scripts.check
 	$(BIN)/python -m tests.neovim.lua
 
@@ -46,6 +47,7 @@ generate: .venv/dev.stamp  ## write the generated files anew
 	$(BIN)/python -m pilotfish.models.document
 	$(BIN)/python -m pilotfish.bench.document
 	$(BIN)/python -m clients.vscode.scripts.generate
+	$(BIN)/python -m clients.neovim.scripts.help
 
 dist: .venv/dev.stamp  ## wheel and source archive, in dist/
 	$(BIN)/python -m build --outdir dist .

@@ -1,5 +1,18 @@
--- What `vim.lsp.enable("pilotfish")` starts. Each field can be set anew by `vim.lsp.config("pilotfish",
--- {…})`.
+-- What `vim.lsp.enable("pilotfish")` starts.
+
+---@section pilotfish-settings Settings
+--- There is nothing that has to be set. What can be:
+---
+--- - The server's settings (its docs/configuration.md), in a file of your own,
+---   `~/.config/pilotfish/config.toml`, or here: >lua
+---   vim.lsp.config("pilotfish", {
+---     settings = { pilotfish = { completion = { max_lines = 1 } } },
+---   })
+--- <
+--- - Which files: `filetypes` (all, if it is not set) and `root_markers`.
+--- - Which server: `cmd`, such as `{ "/path/to/pilotfish", "serve" }`.
+---
+--- All fields of |vim.lsp.Config| can be set in this way.
 
 -- Whoever puts this folder on the runtime path late has not had it sourced.
 vim.cmd.runtime("plugin/pilotfish.lua")

@@ -15,6 +15,7 @@ local function attached(client, buf)
   end
   require("pilotfish.ghost").attach(client, buf)
   require("pilotfish.renamed").watch(client, buf)
+  require("pilotfish.diagnostics").share(client)
 end
 
 --- Watch for it.

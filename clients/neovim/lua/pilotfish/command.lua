@@ -1,4 +1,8 @@
 -- `:Pilotfish` and its arguments.
+
+---@section pilotfish-commands Commands
+--- `:Pilotfish {what}`; without {what} it is `status`.
+
 local clients = require("pilotfish.client")
 
 local M = {}
@@ -42,40 +46,72 @@ end
 --- Each argument, and what it does.
 ---@type table<string, fun(given: table, rest: string)>
 local ARGUMENTS = {
+  ---@entry :Pilotfish-accept :Pilotfish accept
+  --- Make the change that this buffer shows (see |:Pilotfish-edit|). One |undo|
+  --- takes it back.
   accept = function()
     require("pilotfish.preview").decide(true)
   end,
+  ---@entry :Pilotfish-cancel :Pilotfish cancel
+  --- End what a model is being asked: a code action, an edit.
   cancel = function()
     if require("pilotfish.progress").cancel() == 0 then
       clients.say("nothing is running")
     end
   end,
+  ---@entry :Pilotfish-doctor :Pilotfish doctor
+  --- Look at settings, index and models, and say what to do about what is wrong.
   doctor = function()
     run("pilotfish.doctor")
   end,
+  ---@entry :Pilotfish-edit :Pilotfish edit
+  --- `:[range]Pilotfish edit [instruction]`
+  ---
+  --- Have a model change the lines of [range], or the definition around the
+  --- cursor, as you say; without an instruction you are asked for one. The change
+  --- is shown as it comes: what goes is marked, what comes stands below it. It is
+  --- made by `:Pilotfish accept`. You may go on typing elsewhere.
   edit = function(given, rest)
     require("pilotfish.edit").edit(given.line1, given.line2, rest)
   end,
+  ---@entry :Pilotfish-explain :Pilotfish explain
+  --- Why something was offered last, or nothing.
   explain = function()
     run("pilotfish.explain")
   end,
+  ---@entry :Pilotfish-log :Pilotfish log
+  --- Open Neovim's log of language servers, at its end.
   log = log,
+  ---@entry :Pilotfish-pause :Pilotfish pause
+  --- Offer nothing, in all buffers, until `:Pilotfish resume`.
   pause = function()
     run("pilotfish.pause", true, "paused; `:Pilotfish resume` goes on")
   end,
+  ---@entry :Pilotfish-reindex :Pilotfish reindex
+  --- Build the index of the workspace anew.
   reindex = function()
     run("pilotfish.reindex")
   end,
+  ---@entry :Pilotfish-reject :Pilotfish reject
+  --- Do not make the change that this buffer shows.
   reject = function()
     require("pilotfish.preview").decide(false)
   end,
+  ---@entry :Pilotfish-restart :Pilotfish restart
+  --- End the servers, and start new ones.
   restart = function()
     require("pilotfish.restart").now()
   end,
+  ---@entry :Pilotfish-resume :Pilotfish resume
+  --- Go on after `:Pilotfish pause`.
   resume = function()
     run("pilotfish.resume", true, "goes on")
   end,
+  ---@entry :Pilotfish-stats :Pilotfish stats
+  --- How what was offered has fared. It is counted on your machine only.
   stats = stats,
+  ---@entry :Pilotfish-status :Pilotfish status
+  --- What the server of this buffer is doing.
   status = function()
     clients.say(require("pilotfish.status").words())
   end,

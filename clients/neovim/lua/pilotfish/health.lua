@@ -1,4 +1,10 @@
 -- `:checkhealth pilotfish`.
+
+---@section pilotfish-trouble When something is wrong
+--- `:checkhealth pilotfish` looks at Neovim, at the server and, with the server's
+--- own doctor, at settings, index and models. `:Pilotfish explain` says why there
+--- was no ghost text.
+
 local clients = require("pilotfish.client")
 local server = require("pilotfish.server")
 local health = vim.health

@@ -1,4 +1,18 @@
 -- The server on this machine: where it is, whether it is new enough, how it is started.
+
+---@section pilotfish-server The server
+--- Install it once, with pipx or uv, from the folder that you have cloned: >sh
+---   pipx install /path/to/pilotfish
+---   uv tool install /path/to/pilotfish
+--- <
+--- It is looked for on $PATH, then in `~/.local/bin`, then in `.venv` of the
+--- clone that this plugin is a part of, where `make run` leaves it.
+---
+--- Each workspace has a server of its own; a workspace is the nearest folder
+--- above a file that holds `.pilotfish.toml` or a version control system's.
+--- A server that dies is started again twice; then one message says so, and
+--- `:Pilotfish restart` tries again.
+
 local restart = require("pilotfish.restart")
 
 local M = {}

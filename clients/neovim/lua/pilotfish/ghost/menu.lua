@@ -1,5 +1,44 @@
 -- The menu of completions, Neovim's own or that of nvim-cmp or blink.cmp: ghost text leaves it its place.
 -- What is selected in it, but not written yet, is told to the server, which then offers what follows it.
+---@section pilotfish-menus Menus of completions
+--- Ghost text and a menu of completions can be open at the same time: Neovim's
+--- own, that of nvim-cmp, or that of blink.cmp. While a menu is open, only what
+--- goes on in the cursor's line is shown, and taken, since the menu lies on the
+--- lines below; the rest comes when it closes. With an entry selected, the ghost
+--- text is what would follow that entry.
+---
+--- One key for both is a matter of order: the first that has something to do
+--- takes it. Neovim's own menu first: >lua
+---   vim.keymap.set("i", "<Tab>", function()
+---     if vim.fn.pumvisible() == 1 then
+---       return "<C-n>"
+---     end
+---     return require("pilotfish").accept() and "" or "<Tab>"
+---   end, { expr = true })
+--- <
+--- nvim-cmp: >lua
+---   mapping = {
+---     ["<Tab>"] = cmp.mapping(function(fallback)
+---       if not require("pilotfish").accept() then
+---         fallback()
+---       end
+---     end, { "i" }),
+---   }
+--- <
+--- blink.cmp: >lua
+---   keymap = {
+---     ["<Tab>"] = {
+---       function()
+---         return require("pilotfish").accept()
+---       end,
+---       "snippet_forward",
+---       "fallback",
+---     },
+---   }
+--- <
+--- Both have ghost text of their own (`experimental.ghost_text`,
+--- `completion.ghost_text`), off by default; leave it off.
+
 local M = {}
 
 --- The word that is selected in an open menu, `""` where none is, nil where no menu is open.

@@ -1,4 +1,25 @@
 -- Where the user is, and whether ghost text is wanted there.
+
+---@section pilotfish-where Where it is offered
+--- In insert mode, in buffers that are files; not in a prompt, a terminal or the
+--- command-line window, and not while a macro is recorded or played: a macro has
+--- to do the same each time.
+
+---@entry b:pilotfish_enabled
+--- `vim.b.pilotfish_enabled = false` switches it off in a buffer.
+
+---@entry g:pilotfish_enabled
+--- `vim.g.pilotfish_enabled = false` switches it off wherever the buffer's own
+--- variable does not say otherwise: >lua
+---   vim.g.pilotfish_enabled = false
+---   vim.api.nvim_create_autocmd("FileType", {
+---     pattern = { "python", "go" },
+---     callback = function()
+---       vim.b.pilotfish_enabled = true
+---     end,
+---   })
+--- <
+
 local M = {}
 
 --- The text and the place in it, as one value that can be compared.
