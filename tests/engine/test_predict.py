@@ -6,6 +6,7 @@ import pytest
 
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
+from pilotfish.engine.node import Look, Node, Tree
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
 from pilotfish.errors import IndexFault
@@ -119,6 +120,35 @@ def test_candidates_are_few_best_first_and_name_their_evidence(view: SegmentView
     )
     assert all(0 <= one.confidence <= 1 for one in candidates)
     assert offered("zebra = 5\nzebra |", None)[0].evidence is None
+
+
+def test_where_none_can_be_sure_enough_the_search_ends_early(
+    view: SegmentView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(marked: str, least: float) -> tuple[list[Candidate], int]:
+        steps = 0
+        looks = Tree.looks
+
+        def counted(tree: Tree, nodes: list[Node]) -> list[Look]:
+            nonlocal steps
+            steps += len(nodes)
+            return looks(tree, nodes)
+
+        monkeypatch.setattr(Tree, "looks", counted)
+        document, position = at_cursor(marked)
+        query = Query(document, position, least=least)
+        found = finish(predict(query, Buffers(), IndexView(segments=(view,))))
+        monkeypatch.setattr(Tree, "looks", looks)
+        return found, steps
+
+    sure, unsure = "client = connect(|", "other = |"
+    (good, *_), _ = asked(sure, 0.0)
+    assert asked(sure, good.confidence - 0.01)[0][0] == good
+    guess, many = asked(unsure, 0.0)
+    begun, few = asked(unsure, 0.99)
+    assert few < many
+    assert begun[0].confidence < 0.99
+    assert len(begun[0].text) < len(guess[0].text)
 
 
 def test_the_same_question_has_the_same_answer(view: SegmentView) -> None:

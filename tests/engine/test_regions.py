@@ -67,11 +67,11 @@ def test_lines_before_the_line_below_are_found_everywhere(tmp_path: Path) -> Non
     between = Between(below, NONE, context, near, [source])
     agree, line = between.start(), ["open_it", "(", "left", ")", "\n"]
     for written, word in enumerate(line[:-1]):
-        places = between.places([agree], written)
+        places = between.places([agree], [written])
         assert places.token.tolist() == [token_id(word)]
         assert places.length.tolist() == [1 + 4 + 1]
         agree = between.agreeing(agree, written, token_id(word))
-    assert between.places([agree], 4).token.tolist() == [1 << 63]
+    assert between.places([agree], [4]).token.tolist() == [1 << 63]
     assert not between.agreeing(between.start(), 0, token_id("else")).any()
 
 
@@ -82,5 +82,5 @@ def test_lines_count_more_where_the_text_goes_on_alike(tmp_path: Path) -> None:
         after[0] = token_id("\n")
         near = Near([ids("start()"), after], [6.0, 6.0], NONE)
         between = Between(after[:4], after[4:], ids("start()\n")[::-1], near, [source])
-        places = between.places([between.start()], 0)
+        places = between.places([between.start()], [0])
         assert places.token[places.weight.argmax()] == token_id(expected)

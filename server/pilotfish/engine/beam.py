@@ -24,6 +24,9 @@ LONGEST_BEFORE_REST = 16
 LAG, CLOSE = 1.4, 0.5
 """Hypotheses that are so far (in nats) behind the best, or behind the best that has ended, are dropped."""
 
+UNLIKELY = -3.0
+"""Below this score a line is hardly ever right: only the best beginning is followed, to have one at all."""
+
 UNBALANCED = 2.0
 """What a line loses (in nats) that does not close the brackets which the text around it wants closed."""
 
@@ -53,35 +56,43 @@ class Hypothesis:
         return depth == 0
 
 
-def search(scene: Scene, first: Hypothesis | None = None) -> Steps[list[Hypothesis]]:
+def search(scene: Scene, first: Hypothesis | None = None, lowest: float = -inf) -> Steps[list[Hypothesis]]:
     """The most probable ways to end the cursor's line, best first, all of which begin with `first`.
 
-    Yields after each token.
+    Lines that score less than `lowest` are not wanted: as soon as there can be no other, the best beginning
+    is given as it is. Yields after each token.
     """
     active, done = [first or Hypothesis(scene.node)], list[Hypothesis]()
-    finished = -inf
     for _ in range(LONGEST_BEFORE_REST if scene.rest else LONGEST):
-        looks = look_ahead(active, scene)
         options: list[tuple[float, Hypothesis, Look, int]] = []
-        for one, look in zip(active, looks, strict=True):
+        for one, look in zip(active, look_ahead(active, scene), strict=True):
             if one.tokens:
                 done += _ended(one, look, scene)
             for number, score in _best(look, scene, is_first=not one.tokens):
                 options.append((one.score + score, one, look, number))
         if not options:
             break
-        options = sorted(options, key=lambda option: -option[0])[:BEAM]
+        options.sort(key=lambda option: -option[0])
+        best = options[0][0]
         finished = max((one.score for one in done), default=-inf)
-        floor = max(finished - CLOSE, options[0][0] - LAG)
-        active = [
-            extended(one, int(look.token[number]), score, look.trail(number), scene)
-            for score, one, look, number in options
-            if score > floor
-        ]
+        if best < lowest:
+            return sorted(done, key=_by_score) or [_longer(*options[0], scene)]
+        floor = max(finished - CLOSE, best - LAG)
+        width = BEAM if best > UNLIKELY else 1
+        active = [_longer(*option, scene) for option in options[:width] if option[0] > floor]
         if not active:
             break
         yield
-    return sorted(done, key=lambda one: -one.score)
+    return sorted(done, key=_by_score)
+
+
+def _by_score(one: Hypothesis) -> float:
+    return -one.score
+
+
+def _longer(score: float, one: Hypothesis, look: Look, number: int, scene: Scene) -> Hypothesis:
+    """With one of the tokens that may come next."""
+    return extended(one, int(look.token[number]), score, look.trail(number), scene)
 
 
 def look_ahead(active: Sequence[Hypothesis], scene: Scene) -> list[Look]:

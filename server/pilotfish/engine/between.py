@@ -85,12 +85,12 @@ class Between:
         agrees: NDArray[np.bool_] = agree & (self._tokens[:, min(written, LONGEST)] == np.uint64(token))
         return agrees
 
-    def places(self, agree: Sequence[NDArray[np.bool_]], written: int) -> Places:
-        """The votes of the lines that agree with each beginning, all of which have `written` tokens."""
+    def places(self, agree: Sequence[NDArray[np.bool_]], written: Sequence[int]) -> Places:
+        """The votes of the lines that agree with each beginning, of so many tokens."""
         if not len(self._tokens):
             return nowhere()
         row, line = np.nonzero(np.stack(agree))
-        token = self._tokens[line, min(written, LONGEST)]
+        token = self._tokens[line, np.minimum(written, LONGEST)[row]]
         kept = token != 0
         row, line, token = row[kept], line[kept], token[kept]
         source = np.full(len(row), BETWEEN)

@@ -6,15 +6,24 @@ be closed on it. That holds in any language; text within quotes may break it, so
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import token_id
 
-OPENING = np.array(sorted(token_id(lead + sign) for lead in ("", " ") for sign in "([{"), np.uint64)
-CLOSING = np.array(sorted(token_id(lead + sign) for lead in ("", " ") for sign in ")]}"), np.uint64)
-STEPS = dict.fromkeys(OPENING.tolist(), 1) | dict.fromkeys(CLOSING.tolist(), -1)
+_ONE = np.uint64(1)
+OPENING, CLOSING = (tuple(np.uint64(token_id(sign) >> 1) for sign in signs) for signs in ("([{", ")]}"))
+"""Identities of brackets without the space bit."""
+
+STEPS = {
+    (int(sign) << 1) | space: step
+    for signs, step in ((OPENING, 1), (CLOSING, -1))
+    for sign in signs
+    for space in (0, 1)
+}
 """By how much each bracket changes the depth; other tokens do not."""
 
 REACH_TOKENS = 3000
@@ -46,6 +55,9 @@ def _depths(tokens: Ids) -> Positions:
     return np.concatenate([[0], np.cumsum(steps)])
 
 
-def _among(tokens: Ids, known: Ids) -> NDArray[np.bool_]:
-    at = np.minimum(np.searchsorted(known, tokens), len(known) - 1)
-    return np.asarray(known[at] == tokens)
+def _among(tokens: Ids, known: Sequence[np.uint64]) -> NDArray[np.bool_]:
+    bare = tokens >> _ONE
+    found: NDArray[np.bool_] = bare == known[0]
+    for sign in known[1:]:
+        found |= bare == sign
+    return found

@@ -8,7 +8,7 @@ neither has seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
+from math import exp, inf, log
 
 from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.scene import Scene
@@ -27,6 +27,14 @@ LONG_MATCH = 24
 def confidences(lines: Sequence[Hypothesis], scene: Scene) -> list[float]:
     """For each line the probability, 0 to 1, that it is exactly right."""
     return [1 / (1 + exp(-_odds(line, scene))) for line in lines]
+
+
+def lowest_score(confidence: float, scene: Scene) -> float:
+    """A score that a line must have to reach this confidence, whatever else is to be said for it."""
+    if confidence <= 0:
+        return -inf
+    odds = log(confidence / (1 - confidence)) if confidence < 1 else inf
+    return (odds - BIAS - MATCH - MIDLINE * bool(scene.lead) - AGREED) / SCORE
 
 
 def _odds(line: Hypothesis, scene: Scene) -> float:

@@ -9,6 +9,7 @@ weighed.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -48,6 +49,8 @@ below."""
 _SCOPE_TOKENS = 120
 _NEARNESS_TOKENS = 8.0
 
+_BREAK = np.uint64(BREAK_BIT)
+
 Numbers = NDArray[np.floating[Any]]
 
 
@@ -82,7 +85,7 @@ class Judge:
 
     def __init__(self, network: Network, near: Near, below: Ids) -> None:
         self._network = network
-        self._below = below
+        self._below = tuple(below.tolist())
         above, after = near.own_above, near.own_below
         self._words = near.words
         self._nearness = 1 / (1 + np.log1p(near.how_near / _NEARNESS_TOKENS))
@@ -90,13 +93,15 @@ class Judge:
             [_first_names(above[::-1], SCOPE_BEFORE), _first_names(after, SCOPE_BELOW)]
         )
 
-    def probabilities(self, evidence: Evidence, depths: Positions, lines: Ids) -> Weights:
+    def probabilities(
+        self, evidence: Evidence, depths: Positions, lines: Sequence[tuple[int, ...]]
+    ) -> Weights:
         """The probability of each candidate among those of its row.
 
         Args:
             evidence: what speaks for which candidate.
             depths: int64[rows], how many brackets each hypothesis has open.
-            lines: uint64[rows, tokens], what each has on the cursor's line.
+            lines: the tokens that each has on the cursor's line.
         """
         if not len(evidence.row):
             return np.zeros(0)
@@ -109,7 +114,7 @@ class Judge:
         near = self._near(evidence.token)
         return evidence[(evidence.share.max(axis=1) > SLIGHT) | (near > CLOSE).any(axis=1)]
 
-    def features(self, evidence: Evidence, depths: Positions, lines: Ids) -> Numbers:
+    def features(self, evidence: Evidence, depths: Positions, lines: Sequence[tuple[int, ...]]) -> Numbers:
         """float64[candidates, len(FEATURES)]."""
         token, row = evidence.token, evidence.row
         features = np.empty((len(token), len(FEATURES)), np.float32)
@@ -119,15 +124,16 @@ class Judge:
         longest = np.maximum.reduceat(evidence.length, starts)
         features[:, 2 * VOICES : 3 * VOICES - 1] = longest[row, : VOICES - 1] / 12
         word, name, nearness = is_word(token), is_name(token), self._near(token)
-        ends = token >= np.uint64(BREAK_BIT)
+        ends = token >= _BREAK
         closes = is_closing(token)
         is_open = depths[row] > 0
-        again = word & (((lines[row] ^ token[:, None]) >> np.uint64(1)) == 0).any(axis=1)
-        written = lines.shape[1]
+        written = np.array([len(line) for line in lines])
+        on_line = np.array([(*line, *[0] * (written.max() - len(line))) for line in lines], np.uint64)
+        again = word & (((on_line[row] ^ token[:, None]) >> np.uint64(1)) == 0).any(axis=1)
         columns = (
             *(name, word & ~name, ends, closes, nearness[:, 0], nearness[:, 1]),
             *(ends & is_open, closes & ~is_open, again, self._is_as_below(token, row, lines)),
-            *(written == 0, len(self._below) > 0, min(written, 20) / 10),
+            *((written == 0)[row], len(self._below) > 0, np.minimum(written, 20)[row] / 10),
         )
         for number, column in enumerate(columns, 3 * VOICES - 1):
             features[:, number] = column
@@ -139,14 +145,15 @@ class Judge:
         at = np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
         return np.where((self._words[at] == words)[:, None], self._nearness[at], 0.0)
 
-    def _is_as_below(self, token: Ids, row: Positions, lines: Ids) -> NDArray[np.bool_]:
+    def _is_as_below(self, token: Ids, row: Positions, lines: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:
         """Whether the candidate would make the line begin, or end, like the one below."""
-        written, below = lines.shape[1], self._below
-        if written > len(below) or not len(below):
-            return np.zeros(len(token), np.bool_)
-        same = (lines == below[:written]).all(axis=1)
-        wanted = token == below[written] if written < len(below) else token >= np.uint64(BREAK_BIT)
-        return np.asarray(same[row] & wanted)
+        found = np.zeros(len(token), np.bool_)
+        below = self._below
+        for number, line in enumerate(lines):
+            if below and below[: len(line)] == line:
+                is_next = token == np.uint64(below[len(line)]) if len(line) < len(below) else token >= _BREAK
+                found |= (row == number) & is_next
+        return found
 
 
 def _first_names(tokens: Ids, count: int) -> Ids:

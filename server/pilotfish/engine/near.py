@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.names import is_name
+from pilotfish.engine.occurrences import NOWHERE, Matches, Occurrences, by_word, compared, distances
 from pilotfish.engine.places import DEPTH, Places
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import FILE, SPACE_BIT, token_id
@@ -36,16 +36,7 @@ index, and lines that stand before the one below the cursor."""
 
 _FILE = np.uint64(token_id(FILE))
 _SPACE = np.uint64(SPACE_BIT)
-_NOWHERE = -(1 << 20)
 _MOST_AROUND = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The places after the last token of a hypothesis, and how many tokens before each agree with it."""
-
-    position: Positions
-    length: Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +82,20 @@ class Near:
         self._coded_weights = np.ones(len(self.tokens))
         self._coded_weights[[self._own_end, -1]] = 0
         self._voices = np.where(np.arange(len(self.tokens)) < self._exact_size, OWN, REGION)
-        self._vocabulary, numbers = np.unique(self.tokens, return_inverse=True)
-        self._numbers = numbers
-        is_name = self.is_name(self._vocabulary)[numbers]
-        # The two spellings of a word, with a space and without, are neighbours in the vocabulary.
-        bare = self._vocabulary >> np.uint64(1)
-        changes = np.append(True, bare[1:] != bare[:-1])
-        words = (np.cumsum(changes) - 1)[numbers]
-        self.words: Ids = bare[changes]
+        order, starts = by_word(self.tokens)
+        words = np.empty(len(order), np.int64)
+        words[order] = np.cumsum(starts) - 1
+        self.words: Ids = self.tokens[order[starts]] >> np.uint64(1)
+        is_name = self.is_name(self.words << np.uint64(1))[words]
+        spaced = (self.tokens & _SPACE).astype(np.int64)
+        numbers = self._numbers = 2 * words + spaced
         above, below = words[: self._own_end][::-1], words[self._own_end : self._below_end]
         self.how_near = np.stack([_first(above, len(self.words)), _first(below, len(self.words))], axis=1)
-        back = _distances(words, lengths)
+        back = distances(order, starts, lengths)
         self._copied = np.where(is_name & (back <= COPY_REACH), back, 0)
-        spaced = (self.tokens & _SPACE).astype(np.int64)
         self._codes = np.where(is_name, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
-        self._by_number = _Occurrences(self._numbers[: self._exact_size - 1])
-        self._by_code = _Occurrences(self._codes[:-1])
+        self._by_number = Occurrences(self._numbers[: self._exact_size - 1])
+        self._by_code = Occurrences(self._codes[:-1])
         self._is_name = is_name
         self._scratch = np.zeros(len(self.tokens) + 1, np.int64)
         self._known: dict[int, tuple[int, bool]] = {}
@@ -135,8 +124,8 @@ class Near:
         own, is_name = self.tokens[:end][::-1][:COPY_REACH], self._is_name[:end][::-1][:COPY_REACH]
         names = np.zeros(COPY_REACH, np.uint64)
         names[: len(own)] = np.where(is_name, own, np.uint64(0))
-        exact = _compared(self._numbers, self._by_number, end)
-        return Trace(exact, _compared(self._codes, self._by_code, end), names)
+        exact = compared(self._numbers, self._by_number, end)
+        return Trace(exact, compared(self._codes, self._by_code, end), names)
 
     def extended(self, one: Trace, token: int) -> Trace:
         """The hypothesis with one more token."""
@@ -222,50 +211,15 @@ class Near:
         return Matches(written + 1, length)
 
     def _look_up(self, token: int) -> tuple[int, bool]:
-        """The number of a token here, `_NOWHERE` if it has none, and whether it is a name."""
+        """The number of a token here, `NOWHERE` if it has none, and whether it is a name."""
         known = self._known.get(token)
         if known is None:
             wanted = np.array([token], np.uint64)
-            number = int(np.searchsorted(self._vocabulary, wanted)[0])
-            if number == len(self._vocabulary) or self._vocabulary[number] != wanted[0]:
-                number = _NOWHERE
+            word = int(np.searchsorted(self.words, wanted >> np.uint64(1))[0])
+            is_here = word < len(self.words) and int(self.words[word]) == token >> 1
+            number = 2 * word + (token & SPACE_BIT) if is_here else NOWHERE
             known = self._known[token] = number, bool(self.is_name(wanted)[0])
         return known
-
-
-class _Occurrences:
-    """Where each value occurs."""
-
-    def __init__(self, values: NDArray[Any]) -> None:
-        self._lowest = int(values.min(initial=0))
-        keys = np.sort(((values.astype(np.int64) - self._lowest) << 32) + np.arange(len(values)))
-        self._position = keys & 0xFFFFFFFF
-        counts = np.bincount(keys >> 32, minlength=1)
-        self._ends: list[int] = [0, *np.cumsum(counts).tolist()]
-
-    def of(self, value: int) -> Positions:
-        """The positions of a value, in rising order."""
-        at = value - self._lowest
-        if not 0 <= at < len(self._ends) - 1:
-            return self._position[:0]
-        return self._position[self._ends[at] : self._ends[at + 1]]
-
-
-_BACK = np.arange(DEPTH)
-
-
-def _compared(values: NDArray[Any], places: _Occurrences, end: int) -> Matches:
-    """The places after the value before `end`, and how many values before them equal those before `end`."""
-    if not end:
-        none = np.zeros(0, np.int64)
-        return Matches(none, none)
-    found = places.of(int(values[end - 1]))
-    back = end - 1 - _BACK
-    wanted = np.where(back >= 0, values.take(back, mode="clip"), _NOWHERE)
-    differs = values.take(found[:, None] - _BACK, mode="clip") != wanted
-    length = differs.argmax(axis=1)
-    length[~differs.any(axis=1)] = DEPTH
-    return Matches(found + 1, length)
 
 
 def _first(words: Positions, kinds: int) -> NDArray[np.float64]:
@@ -273,18 +227,3 @@ def _first(words: Positions, kinds: int) -> NDArray[np.float64]:
     first = np.full(kinds, np.inf)
     first[words[::-1]] = np.arange(len(words))[::-1]  # Of equal indices the last one counts.
     return first
-
-
-def _distances(words: Positions, lengths: Sequence[int]) -> Positions:
-    """How many tokens ago each word, told by a number, occurred last within its own part; 0 if it did not."""
-    places = np.arange(len(words))
-    keys = np.sort((words << 32) + places)
-    order = keys & 0xFFFFFFFF
-    gaps = keys[1:] - keys[:-1]  # From one word to the next they are large.
-    ends = np.cumsum(lengths)
-    # The own document goes on after the cursor, so distances may cross it; they must not cross other ends.
-    starts = np.repeat([0, 0, *ends[1:]], [*lengths, len(words) - int(ends[-1])])
-    back = np.zeros(len(words), np.int64)
-    back[order[1:]] = gaps
-    back[back > places - starts] = 0
-    return back

@@ -149,7 +149,7 @@ class Tree:
         return child
 
     def looks(self, nodes: Sequence[Node]) -> list[Look]:
-        """What comes next in each of some nodes of the same length."""
+        """What comes next in each of some nodes."""
         fresh = [node for node in nodes if node.look is None]
         if fresh:
             for node, found in zip(fresh, self._look(fresh), strict=True):
@@ -163,8 +163,8 @@ class Tree:
         return node.sure
 
     def gather(self, nodes: Sequence[Node]) -> tuple[Places, Evidence]:
-        """All places of nodes of the same length, a row each, and what speaks for each candidate."""
-        rows, written = len(nodes), len(nodes[0].line)
+        """All places of some nodes, a row each, and what speaks for each candidate."""
+        rows = len(nodes)
         scope = self.judge.scope
         none = np.zeros(rows * len(scope), np.int64)
         in_scope = Places(
@@ -177,7 +177,7 @@ class Tree:
         )
         parts = [
             self._near.places([node.trace for node in nodes]),
-            self._between.places([node.agree for node in nodes], written),
+            self._between.places([node.agree for node in nodes], [len(node.line) for node in nodes]),
             in_scope,
         ]
         fresh = [row for row, node in enumerate(nodes) if node.trail is None]
@@ -198,7 +198,7 @@ class Tree:
     def _look(self, nodes: Sequence[Node]) -> list[Look]:
         places, found = self.gather(nodes)
         depths = np.array([node.depth for node in nodes])
-        lines = np.array([node.line for node in nodes], np.uint64)
+        lines = [node.line for node in nodes]
         probability = self.judge.probabilities(found, depths, lines)
         score = np.log(probability)
         is_break = found.token >= np.uint64(BREAK_BIT)
@@ -228,7 +228,7 @@ class Tree:
         if not len(tokens):
             return None
         token = tokens[:1]
-        lines = self._between.places([node.agree], len(node.line)).token
+        lines = self._between.places([node.agree], [len(node.line)]).token
         if (tokens != token).any() or (lines != token).any():
             return None
         score = log(AGREED_SHARE)

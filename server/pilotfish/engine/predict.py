@@ -19,15 +19,13 @@ from pilotfish.engine.beam import Hypothesis, extended, search
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
-from pilotfish.engine.confidence import confidences
+from pilotfish.engine.confidence import confidences, lowest_score
 from pilotfish.engine.query import Query
 from pilotfish.engine.rest import rescored
 from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import spell
-
-_WITNESSES = 4
 
 _GUESSED = -3.0
 """Log probability of a word of which nothing is known but that it stands somewhere in the document."""
@@ -52,8 +50,9 @@ def predict(
         return []  # Inside a word no line can end where the rest begins: a search would be long, and in vain.
     now = yield from scene(query, buffers, index, recent or Recent())
     yield
-    lines = yield from search(now)
-    if not lines and now.partial:
+    lowest = lowest_score(query.least, now)
+    lines = yield from search(now, lowest=lowest)
+    if not lines and now.partial and lowest < _GUESSED:
         lines = yield from _from_nearest_word(now, buffers)
     lines = yield from rescored(lines, now)
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
@@ -95,16 +94,13 @@ def _from_nearest_word(now: Scene, buffers: Buffers) -> Steps[list[Hypothesis]]:
 
 
 def evidence(lines: Sequence[Hypothesis], now: Scene) -> list[str | None]:
-    """For each line the file with the longest match that ends where it does; None for an open document."""
-    if not lines:
-        return []
-    places = now.around.index.places(np.stack([line.node.context for line in lines]), _WITNESSES)
+    """For each line the file with the longest match for its last token; None for an open document."""
     found: list[str | None] = []
-    for row, line in enumerate(lines):
-        own = np.flatnonzero(places.row == row)
-        longest = int(places.length[own].max(initial=0))
-        is_open = longest <= int(now.around.near.exact(line.node.trace).length.max(initial=0))
-        found.append(
-            None if is_open else now.around.index.path(places, int(own[places.length[own].argmax()]))
-        )
+    for line in lines:
+        trail = line.node.trail
+        longest = int(now.around.near.exact(line.node.trace).length.max(initial=0))
+        if trail is None or longest > int(trail.length.max()):
+            found.append(None)
+        else:
+            found.append(now.around.index.path(now.around.index.followed(trail), int(trail.length.argmax())))
     return found

@@ -17,6 +17,7 @@ class Query:
         others: the other open documents, the most recently used first.
         limit: how many candidates are wanted.
         max_lines: how many lines a candidate may have.
+        least: the confidence below which none is wanted: then what was begun is given, with less than that.
     """
 
     document: Document
@@ -24,3 +25,4 @@ class Query:
     others: tuple[Document, ...] = ()
     limit: int = 3
     max_lines: int = 1
+    least: float = 0.0

@@ -25,14 +25,15 @@ def rescored(lines: Sequence[Hypothesis], scene: Scene) -> Steps[list[Hypothesis
     best = list(lines[:RESCORED])
     if len(best) < 2 or len(scene.rest) < 2:
         return list(lines)
-    moved = []
-    for line in best:
-        one, score = line, line.score
-        # The first token of the rest is already in the score: it is what ended the candidate.
-        for token, expected in pairwise(scene.rest[: TOKENS + 1]):
-            one = extended(one, token, 0.0, None, scene)
-            (look,) = scene.tree.looks([one.node])
-            score += log(exp(look.score_of(expected)) + _UNSEEN)
-            yield
-        moved.append(replace(line, score=score))
+    scores, grown = [line.score for line in best], best
+    # The first token of the rest is already in the score: it is what ended the candidate.
+    for token, expected in pairwise(scene.rest[: TOKENS + 1]):
+        grown = [extended(one, token, 0.0, None, scene) for one in grown]
+        looks = scene.tree.looks([one.node for one in grown])
+        scores = [
+            score + log(exp(look.score_of(expected)) + _UNSEEN)
+            for score, look in zip(scores, looks, strict=True)
+        ]
+        yield
+    moved = [replace(line, score=score) for line, score in zip(best, scores, strict=True)]
     return sorted(moved, key=lambda line: -line.score)

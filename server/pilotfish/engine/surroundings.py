@@ -147,7 +147,7 @@ def _near(
     around = np.concatenate([above[-AROUND_BEFORE:], lead, after[:AROUND_AFTER]])
     retrieved = yield from regions(around, segments)
     weights = [OWN_WEIGHT] * 2 + [OTHERS_WEIGHT] * len(others) + [0.0] * len(retrieved)
-    common = common_words(np.unique(np.concatenate([above, lead, after])), segments)
+    common = common_words(np.concatenate([above, lead, after]), segments)
     yield
     return Near([above, after, *(lexed.ids[:OTHER_TOKENS] for lexed in others), *retrieved], weights, common)
 
