@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -13,6 +12,7 @@ from pilotfish.context.gather import gather
 from pilotfish.context.open_tabs import open_tabs
 from pilotfish.context.place import look_around
 from pilotfish.context.snippet import Context, Snippet
+from pilotfish.context.windows import WindowsSeen
 from pilotfish.errors import IndexFault
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps, finish
@@ -26,7 +26,7 @@ NEAR = "def total(price, amount):\n    return price * amount\n"
 def test_the_window_that_shares_the_words_comes_first() -> None:
     document, position = marked("price = 1\namount = 2\nx = total($0)\n")
     other = document_of(FAR + NEAR, name="b.py")
-    found = finish(open_tabs(look_around(document, position), [("lib/b.py", other)]))
+    found = finish(open_tabs(look_around(document, position), [("lib/b.py", other)], WindowsSeen()))
     assert found
     assert "def total(price" in found[0].text
     assert (found[0].path, found[0].source) == ("lib/b.py", "open_tabs")
@@ -85,7 +85,7 @@ async def test_a_better_order_holds_where_there_is_time_for_it(turns: int, expec
             return self.ms
 
     def reorder(ranked: Sequence[Snippet]) -> list[Snippet]:
-        return [replace(each, score=1 - each.score) for each in reversed(ranked)]
+        return [each.scored(1 - each.score) for each in reversed(ranked)]
 
     context = await gather(sources, max_tokens=100, max_wait_ms=20, clock=Ticking(), reorder=reorder)
     assert [each.path for each in context.snippets] == expected
@@ -128,6 +128,6 @@ def test_many_long_tabs_cost_no_more_than_a_few() -> None:
     document, position = marked("price = 1\namount = 2\nx = total($0)\n")
     others = [(f"{n}.py", document_of(FAR * 100 + NEAR, name=f"{n}.py")) for n in range(100)]
     steps = 0
-    for _ in open_tabs(look_around(document, position), others):
+    for _ in open_tabs(look_around(document, position), others, WindowsSeen()):
         steps += 1
     assert 5 <= steps <= 60

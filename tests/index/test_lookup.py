@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.index import terms
+from pilotfish.index import stamps, terms, text_on_disk
+from pilotfish.index.catalog_memory import CatalogMemory
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
-from pilotfish.index.spelling import edit_distance
 from pilotfish.index.store import Store
 from tests.index.workspace import lay_out, scan
 
@@ -97,19 +97,6 @@ def test_members_are_found_by_what_they_stand_in(lookup: Lookup) -> None:
     assert lookup.members(["total_area"]) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "found"),
-    [("total_aera", "total_area"), ("circle", "Circle"), ("Circl", "Circle"), ("Total_Area", "total_area")],
-)
-def test_a_name_that_is_nearly_right_is_found(lookup: Lookup, written: str, found: str) -> None:
-    assert [symbol.name for symbol in lookup.symbols_near(written)][:1] == [found]
-
-
-def test_what_is_far_off_is_not_near(lookup: Lookup) -> None:
-    assert lookup.symbols_near("Cirrus") == []
-    assert lookup.symbols_near("") == []
-
-
 def test_a_file_is_told_of_in_order(root: Path, lookup: Lookup) -> None:
     file = root / "pkg" / "draw.py"
     assert [symbol.name for symbol in lookup.symbols_of(file)][:1] == ["draw_circle"]
@@ -129,8 +116,6 @@ def test_who_imports_what_is_known(lookup: Lookup) -> None:
         ("pkg.shapes", "pkg/test_draw.py", 1),
     }
     assert [each.path for each, _ in lookup.who_imports("area_of_all")] == ["pkg/draw.py"]
-    assert {each.path for each in lookup.importers_of("shapes")} == {"pkg/draw.py", "pkg/test_draw.py"}
-    assert [each.path for each in lookup.importers_of("pkg.shapes")] == ["pkg/test_draw.py"]
 
 
 def test_files_are_found_by_name_and_by_folder(root: Path, lookup: Lookup) -> None:
@@ -199,6 +184,58 @@ def test_text_that_is_no_longer_there_is_not_quoted(
     assert Lookup([reader]).text(symbol) is None
 
 
+def test_an_unchanged_file_is_read_once_and_a_changed_one_is_seen(
+    root: Path, reader: CatalogReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = root / "pkg" / "draw.py"
+    monkeypatch.setattr(stamps, "RACY_NS", -1_000_000_000)  # These files were written just now.
+    assert Lookup([reader]).lines(file, 4, 5) == DRAW.splitlines(keepends=True)[4]
+    with monkeypatch.context() as patch:
+        patch.setattr(text_on_disk, "read_bytes", lambda *_: pytest.fail("it was read again"))
+        assert Lookup([reader]).lines(file, 4, 5) == DRAW.splitlines(keepends=True)[4]
+        assert Lookup([reader], [file]).lines(file, 4, 5) is None
+    lay_out(root, {"pkg/draw.py": DRAW.replace("radius", "raduis")})
+    assert Lookup([reader]).lines(file, 4, 5) is None
+
+
+def test_what_was_answered_is_remembered_until_the_catalog_changes(
+    root: Path, reader: CatalogReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(lookup: Lookup) -> list[object]:
+        return [
+            lookup.definitions(["Circle", "nobody"]),
+            lookup.members(["Circle"]),
+            lookup.files(["draw.py", "sh*.py"]),
+            lookup.symbols_of(root / "pkg" / "draw.py"),
+        ]
+
+    first = asked(Lookup([reader]))
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "rows", lambda *_: pytest.fail("it was asked again"))
+        assert asked(Lookup([reader])) == first
+    lay_out(root, {"pkg/draw.py": "class nobody:\n    pass\n"})
+    scan(root, reader.directory)
+    again = Lookup([reader])
+    assert [symbol.name for symbol in again.definitions(["nobody"])] == ["nobody"]
+    assert [symbol.name for symbol in again.symbols_of(root / "pkg" / "draw.py")] == ["nobody"]
+
+
+def test_what_was_cut_short_is_not_remembered(reader: CatalogReader) -> None:
+    late = Lookup([reader], deadline=time.monotonic() - 1)
+    for _ in range(200):
+        late.definitions(["Circle", "draw_circle"])
+    assert Lookup([reader]).definitions(["Circle", "draw_circle"])
+
+
+def test_memory_is_bounded() -> None:
+    memory = CatalogMemory()
+    for number in range(100_000):
+        memory.keep(number, "answer", 1 + number % 50)
+    assert memory.get(0) is None
+    assert memory.get(99_999) == "answer"
+    assert sum(memory.get(number) is not None for number in range(100_000)) < 1_000
+
+
 def test_time_is_kept(reader: CatalogReader) -> None:
     lookup = Lookup([reader], deadline=time.monotonic() - 1)
     for number in range(200):
@@ -243,19 +280,3 @@ def test_what_cannot_be_read_is_not_found(root: Path, tmp_path: Path) -> None:
     assert (reader.take_damage(), reader.take_damage()) == (True, False)
     assert Lookup([reader]).search([("radius", 1.0)]) == []
     reader.close()
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "distance"),
-    [
-        ("abc", "abc", 0),
-        ("abc", "acb", 1),
-        ("abc", "ab", 1),
-        ("abc", "xbcd", 2),
-        ("abc", "xyz", 3),
-        ("", "ab", 2),
-    ],
-)
-def test_edits_are_counted(one: str, other: str, distance: int) -> None:
-    assert edit_distance(one, other, 2) == min(distance, 3)
-    assert edit_distance(other, one, 2) == min(distance, 3)

@@ -114,7 +114,7 @@ def _said_of(
         "SELECT names.name, owners.name, kind, container, start_line, end_line, name_line, signature, doc,"
         " bases FROM symbols JOIN names ON names.id = symbols.name LEFT JOIN names AS owners"
         " ON owners.id = owner WHERE content = ? ORDER BY number",
-        "SELECT module, name, alias, known_as, tail, line FROM imports WHERE content = ? ORDER BY number",
+        "SELECT module, name, alias, known_as, line FROM imports WHERE content = ? ORDER BY number",
     )
     said = [connection.execute(query, (content,)).fetchall() for query in queries]
     chunks = connection.execute("SELECT * FROM chunks WHERE content = ? ORDER BY start_line", (content,))

@@ -42,7 +42,7 @@ async def test_a_text_has_the_same_vector_in_every_process_and_company() -> None
     [alone] = await HashedVectors().embed([text])
     assert (await HashedVectors().embed(["é x", "", text, "+"]))[2] == pytest.approx(alone)
     places = np.flatnonzero(alone)[:5].tolist()
-    assert places == [23, 64, 80, 81, 105], "Python salts its own hash, which would differ"
+    assert places == [22, 106, 137, 207, 208], "Python salts its own hash, which would differ"
 
 
 def test_a_name_weighs_what_it_is_given() -> None:

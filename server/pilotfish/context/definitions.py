@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pilotfish.context.echoes import Echoes
 from pilotfish.context.heads import head
-from pilotfish.context.nearness import nearness
+from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import NAME, Place
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundSymbol
@@ -41,16 +41,16 @@ _FUNCTIONS = frozenset({"function", "method", "constructor", "property", "field"
 _BRACKETS = re.compile(r"\([^()]*\)|\{[^{}]*\}")
 
 
-def definitions(place: Place, lookup: Lookup, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
+def definitions(place: Place, lookup: Lookup, echoes: Echoes, near: Nearness) -> Steps[list[Snippet]]:
     """Heads of definitions in other files, one line each, the most telling first.
 
     Args:
         place: where the cursor is.
         lookup: the catalogs, without the cursor's own file.
         echoes: the segments, without it.
-        own_path: its path as the index has it.
+        near: how near other files are to it.
     """
-    found = _Found(own_path)
+    found = _Found(near)
     if place.receiver:
         guesses = yield from _types(place, lookup, echoes)
         yield from _members(found, lookup, guesses, TYPE, deep=BASES_DEEP)
@@ -69,12 +69,12 @@ def definitions(place: Place, lookup: Lookup, echoes: Echoes, own_path: str) -> 
 class _Found:
     """Symbols to show, each with the best score it was given, and what it stands in."""
 
-    def __init__(self, own_path: str) -> None:
-        self._own_path = own_path
+    def __init__(self, near: Nearness) -> None:
+        self._near = near
         self._symbols: dict[tuple[Path, str, int, str], tuple[float, FoundSymbol, FoundSymbol | None]] = {}
 
     def add(self, symbol: FoundSymbol, score: float, within: FoundSymbol | None = None) -> None:
-        score += NEAR_FILE * nearness(self._own_path, symbol.path)
+        score += NEAR_FILE * self._near[symbol.path]
         key = symbol.root, symbol.path, symbol.name_line, symbol.name
         known = self._symbols.get(key)
         if known is None or known[0] < score:

@@ -7,6 +7,7 @@ neighbours and are found in microseconds, however large the code base.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ import numpy as np
 
 from pilotfish.engine.places import DEPTH, SegmentSource
 from pilotfish.index.hidden import without
-from pilotfish.index.segment import Segment
+from pilotfish.index.segment import Segment, Texts
 from pilotfish.index.view import IndexView
-from pilotfish.syntax.lexer import BREAK_BIT, lex, spell, token_id
+from pilotfish.syntax.lexer import lex, spell, token_id
 
 MOST_LINE_TOKENS = 60
 """A line of more tokens is cut: on both sides of the place so many are read at most."""
@@ -46,7 +47,6 @@ class Echoes:
 
     def __init__(self, view: IndexView, hidden: Collection[Path]) -> None:
         self._parts: list[tuple[Path, Segment, SegmentSource]] = []
-        self._texts: dict[int, dict[int, str]] = {}
         for each in without(view, hidden).segments:
             alive = np.ones(len(each.segment.paths))
             alive[list(each.dead)] = 0
@@ -62,43 +62,37 @@ class Echoes:
             found = source.places(contexts, max(width // len(self._parts), least))
             found = found[found.length >= least]
             files = segment.file_of(found.position - 1).tolist()
-            paths = {file: segment.paths[file] for file in set(files)}
-            spellings = {token: segment.spelling(token) for token in set(found.token.tolist())}
-            places = zip(
-                files, found.position.tolist(), found.length.tolist(), found.token.tolist(), strict=True
-            )
-            for file, position, length, token in places:
-                if (spelling := spellings[token]) is not None:
-                    yield Echo(root, paths[file], spelling, length, segment, file, position)
+            paths = _spelled(segment.paths, files)
+            tokens = segment.stream.take(found.position).tolist()
+            spellings = _spelled(segment.texts, tokens)
+            for file, position, length, token in zip(
+                files, found.position.tolist(), found.length.tolist(), tokens, strict=True
+            ):
+                yield Echo(root, paths[file], spellings[token], length, segment, file, position)
 
     def line(self, echo: Echo) -> tuple[int, str]:
         """The number of the line that a place is on, and its text without indentation and end.
 
         The number is from 0; blank lines after the second in a row are not counted.
         """
-        segment, position = echo.segment, echo.position
-        first_break = int(np.searchsorted(segment.vocabulary, np.uint64(BREAK_BIT)))
-        start = int(segment.starts[echo.file])
-        numbers = segment.stream[start + 1 : position + MOST_LINE_TOKENS]
-        ends = np.flatnonzero(numbers >= first_break) + start + 1
-        above, below = ends[ends < position], ends[ends >= position]
-        line_start = int(above[-1]) + 1 if len(above) else start + 1
-        line_end = int(below[0]) if len(below) else start + 1 + len(numbers)
-        texts = self._texts.setdefault(id(segment), {})
-        kinds, counts = np.unique(segment.stream[above], return_counts=True)
-        lines = 0
-        for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
-            lines += _text(segment, kind, texts).count("\n") * count
-        line_start = max(line_start, position - MOST_LINE_TOKENS)
-        tokens = segment.stream[line_start:line_end].tolist()
-        return lines, spell(_text(segment, number, texts) for number in tokens).strip()
+        segment, at = echo.segment, echo.position
+        start = int(segment.starts[echo.file]) + 1
+        above, below = segment.stream[start:at], segment.stream[at : at + MOST_LINE_TOKENS]
+        breaks = above[above >= segment.first_break]
+        lines = int(segment.line_ends.take(breaks - segment.first_break).sum())
+
+        def is_inside(token: int) -> bool:
+            return token < segment.first_break
+
+        left = takewhile(is_inside, reversed(above[-MOST_LINE_TOKENS:].tolist()))
+        line = [*reversed([*left]), *takewhile(is_inside, below.tolist())]
+        return lines, spell(segment.texts.some(line)).strip()
 
 
-def _text(segment: Segment, number: int, known: dict[int, str]) -> str:
-    text = known.get(number)
-    if text is None:
-        text = known[number] = segment.texts[number]
-    return text
+def _spelled(texts: Texts, numbers: Sequence[int]) -> dict[int, str]:
+    """The text of each number that occurs."""
+    different = list(set(numbers))
+    return dict(zip(different, texts.some(different), strict=True))
 
 
 def words_before(text: str) -> list[str]:

@@ -9,7 +9,6 @@ a block a few places at most. What each is worth: docs/decisions/0014-embedded-v
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
@@ -43,8 +42,7 @@ class Alike:
         known = likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
         gains = {id(line): WEIGHT * each for line, each in zip(lines, known, strict=True)}
         weighed = [
-            replace(each, score=each.score + gains[id(each)]) if id(each) in gains else each
-            for each in ranked
+            each.scored(each.score + gains[id(each)]) if id(each) in gains else each for each in ranked
         ]
         return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from heapq import nsmallest
 
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.context.windows import names_around, windows
+from pilotfish.context.windows import Windows, WindowsSeen
 from pilotfish.platform.steps import Steps
 from pilotfish.text.document import Document
 
@@ -19,21 +21,23 @@ WORTH = 1.5
 """What the user has open tells more than as similar a block elsewhere."""
 
 
-def open_tabs(place: Place, others: Sequence[tuple[str, Document]]) -> Steps[list[Snippet]]:
+def open_tabs(
+    place: Place, others: Sequence[tuple[str, Document]], seen: WindowsSeen
+) -> Steps[list[Snippet]]:
     """The windows of the other documents that are most like the cursor's surroundings, best first.
 
     Args:
         place: where the cursor is.
         others: the documents, each with its path as it is shown.
+        seen: the windows of those that have not changed since the last question.
     """
-    here = names_around(place)
-    found: list[Snippet] = []
+    found: list[tuple[float, str, int, Windows]] = []
     for path, document in others[:MOST_TABS]:
-        for window in windows(document.lines[:MOST_LINES], here):
-            if window is None:
-                yield
-            else:
-                found.append(Snippet(path, window.start_line, window.text, SOURCE, WORTH * window.similarity))
+        identity = document.uri, document.version
+        windows = seen.get(identity, partial(Windows, document.lines[:MOST_LINES]))
+        found += ((-similarity, path, line, windows) for similarity, line in windows.like(place.around))
         yield
-    found.sort(key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
-    return found[:MOST_BLOCKS]
+    best = nsmallest(MOST_BLOCKS, found, key=lambda each: each[:3])
+    return [
+        Snippet(path, line, windows.text(line), SOURCE, -WORTH * less) for less, path, line, windows in best
+    ]

@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest
 
 from pilotfish.text.document import Document, Position, Range
 
 NEAR_LINES = 6
 """So many lines above and below the cursor tell what it is about."""
+
+AROUND_LINES = 20
+"""So many lines are compared with other pieces of code."""
 
 REACH_LINES = 1500
 """So far from the cursor it is looked for what a name is."""
@@ -33,6 +37,7 @@ _CHAIN = re.compile(rf"([^\W\d]\w*(?:{_STEP}[^\W\d]\w*)*){_STEP}$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>")
 _IMPORTS = ("from ", "import ", "use ", "using ", "require", "include", "#include", "# include", "pub use ")
 _PERHAPS_IMPORTS = ("const ", "let ", "var ", "export ")
+_FIRST_LETTERS = frozenset(word[:3] for word in _IMPORTS + _PERHAPS_IMPORTS)
 _SURELY_IMPORTS = ("require(", " from ")
 _CLASS = re.compile(
     r"^(\s*)(?:[a-z]+\s+)*(?:class|struct|interface|trait|impl|enum|object|record|protocol|extension|module)\b"
@@ -45,27 +50,52 @@ _HEAD_END = re.compile(r"\{|:\s*\n")
 _OWN = frozenset({"self", "this", "cls", "super", "base", "Self"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """A cursor, or a range, and what surrounds it.
+    """A cursor, or a range, and what surrounds it, which is looked for when it is first asked for.
 
     Attributes:
         document: the snapshot.
         start, end: what is asked about; the same for a cursor, which stands before the word that is begun.
         receiver: the names before the sign for a member at the cursor, outermost first: `("self", "model")`
             after `self.model.`; what is called or indexed counts by its name. Empty at any other place.
-        near: names within `NEAR_LINES`, each with its nearness: 1 on the line itself, then falling.
-        imports: the document's statements of import.
-        imported: the names in them.
     """
 
     document: Document
     start: Position
     end: Position
     receiver: tuple[str, ...]
-    near: Mapping[str, float]
-    imports: tuple[str, ...]
-    imported: frozenset[str]
+
+    @cached_property
+    def near(self) -> Mapping[str, float]:
+        """Names within `NEAR_LINES`, each with its nearness: 1 on the line itself, then falling."""
+        return _near(self.document, self.start, self.end)
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The document's statements of import."""
+        return tuple(_imports(self.document.lines))
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names in them."""
+        return frozenset(name for text in self.imports for name in NAME.findall(text))
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The different names around it, in `AROUND_LINES` above and half as many below.
+
+        Those on the cursor's own line do not count: the answer stays the same from key to key, and with it
+        the prompt, which a model server would have to read again from the first snippet that changes.
+        """
+        lines, first, last = self.document.lines, self.start.line, self.end.line
+        around = [
+            *lines[max(0, first - AROUND_LINES) : first],
+            *lines[last + 1 : last + 1 + AROUND_LINES // 2],
+        ]
+        if first < last:
+            around += lines[first : last + 1]
+        return frozenset(NAME.findall("".join(around)))
 
     @property
     def line_start(self) -> str:
@@ -119,23 +149,15 @@ class Place:
 
 
 def look_around(document: Document, at: Position | Range) -> Place:
-    """What surrounds a cursor or a range; a fraction of a millisecond."""
+    """What surrounds a cursor or a range."""
     start, end = (at.start, at.end) if isinstance(at, Range) else (at, at)
     if start == end:
         before = document.before(start)
         while before and (before[-1].isalnum() or before[-1] == "_"):
             before = before[:-1]
         start = end = Position(start.line, len(before))
-    imports = tuple(_imports(document.lines))
-    return Place(
-        document,
-        start,
-        end,
-        receiver=_receiver(document.before(start)) if start == end else (),
-        near=_near(document, start, end),
-        imports=imports,
-        imported=frozenset(name for text in imports for name in NAME.findall(text)),
-    )
+    receiver = _receiver(document.before(start)) if start == end else ()
+    return Place(document, start, end, receiver)
 
 
 def _declared(line: str, name: str) -> list[str]:
@@ -179,7 +201,7 @@ def _imports(lines: Sequence[str]) -> Iterator[str]:
     """The statements of import, brackets over several lines included."""
     for number, line in enumerate(lines[:REACH_LINES]):
         start = line.lstrip()
-        if not start.startswith(_IMPORTS + _PERHAPS_IMPORTS):
+        if start[:3] not in _FIRST_LETTERS or not start.startswith(_IMPORTS + _PERHAPS_IMPORTS):
             continue
         if start.startswith(_PERHAPS_IMPORTS) and not any(sign in start for sign in _SURELY_IMPORTS):
             continue

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from itertools import chain
 
-from pilotfish.context.snippet import LeftOut, Snippet
+from pilotfish.context.snippet import Heading, LeftOut, Snippet, utf8_bytes
 
 WEIGHTS = {"usages": 1.6}
 """What a source's word counts; 1 where nothing is said."""
@@ -70,16 +70,18 @@ class _Chosen:
     def __init__(self, room_bytes: int) -> None:
         self._room = room_bytes
         self._used = 0
-        self._blocks: list[Snippet] = []
+        self._blocks: dict[str, list[Snippet]] = {}
         self._outlines: dict[str, list[Snippet]] = {}
+        self._headings: set[tuple[str, Heading | None]] = set()
         self.overlapping: list[LeftOut] = []
 
     def take(self, ranked: Iterable[Snippet], share: float) -> list[Snippet]:
         """Take what fits into this share of the room; returns what does not."""
         over = []
         for snippet in ranked:
-            if any(_overlap(snippet, block) for block in self._blocks):
-                if not snippet.subject:
+            path, subject = snippet.path, snippet.subject
+            if path in self._blocks and any(_overlap(snippet, block) for block in self._blocks[path]):
+                if not subject:
                     self.overlapping.append(LeftOut(_name(snippet), "overlaps a better snippet"))
                 continue
             size = self._size(snippet)
@@ -87,24 +89,21 @@ class _Chosen:
                 over.append(snippet)
                 continue
             self._used += size
-            if snippet.subject:
-                self._outlines.setdefault(snippet.path, []).append(snippet)
-            else:
-                self._blocks.append(snippet)
+            (self._outlines if subject else self._blocks).setdefault(path, []).append(snippet)
+            self._headings.add((path, snippet.heading))
         return over
 
     def snippets(self) -> list[Snippet]:
         """Blocks and outlines, the best last."""
-        found = [*self._blocks, *map(_outline, self._outlines.values())]
+        found = [*chain(*self._blocks.values()), *map(_outline, self._outlines.values())]
         return sorted(found, key=lambda snippet: (snippet.score, snippet.path, snippet.start_line))
 
     def _size(self, snippet: Snippet) -> int:
         """The bytes that it adds at most; tokens of each snippet are rounded up."""
-        size = len(snippet.text.encode("utf-8", "surrogatepass"))
-        beside = self._outlines.get(snippet.path, [])
-        if snippet.heading and all(other.heading != snippet.heading for other in beside):
-            size += len(snippet.heading.text.encode("utf-8", "surrogatepass"))
-        return size if snippet.subject and beside else size + 3
+        size = utf8_bytes(snippet.text)
+        if snippet.heading and (snippet.path, snippet.heading) not in self._headings:
+            size += utf8_bytes(snippet.heading.text)
+        return size if snippet.subject and snippet.path in self._outlines else size + 3
 
 
 def _outline(lines: Sequence[Snippet]) -> Snippet:
@@ -116,12 +115,10 @@ def _outline(lines: Sequence[Snippet]) -> Snippet:
     best = max(lines, key=lambda line: line.score)
     sources = "+".join(sorted({line.source for line in lines}))
     text = "".join(texts[number] for number in sorted(texts))
-    return replace(best, start_line=min(texts), text=text, source=sources, subject="", heading=None)
+    return Snippet(best.path, min(texts), text, sources, best.score)
 
 
 def _overlap(one: Snippet, other: Snippet) -> bool:
-    if one.path != other.path:
-        return False
     first, second = sorted((one, other), key=lambda snippet: snippet.start_line)
     return second.start_line < first.start_line + first.text.count("\n")
 

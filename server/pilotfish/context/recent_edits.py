@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from pilotfish.context.place import NAME, Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.context.windows import names_around
 from pilotfish.platform.steps import Steps
 
 SOURCE = "recent_edits"
@@ -37,11 +36,10 @@ class RecentEdit:
 
 def recent_edits(place: Place, edits: Sequence[RecentEdit]) -> Steps[list[Snippet]]:
     """The newest edits of other files; `edits` has the newest first."""
-    here = names_around(place)
     found: list[Snippet] = []
     for age, edit in enumerate(edits[:MOST_BLOCKS]):
         there = frozenset(NAME.findall(edit.text))
-        similarity = len(here & there) / max(1, len(here | there))
+        similarity = len(place.around & there) / max(1, len(place.around | there))
         found.append(Snippet(edit.path, edit.start_line, edit.text, SOURCE, similarity + FRESH / 2**age))
         yield
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pilotfish.context.embeddings import Likeness, in_order
-from pilotfish.context.nearness import nearness
+from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.context.windows import best_window, names_around
+from pilotfish.context.windows import Windows, WindowsSeen
 from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
@@ -18,7 +20,7 @@ FOLDER_BONUS = 0.05
 
 
 def similar(
-    place: Place, lookup: Lookup, own_path: str, likeness: Likeness | None = None
+    place: Place, lookup: Lookup, near: Nearness, seen: WindowsSeen, likeness: Likeness | None = None
 ) -> Steps[list[Snippet]]:
     """The most similar window of each of the best chunks, best first."""
     chunks = [chunk for chunk, _ in lookup.search(place.terms(), limit=MOST_CHUNKS * 3)]
@@ -26,7 +28,6 @@ def similar(
     if likeness is not None:
         chunks = in_order(chunks, likeness)
         yield
-    here = names_around(place)
     found: list[Snippet] = []
     for chunk in chunks:
         if len(found) == MOST_CHUNKS:
@@ -34,9 +35,15 @@ def similar(
         text = lookup.text(chunk)
         if text is None:
             continue
-        best = best_window(text.splitlines(keepends=True), here)
+        windows = seen.get(chunk.hash, partial(_windows, text))
+        best = windows.best(place.around)
         if best is not None:
-            score = best.similarity + FOLDER_BONUS * nearness(own_path, chunk.path)
-            found.append(Snippet(chunk.path, chunk.start_line + best.start_line, best.text, SOURCE, score))
+            similarity, line = best
+            score = similarity + FOLDER_BONUS * near[chunk.path]
+            found.append(Snippet(chunk.path, chunk.start_line + line, windows.text(line), SOURCE, score))
         yield
     return sorted(found, key=lambda snippet: -snippet.score)
+
+
+def _windows(text: str) -> Windows:
+    return Windows(text.splitlines(keepends=True), is_piece=True)

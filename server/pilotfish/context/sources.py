@@ -9,9 +9,11 @@ from pathlib import Path
 from pilotfish.context import definitions, open_tabs, recent_edits, siblings, similar, usages
 from pilotfish.context.echoes import Echoes
 from pilotfish.context.embeddings import Likeness
+from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import Place
 from pilotfish.context.recent_edits import RecentEdit
 from pilotfish.context.snippet import Snippet
+from pilotfish.context.windows import WindowsSeen
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
@@ -29,6 +31,7 @@ class Known:
         others: the other open documents that may be shown, the most recently used first.
         edits: what was changed lately, the newest first.
         likeness: by which similar code is put in order, if vectors tell it.
+        seen: what texts were compared with for earlier questions.
     """
 
     view: IndexView = field(default_factory=IndexView)
@@ -37,6 +40,7 @@ class Known:
     others: Sequence[Document] = ()
     edits: Sequence[RecentEdit] = ()
     likeness: Likeness | None = None
+    seen: WindowsSeen = field(default_factory=WindowsSeen)
 
 
 SOURCES = (
@@ -54,18 +58,18 @@ def sources_for(
 ) -> dict[str, Steps[list[Snippet]]]:
     """The sources, ready to run; `only` some of them or all `without` some, to see what each is worth."""
     own = place.document.path
-    own_path = shown_path(place.document, known.view.roots)
+    near = Nearness(shown_path(place.document, known.view.roots))
     echoes = Echoes(known.view, known.hidden)
     lookup = known.lookup
     others = [(shown_path(other, known.view.roots), other) for other in known.others]
-    edits = [edit for edit in known.edits if edit.path != own_path]
+    edits = [edit for edit in known.edits if edit.path != near.own]
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
-        usages.SOURCE: lambda: usages.usages(place, echoes, own_path),
-        definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, own_path),
+        usages.SOURCE: lambda: usages.usages(place, echoes, near),
+        definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, near),
         recent_edits.SOURCE: lambda: recent_edits.recent_edits(place, edits),
-        open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others),
+        open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others, known.seen),
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
-        similar.SOURCE: lambda: similar.similar(place, lookup, own_path, known.likeness),
+        similar.SOURCE: lambda: similar.similar(place, lookup, near, known.seen, known.likeness),
     }
     return {
         name: make() for name, make in made.items() if name not in without and (only is None or name in only)

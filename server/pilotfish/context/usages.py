@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 
 from pilotfish.context.echoes import Echo, Echoes, words_before
-from pilotfish.context.nearness import nearness
+from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import NAME, Place
 from pilotfish.context.snippet import Snippet
 from pilotfish.platform.steps import Steps
@@ -30,11 +30,11 @@ MOST_LINES = 20
 MOST_LINE_CHARS = 200
 
 
-def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
+def usages(place: Place, echoes: Echoes, near: Nearness) -> Steps[list[Snippet]]:
     """Lines of other files, one for each name that comes next there, the most telling first."""
     above = place.document.lines[max(0, place.start.line - LINES_ABOVE) : place.start.line]
     words = words_before("".join(above) + place.line_start)
-    ending = PurePosixPath(own_path).suffix
+    ending = PurePosixPath(near.own).suffix
     weights: dict[str, float] = defaultdict(float)
     shown: dict[str, tuple[float, Echo]] = {}
     least = MEMBER_MATCH if place.receiver else LINE_MATCH
@@ -42,7 +42,7 @@ def usages(place: Place, echoes: Echoes, own_path: str) -> Steps[list[Snippet]]:
         name = echo.next.lstrip()
         if not NAME.fullmatch(name):
             continue
-        weight = min(echo.length - 1, 4) * (1 + 2 * nearness(own_path, echo.path))
+        weight = min(echo.length - 1, 4) * (1 + 2 * near[echo.path])
         if not echo.path.endswith(ending):
             weight *= FOREIGN
         weights[name] += weight

@@ -5,60 +5,81 @@ Windows ranked by Jaccard similarity, as in RepoCoder (Zhang et al., 2023).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence, Set
+from itertools import pairwise
+from threading import Lock
 
-from pilotfish.context.place import NAME, Place
+from pilotfish.context.place import NAME
 
-WINDOW_LINES = 20
 STRIDE_LINES = 10
+"""A window begins at each tenth line and takes twice as many."""
+
 WHOLE_LINES = 24
 """A piece of code of no more lines is not cut."""
 
-_BATCH = 20
+_MOST_TEXTS = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Some lines of a text: the number of the first, from 0, and how similar they are, 0 to 1."""
+class Windows:
+    """A text cut into windows, ready to be compared again and again, in some 100 ns each.
 
-    start_line: int
-    text: str
-    similarity: float
+    The names of a window are the bits of one number, so that those it shares with others are counted at once.
 
-
-def names_around(place: Place) -> frozenset[str]:
-    """The different names around a place.
-
-    Those on the cursor's own line do not count: the answer stays the same from key to key, and with it the
-    prompt, which a model server would have to read again from the first snippet that changes.
+    Args:
+        lines: of the text.
+        is_piece: whether it is one piece of code, which is not cut if it is short.
     """
-    lines, first, last = place.document.lines, place.start.line, place.end.line
-    around = [*lines[max(0, first - WINDOW_LINES) : first], *lines[last + 1 : last + 1 + WINDOW_LINES // 2]]
-    if first < last:
-        around += lines[first : last + 1]
-    return frozenset(NAME.findall("".join(around)))
+
+    def __init__(self, lines: Sequence[str], *, is_piece: bool = False) -> None:
+        self._lines = lines
+        self._stride = WHOLE_LINES if is_piece and len(lines) <= WHOLE_LINES else STRIDE_LINES
+        self._bits: dict[str, int] = {}
+        blocks = [
+            self._names("".join(lines[start : start + self._stride]))
+            for start in range(0, max(1, len(lines)), self._stride)
+        ]
+        masks = [one | next_one for one, next_one in pairwise(blocks)] or blocks
+        self._masks = [(mask, mask.bit_count()) for mask in masks]
+
+    def like(self, names: Set[str]) -> Iterator[tuple[float, int]]:
+        """How similar each window is that shares any of these names, and the number of its first line."""
+        asked = 0
+        for bit in map(self._bits.get, names):
+            if bit is not None:
+                asked |= 1 << bit
+        for number, (mask, count) in enumerate(self._masks):
+            shared = (mask & asked).bit_count()
+            if shared:
+                yield shared / (len(names) + count - shared), number * self._stride
+
+    def best(self, names: Set[str]) -> tuple[float, int] | None:
+        """The most similar one, the first of several; None if none shares a name."""
+        return max(self.like(names), key=lambda each: each[0], default=None)
+
+    def text(self, start_line: int) -> str:
+        """The text of the window that begins there."""
+        return "".join(self._lines[start_line : start_line + 2 * self._stride])
+
+    def _names(self, text: str) -> int:
+        mask = 0
+        for name in NAME.findall(text):
+            mask |= 1 << self._bits.setdefault(name, len(self._bits))
+        return mask
 
 
-def windows(lines: Sequence[str], here: frozenset[str]) -> Iterator[Window | None]:
-    """All windows that share a name with `here`; None now and then, for the caller to pause."""
-    for number, start in enumerate(range(0, max(1, len(lines) - STRIDE_LINES), STRIDE_LINES)):
-        window = _window(start, "".join(lines[start : start + WINDOW_LINES]), here)
-        if window is not None:
-            yield window
-        if number % _BATCH == _BATCH - 1:
-            yield None
+class WindowsSeen:
+    """The windows of the texts that were compared lately, for the next question. Safe in several threads."""
 
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Windows] = {}
+        self._lock = Lock()
 
-def best_window(lines: Sequence[str], here: frozenset[str]) -> Window | None:
-    """The most similar window, or all of it if that is hardly more; None if no name is shared."""
-    if len(lines) <= WHOLE_LINES:
-        return _window(0, "".join(lines), here)
-    found = (window for window in windows(lines, here) if window is not None)
-    return max(found, key=lambda window: window.similarity, default=None)
-
-
-def _window(start: int, text: str, here: frozenset[str]) -> Window | None:
-    there = frozenset(NAME.findall(text))
-    shared = len(here & there)
-    return Window(start, text, shared / len(here | there)) if shared else None
+    def get(self, identity: Hashable, make: Callable[[], Windows]) -> Windows:
+        """Those of the text with this identity; made now if they are not known."""
+        windows = self._known.get(identity) or make()
+        with self._lock:
+            self._known.pop(identity, None)
+            self._known[identity] = windows
+            if len(self._known) > _MOST_TEXTS:
+                del self._known[next(iter(self._known))]
+        return windows

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from pilotfish.errors import CatalogDamaged, IndexFault
 from pilotfish.index import manifest as layout
 from pilotfish.index import schema
+from pilotfish.index.catalog_memory import CatalogMemory
 from pilotfish.index.faults import Interrupted, faults
 
 Row: TypeAlias = tuple[Any, ...]
@@ -40,6 +41,24 @@ class CatalogReader:
         self._connection: sqlite3.Connection | None = None
         self._name = ""
         self._seen: tuple[int, ...] | None = None
+        self._memory = CatalogMemory()
+        self._version: object = None
+
+    def memory(self) -> CatalogMemory:
+        """What was answered since the catalog last changed: ask for it once a question. Never raises."""
+        with self._lock:
+            try:
+                connection = self._open()
+                with faults(self.directory):
+                    version = connection and (
+                        self._name,
+                        *connection.execute("PRAGMA data_version").fetchone(),
+                    )
+            except (Interrupted, IndexFault):  # `rows` is going to say so.
+                version = None
+            if version is None or version != self._version:
+                self._memory, self._version = CatalogMemory(), version
+            return self._memory
 
     def rows(self, query: str, each: Iterable[Sequence[Any]], deadline: float) -> list[list[Row]] | None:
         """What a query finds with each of these values; None if time was up before. Never raises.
@@ -75,6 +94,7 @@ class CatalogReader:
         with self._lock:
             self._close()
             self._seen = None
+            self._memory, self._version = CatalogMemory(), None
 
     def _open(self) -> sqlite3.Connection | None:
         """The connection to the catalog that the manifest names now: one `stat` if nothing has changed."""

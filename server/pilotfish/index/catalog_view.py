@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pilotfish.index.catalog_memory import CatalogMemory
 from pilotfish.index.catalog_reader import CatalogReader, Row
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Sequence[Any])
+
+_MOST_COPIES = 100
+"""A content may have very many paths: so many are looked through for one that counts."""
 
 
 class CatalogView:
@@ -29,7 +37,13 @@ class CatalogView:
         self._hidden = {
             file.relative_to(self.root).as_posix() for file in hidden if file.is_relative_to(self.root)
         }
-        self._paths: dict[int, str | None] = {}
+        self._asked: dict[int, str | None] = {}
+        """Of a content that several files have, the one that was asked about."""
+
+    @cached_property
+    def memory(self) -> CatalogMemory:
+        """What was answered since the catalog last changed."""
+        return self._reader.memory()
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """What a query finds; nothing once time is up."""
@@ -40,6 +54,38 @@ class CatalogView:
         found = None if self.is_late else self._reader.rows(query, each, self._deadline)
         self.is_late = self.is_late or found is None
         return found or []
+
+    def remembered(
+        self, kind: Hashable, keys: Iterable[K], find: Callable[[Sequence[K]], Mapping[K, V]]
+    ) -> dict[K, V]:
+        """What is found for each key, from memory where that was asked before; what is empty is left out.
+
+        Args:
+            kind: of question; the same question has the same answer while the catalog does not change.
+            keys: each is asked about once.
+            find: asks the catalog for the keys that are not remembered; it may leave out what is empty.
+        """
+        known = {key: self.memory.get((kind, key)) for key in keys}
+        unknown = [key for key, answer in known.items() if answer is None]
+        if unknown:
+            found = find(unknown)
+            if not self.is_late:
+                for key in unknown:
+                    answer = found.get(key, ())
+                    self.memory.keep((kind, key), answer, 1 + len(answer))
+            known |= found
+        return {key: answer for key, answer in known.items() if answer}
+
+    def remembered_rows(self, query: str, keys: Iterable[K], *others: Any) -> dict[K, list[Row]]:
+        """What a query finds with each key, and the same other values, for its placeholders."""
+
+        def find(unknown: Sequence[K]) -> dict[K, list[Row]]:
+            # Nothing is found once time is up.
+            return dict(
+                zip(unknown, self.rows_of_each(query, ((key, *others) for key in unknown)), strict=False)
+            )
+
+        return self.remembered((query, others), keys, find)
 
     def name(self, file: Path) -> str | None:
         """The path of a file as the catalog has it; None if it is not below the root, or does not count."""
@@ -57,28 +103,34 @@ class CatalogView:
 
         The path is relative to the root; what no file has that counts is left out.
         """
-        unknown = {row[0] for row in rows} - self._paths.keys()
-        if unknown:
-            self._paths |= dict.fromkeys(unknown)
-            numbers = ",".join(map(str, unknown))
-            query = f"SELECT content, folder, name FROM files WHERE content IN ({numbers})"  # noqa: S608
-            for content, folder, name in self.rows(query):
-                file = join(folder, name)
-                if self._paths[content] is None and not self.is_hidden(file):
-                    self._paths[content] = file
-        return [(row, path) for row in rows if (path := self._paths.get(row[0])) is not None]
+        contents = dict.fromkeys(row[0] for row in rows)
+        files = self.remembered_rows(
+            "SELECT folder, name FROM files WHERE content = ? LIMIT ?", contents, _MOST_COPIES
+        )
+        found = {content: self._one_of(some) for content, some in files.items()} | self._asked
+        return [(row, path) for row in rows if (path := found.get(row[0])) is not None]
+
+    def source_of(self, path: str) -> tuple[int, int, bytes] | None:
+        """The content of a file, its size in bytes and the hash of its bytes."""
+        query = (
+            "SELECT content, files.size, hash FROM files JOIN contents ON contents.id = content"
+            " WHERE folder = ? AND name = ?"
+        )
+        folder, _, name = path.rpartition("/")
+        found = self.remembered("source", [path], lambda _: {path: self.rows(query, folder, name)})
+        return found[path][0] if found else None
 
     def content_of(self, file: Path) -> int | None:
         """The content of a file that counts."""
         path = self.name(file)
-        if path is None:
+        source = self.source_of(path) if path is not None else None
+        if path is None or source is None:
             return None
-        folder, _, name = path.rpartition("/")
-        found = self.rows("SELECT content FROM files WHERE folder = ? AND name = ?", folder, name)
-        if not found:
-            return None
-        self._paths[found[0][0]] = path
-        return int(found[0][0])
+        self._asked[source[0]] = path
+        return source[0]
+
+    def _one_of(self, files: Iterable[Row]) -> str | None:
+        return next((path for row in files if not self.is_hidden(path := join(*row))), None)
 
 
 def join(folder: str, name: str) -> str:

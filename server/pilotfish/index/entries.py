@@ -28,7 +28,7 @@ class Entries:
         symbols: name, owner, kind, container, start, end, line of the name, signature, doc, bases.
         chunks: start, end, kind, symbol, how many names, hash.
         names: of each chunk, with blanks between.
-        imports: module, name, alias, known_as, tail, line.
+        imports: module, name, alias, known_as, line.
     """
 
     lines: int
@@ -69,9 +69,8 @@ def entries_of(text: str, language: Language) -> Entries:
     ]
     imports = []
     for each in outline.imports:
-        tail = module_tail(each.module)
-        known_as = each.alias or each.name or tail
-        imports.append((each.module, each.name, each.alias, known_as, tail, each.line))
+        known_as = each.alias or each.name or module_tail(each.module)
+        imports.append((each.module, each.name, each.alias, known_as, each.line))
     names = [" ".join(chunk.names) for chunk in outline.chunks]
     return Entries(len(lines) - (not lines[-1]), symbols, chunks, names, imports)
 

@@ -9,23 +9,19 @@ asked about is given by its whole path, without links on the way: there may be s
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from pilotfish.index import terms as by_terms
 from pilotfish.index.catalog_reader import CatalogReader, Row
 from pilotfish.index.catalog_view import CatalogView, join
-from pilotfish.index.entries import module_tail
 from pilotfish.index.found import FoundChunk, FoundImport, FoundSymbol
-from pilotfish.index.spelling import near_spellings
 from pilotfish.index.text_on_disk import text_on_disk
-from pilotfish.text.lines import split_lines
+from pilotfish.text.lines import lines_between
 
 T = TypeVar("T")
 
 _MAX_SYMBOLS_OF_A_FILE = 5_000
-_NAME = "(SELECT id FROM names WHERE name = ?)"
 
 
 class Lookup:
@@ -44,7 +40,7 @@ class Lookup:
         deadline: float = float("inf"),
     ) -> None:
         self._views = [CatalogView(catalog, hidden, deadline) for catalog in catalogs]
-        self._texts: dict[Path, list[str] | None] = {}
+        self._texts: dict[Path, str | None] = {}
 
     @property
     def is_late(self) -> bool:
@@ -53,11 +49,7 @@ class Lookup:
 
     def definitions(self, names: Collection[str], limit: int = 50) -> list[FoundSymbol]:
         """Symbols with exactly these names; at most `limit` a name and workspace folder."""
-        return [
-            symbol
-            for view in self._views
-            for symbol in by_terms.symbols(view, f"symbols.name = {_NAME}", names, limit)
-        ]
+        return [symbol for view in self._views for symbol in by_terms.named(view, names, limit)]
 
     def members(self, containers: Collection[str], limit: int = 200) -> list[FoundSymbol]:
         """Symbols directly inside classes, structs, modules … of these names, in the order of their file.
@@ -65,31 +57,13 @@ class Lookup:
         A container's name is its last part: `Inner` finds what stands in `Outer.Inner`. At most `limit` a
         container and workspace folder.
         """
-        return [
-            symbol
-            for view in self._views
-            for symbol in by_terms.symbols(
-                view, "symbols.owner = (SELECT id FROM names WHERE name = ?)", containers, limit
-            )
-        ]
-
-    def symbols_near(self, name: str, limit: int = 10) -> list[FoundSymbol]:
-        """Symbols whose name is `name` up to case or an edit distance of 2, the nearest first.
-
-        The first two letters are taken to be right, but for their case.
-        """
-        near = {spelling for view in self._views for spelling in near_spellings(view, name)}
-        ordered = sorted(near)
-        found = (symbol for _, spelling in ordered for symbol in self.definitions([spelling], limit))
-        return list(islice(found, limit))
+        return [symbol for view in self._views for symbol in by_terms.inside(view, containers, limit)]
 
     def symbols_of(self, file: Path) -> list[FoundSymbol]:
         """All symbols of a file, in order."""
         return self._in_file(
-            file, lambda view, content: by_terms.symbols(
-                view, "symbols.content = ?", [content], _MAX_SYMBOLS_OF_A_FILE
-            )
-        )  # fmt: skip
+            file, lambda view, content: by_terms.symbols_in(view, content, _MAX_SYMBOLS_OF_A_FILE)
+        )
 
     def chunks_of(self, file: Path) -> list[FoundChunk]:
         """All chunks of a file, in order: together they are the whole file."""
@@ -101,16 +75,6 @@ class Lookup:
         """What a file imports, in order."""
         query = f"SELECT {_IMPORT} FROM imports WHERE content = ? ORDER BY number"
         return self._in_file(file, lambda view, content: _imports(view, view.rows(query, content)))
-
-    def importers_of(self, module: str, limit: int = 50) -> list[FoundImport]:
-        """Who imports from a module, given as it is written or by the last part of its name."""
-        query = f"SELECT {_IMPORT} FROM imports WHERE tail = ? AND (module = ? OR ? = tail) LIMIT ?"
-        tail = module_tail(module)
-        return [
-            found
-            for view in self._views
-            for found in _imports(view, view.rows(query, tail, module, module, limit))
-        ][:limit]
 
     def who_imports(self, name: str, limit: int = 10) -> list[tuple[FoundImport, int]]:
         """Ways in which this code base imports a name: an example and how many files have it; most first."""
@@ -129,18 +93,16 @@ class Lookup:
 
     def files(self, names: Collection[str] = (), folder: Path | None = None, limit: int = 200) -> list[Path]:
         """Files by their own name (`test_api.py`; `*` for any run of signs), or all in one folder."""
-        asked: list[tuple[str, str]] = [
-            ("name GLOB ?" if "*" in name else "name = ?", name.replace("[", "[[]")) for name in names
-        ]
+        exact = [name for name in names if "*" not in name]
+        patterns = [name.replace("[", "[[]") for name in names if "*" in name]
         found = []
         for view in self._views:
-            conditions = list(asked)
-            if folder is not None and (folder == view.root or view.name(folder) is not None):
-                below = folder.relative_to(view.root).as_posix()
-                conditions.append(("folder = ?", "" if below == "." else below))
-            for condition, value in conditions:
-                rows = view.rows(f"SELECT folder, name FROM files WHERE {condition} LIMIT ?", value, limit)
-                paths = (join(*row) for row in rows)
+            asked = {"name = ?": exact, "name GLOB ?": patterns, "folder = ?": _folder(view, folder)}
+            for condition, values in asked.items():
+                query = f"SELECT folder, name FROM files WHERE {condition} LIMIT ?"
+                paths = (
+                    join(*row) for rows in view.remembered_rows(query, values, limit).values() for row in rows
+                )
                 found += [view.root / path for path in paths if not view.is_hidden(path)]
         return found[:limit]
 
@@ -188,12 +150,10 @@ class Lookup:
     def lines(self, file: Path, start_line: int, end_line: int) -> str | None:
         """Lines of an indexed file, read from disk; None if the file is not what was indexed."""
         if file not in self._texts:
-            text = next(
-                (text for view in self._views if (text := text_on_disk(view, file)) is not None), None
-            )
-            self._texts[file] = None if text is None else split_lines(text)
-        lines = self._texts[file]
-        return None if lines is None else "".join(lines[start_line:end_line])
+            texts = (text_on_disk(view, file) for view in self._views)
+            self._texts[file] = next((text for text in texts if text is not None), None)
+        text = self._texts[file]
+        return None if text is None else lines_between(text, start_line, end_line)
 
     def _in_file(self, file: Path, find: Callable[[CatalogView, int], list[T]]) -> list[T]:
         for view in self._views:
@@ -207,6 +167,14 @@ class Lookup:
     ) -> list[tuple[T, float]]:
         found = [each for view in self._views for each in find(view)]
         return sorted(found, key=lambda each: -each[1])[:limit]
+
+
+def _folder(view: CatalogView, folder: Path | None) -> list[str]:
+    """A folder as the catalog has it; none if it is not in this one."""
+    if folder is None or not folder.is_relative_to(view.root):
+        return []
+    path = folder.relative_to(view.root).as_posix()
+    return ["" if path == "." else path]
 
 
 _IMPORT = "content, module, name, alias, line"

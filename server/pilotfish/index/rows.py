@@ -67,7 +67,7 @@ class Rows:
         )
         insert("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", self._chunks)
         insert("INSERT INTO uses (rowid, names) VALUES (?,?)", self._uses)
-        insert("INSERT INTO imports VALUES (?,?,?,?,?,?,?,?)", self._imports)
+        insert("INSERT INTO imports VALUES (?,?,?,?,?,?,?)", self._imports)
         for rows in (self._contents, self._symbols, self._chunks, self._uses, self._imports):
             rows.clear()
 

@@ -17,7 +17,7 @@ from pilotfish.index.faults import faults
 
 FILE = "catalog.sqlite"
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the tables change. Another version of pilotfish may also cut files otherwise."""
 
 _TABLES = """
@@ -81,12 +81,10 @@ CREATE TABLE imports (
     name TEXT NOT NULL,
     alias TEXT NOT NULL,
     known_as TEXT NOT NULL,       -- what the code calls it
-    tail TEXT NOT NULL,           -- the last name of the module
     line INTEGER NOT NULL,
     PRIMARY KEY (content, number)
 ) WITHOUT ROWID;
 CREATE INDEX imports_known_as ON imports (known_as);
-CREATE INDEX imports_tail ON imports (tail);
 CREATE VIRTUAL TABLE uses USING fts5(
     names, content='', columnsize=0, detail=none,
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Pc Co'"

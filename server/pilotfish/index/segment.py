@@ -24,6 +24,7 @@ import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
@@ -31,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.errors import IndexFault
-from pilotfish.syntax.lexer import token_id
+from pilotfish.syntax.lexer import BREAK_BIT, token_id
 
 FORMAT = 4
 HEADER, DATA = "header.json", "data.bin"
@@ -76,8 +77,8 @@ class Segment:
         self.keys: Ids = self._array("keys")
         self.path_ids: Ids = self._array("path_ids")
         self.folder_ids: Ids = self._array("folder_ids")
-        self.texts: Sequence[str] = Texts(self._array("text"), self._array("text_ends"))
-        self.paths: Sequence[str] = Texts(self._array("path"), self._array("path_ends"))
+        self.texts = Texts(self._array("text"), self._array("text_ends"))
+        self.paths = Texts(self._array("path"), self._array("path_ends"))
 
     @classmethod
     def open(cls, directory: Path) -> Segment:
@@ -137,6 +138,16 @@ class Segment:
         number = int(self.numbers(np.array([identity], np.uint64))[0])
         return self.texts[number] if number < len(self.vocabulary) else None
 
+    @cached_property
+    def first_break(self) -> int:
+        """The number of the first token that is a break; all after it are breaks too."""
+        return int(np.searchsorted(self.vocabulary, np.uint64(BREAK_BIT)))
+
+    @cached_property
+    def line_ends(self) -> NDArray[np.uint8]:
+        """How many lines each break ends, from `first_break` on."""
+        return np.array([text.count("\n") for text in self.texts[self.first_break :]], np.uint8)
+
     def _array(self, name: str) -> NDArray[Any]:
         kind, offset, length, _ = self._arrays[name]
         return np.frombuffer(self._mapped, np.dtype(kind), length, offset)
@@ -161,16 +172,25 @@ class Texts(Sequence[str]):
     def __getitem__(self, number: slice) -> list[str]: ...
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        number = range(len(self))[number]
-        start = int(self._ends[number - 1]) if number else 0
+            return self.some(range(*number.indices(len(self))))
+        return self.some([range(len(self))[number]])[0]
+
+    def some(self, numbers: Sequence[int]) -> list[str]:
+        """Those of these numbers, in this order: many at once cost a fifth of one by one."""
+        places = np.asarray(numbers, np.int64)
+        ends = self._ends.take(places)
+        starts = np.where(places, self._ends.take(places - 1, mode="wrap"), 0)
+        data = self._text.data
         try:
-            text = self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "surrogatepass")
+            texts = [
+                str(data[start:end], "utf-8", "surrogatepass")
+                for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            ]
         except UnicodeDecodeError:
-            text = ""
-        if not text:
+            texts = [""]
+        if not all(texts):
             raise IndexFault("The index is damaged: it holds what is no text.")
-        return text
+        return texts
 
 
 def path_id(path: str) -> int:

@@ -7,6 +7,7 @@ text, which would double the catalog, and knows no weights of terms.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -32,17 +33,23 @@ _LENGTH_SHARE = 0.5
 _SYMBOL = (
     "symbols.content, names.name, kind, container, start_line, end_line, name_line, signature, doc, bases"
 )
+_LAST_CHUNK = "SELECT max(id) FROM chunks WHERE id > ?"
 _CHUNK = "content, start_line, end_line, kind, symbol, hash, id"
 
 
-def symbols(view: CatalogView, where: str, each: Iterable[Any], limit: int) -> list[FoundSymbol]:
-    """The symbols of files that count: at most `limit` for each value, in the order of contents and lines."""
-    query = (
-        f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
-        f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?"
-    )
-    found = view.rows_of_each(query, ((value, limit) for value in each))
-    return _symbols(view, [row for rows in found for row in rows])
+def named(view: CatalogView, names: Iterable[str], limit: int) -> list[FoundSymbol]:
+    """Symbols with these names: at most `limit` a name."""
+    return _symbols_where(view, "symbols.name = ?", _numbers(view, names), limit)
+
+
+def inside(view: CatalogView, owners: Iterable[str], limit: int) -> list[FoundSymbol]:
+    """Symbols directly in what has these names: at most `limit` a name."""
+    return _symbols_where(view, "symbols.owner = ?", _numbers(view, owners), limit)
+
+
+def symbols_in(view: CatalogView, content: int, limit: int) -> list[FoundSymbol]:
+    """The symbols of one content, in order."""
+    return _symbols_where(view, "symbols.content = ?", [content], limit)
 
 
 def chunks(view: CatalogView, where: str, *values: Any) -> list[FoundChunk]:
@@ -57,12 +64,13 @@ def search(
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
     scores = _scores(view, terms)
     best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
-    lengths: dict[int, int] = dict(view.rows(f"SELECT id, names FROM chunks WHERE id IN ({_list(best)})"))
-    return [
-        (chunk, scores[chunk.number] / (1 - _LENGTH_SHARE + _LENGTH_SHARE * names / _USUAL_NAMES) ** 0.5)
-        for chunk in chunks(view, f"id IN ({_list(best)})")
-        if (names := lengths.get(chunk.number)) is not None
-    ]
+    rows = view.rows(f"SELECT {_CHUNK}, names FROM chunks WHERE id IN ({','.join(map(str, best))})")
+    found = []
+    for (*row, names), path in view.with_paths(rows):
+        chunk = FoundChunk(view.root, path, *row[1:])
+        longer = 1 - _LENGTH_SHARE + _LENGTH_SHARE * names / _USUAL_NAMES
+        found.append((chunk, scores[chunk.number] / longer**0.5))
+    return found
 
 
 def containing(view: CatalogView, names: Collection[str], limit: int) -> list[FoundChunk]:
@@ -83,29 +91,46 @@ def frequency(view: CatalogView, term: str) -> int:
 
 def _scores(view: CatalogView, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
     """The sum of weight × inverse frequency at each place of terms that are not common."""
-    asked = {term: weight for term, weight in terms if _WORD.fullmatch(term)}
-    query = f"SELECT rowid FROM uses WHERE uses MATCH ? LIMIT {MAX_PLACES + 1}"
-    places = view.rows_of_each(query, ([f'"{term}"'] for term in asked))
-    total = sum(number or 0 for (number,) in view.rows("SELECT max(id) FROM chunks"))
+    asked = {f'"{term}"': weight for term, weight in terms if _WORD.fullmatch(term)}
+    # One row a term, with its places in one text: as many rows as places would take twice as long.
+    query = (
+        f"SELECT CASE WHEN count(*) <= {MAX_PLACES} THEN group_concat(rowid) END"
+        f" FROM (SELECT rowid FROM uses WHERE uses MATCH ? LIMIT {MAX_PLACES + 1})"
+    )
+    found = view.remembered_rows(query, asked)
+    total = sum(number or 0 for (number,) in view.remembered_rows(_LAST_CHUNK, [0]).get(0, ()))
     scores: dict[int, float] = defaultdict(float)
-    for term, found in zip(asked, places, strict=False):  # Nothing is found once time is up.
-        if len(found) <= MAX_PLACES:
-            rarity = asked[term] * log(1 + total / (len(found) + 1))
-            for (place,) in found:
-                scores[place] += rarity
+    for term, ((joined,),) in found.items():
+        if joined:
+            places = joined.split(",")
+            rarity = asked[term] * log(1 + total / (len(places) + 1))
+            for place in places:
+                scores[int(place)] += rarity
     return scores
 
 
-def _symbols(view: CatalogView, rows: Sequence[Row]) -> list[FoundSymbol]:
+def _numbers(view: CatalogView, names: Iterable[str]) -> list[int]:
+    """The numbers of those names that are known at all: hardly half of what stands in a text."""
+
+    def find(unknown: Sequence[str]) -> dict[str, Row]:
+        query = "SELECT name, id FROM names WHERE name IN (SELECT value FROM json_each(?))"
+        return {name: (number,) for name, number in view.rows(query, json.dumps(unknown))}
+
+    return [number for (number,) in view.remembered("numbers", names, find).values()]
+
+
+def _symbols_where(view: CatalogView, where: str, numbers: Sequence[int], limit: int) -> list[FoundSymbol]:
+    """The symbols of files that count, in the order of contents and lines for each number."""
+    query = (
+        f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
+        f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?"
+    )
+    every = view.remembered_rows(query, numbers, limit).values()
     found = []
-    for row, path in view.with_paths(rows):
+    for row, path in view.with_paths([row for rows in every for row in rows]):
         _, name, kind, container, start, end, at, signature, doc, joined = row
         bases = tuple(joined.split(",")) if joined else ()
         found.append(
             FoundSymbol(view.root, path, name, kind, container, start, end, at, signature, doc, bases)
         )
     return found
-
-
-def _list(numbers: Iterable[int]) -> str:
-    return ",".join(map(str, numbers))

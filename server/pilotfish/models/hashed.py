@@ -37,7 +37,7 @@ class HashedVectors:
         is_remote: never: nothing leaves the process.
     """
 
-    name = "hashed-1"
+    name = "hashed-2"
     is_remote = False
 
     async def embed(self, texts: Sequence[str]) -> Matrix:
@@ -64,16 +64,19 @@ def likeness(here: Mapping[str, float], rows: Sequence[Collection[str]]) -> list
 
     A row's length is taken for that of names with nothing in common, which saves its vector.
     """
-    spelled = list(dict.fromkeys(name for row in rows for name in row))
-    owners, places, shares = _hashed(spelled, _LIKENESS_DIMENSIONS)
-    there = vectors_of([here], _LIKENESS_DIMENSIONS)[0]
-    products = np.bincount(owners, there[places] * shares, len(spelled))
-    known = dict(zip(spelled, products.tolist(), strict=True))
+    spelled = dict.fromkeys(name for row in rows for name in row)
+    owners, places, shares = _hashed([*here, *spelled], _LIKENESS_DIMENSIONS)
+    ours = int(np.searchsorted(owners, len(here)))
+    weights = np.array([*here.values()], np.float64)
+    vector = np.bincount(places[:ours], shares[:ours] * weights[owners[:ours]], _LIKENESS_DIMENSIONS)
+    products = np.bincount(owners[ours:], vector[places[ours:]] * shares[ours:], len(here) + len(spelled))
+    length = math.sqrt(np.square(vector).sum()) or 1.0
+    known = dict(zip(spelled, (products[len(here) :] / length).tolist(), strict=True))
     return [sum(map(known.__getitem__, row)) / math.sqrt(len(row) or 1) for row in rows]
 
 
 def _hashed(names: Sequence[str], dimensions: int) -> tuple[Vector, Vector, Vector]:
-    """The runs of all names: whose each is (by number), where it counts, and how much, with its sign.
+    """The runs of all names, in order: whose each is (by number), where it counts, how much and which way.
 
     Together the runs of a name have length 1, whatever its own.
     """
@@ -82,16 +85,15 @@ def _hashed(names: Sequence[str], dimensions: int) -> tuple[Vector, Vector, Vect
     lengths = np.array([len(each) for each in spelled], np.int64)
     owners = np.repeat(np.arange(len(names)), lengths)
     left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(signs))  # signs to the end of the name
-    found = []
-    for size in _RUNS:
-        starts = np.flatnonzero(left >= size)
-        hashes = np.zeros(len(starts), np.uint64)
-        for place in range(size):
-            hashes += (signs[starts + place] + np.uint64(size)) * _MULTIPLIERS[place]
-            hashes ^= hashes >> np.uint64(29)
-        found.append((owners[starts], hashes * _MULTIPLIERS[0]))
-    whose = np.concatenate([each for each, _ in found])
-    mixed = np.concatenate([each for _, each in found])
+    # A column for each size of run, a row for each sign that one may begin with.
+    mixed = np.zeros((len(signs), len(_RUNS)), np.uint64)
+    for place, multiplier in enumerate(_MULTIPLIERS):
+        column = max(0, place - _RUNS[0] + 1)
+        mixed[: len(signs) - place, column:] += (signs[place:] * multiplier)[:, None]
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MULTIPLIERS[0]
+    is_run = left[:, None] >= _RUNS
+    whose, mixed = np.broadcast_to(owners[:, None], is_run.shape)[is_run], mixed[is_run]
     counts = np.bincount(whose, minlength=len(names))
     shares = np.where(mixed >> np.uint64(63), 1.0, -1.0) / np.sqrt(counts[whose])
     return whose, (mixed >> np.uint64(32)).astype(np.int64) % dimensions, shares

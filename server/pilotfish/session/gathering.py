@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pilotfish.context.place import Place
     from pilotfish.context.recent_edits import RecentEdit
     from pilotfish.context.snippet import Context
+    from pilotfish.context.windows import WindowsSeen
     from pilotfish.session.embedding import Embedding
     from pilotfish.session.workspace import Workspace
     from pilotfish.settings.model import ContextSettings
@@ -47,6 +48,7 @@ class Gathering:
         self._embedding = embedding
         self._held: tuple[object, Context] | None = None
         self._compared: dict[str, tuple[int, bool]] = {}
+        self._seen: WindowsSeen | None = None
 
     async def for_completion(self, request: CompletionRequest, limits: ContextSettings) -> Context:
         """The context of a cursor: the same as before on the same line, until another member is asked for."""
@@ -84,7 +86,9 @@ class Gathering:
         # Not before `initialize` is answered: these bring numpy.
         from pilotfish.context.gather import gather  # noqa: PLC0415
         from pilotfish.context.sources import Known, shown_path, sources_for  # noqa: PLC0415
+        from pilotfish.context.windows import WindowsSeen  # noqa: PLC0415
 
+        self._seen = self._seen or WindowsSeen()
         view = self._workspace.view()
         open_files = {other.path for other in others}
         as_on_disk = open_files - await self._unlike_disk(others)
@@ -97,7 +101,7 @@ class Gathering:
         ]
         deadline_s = time.monotonic() + limits.max_wait_ms / 1000
         lookup = self._workspace.lookup(hidden, deadline_s)
-        known = Known(view, lookup, hidden, others, edits, self._embedding.likeness(place))
+        known = Known(view, lookup, hidden, others, edits, self._embedding.likeness(place), self._seen)
         return await gather(
             sources_for(place, known, without=limits.disabled_sources),
             max_tokens=limits.max_tokens,

@@ -15,3 +15,12 @@ def split_lines(text: str) -> list[str]:
     if not lines or lines[-1].endswith(("\n", "\r")):
         lines.append("")
     return lines
+
+
+def lines_between(text: str, start: int, end: int) -> str:
+    """The lines from `start` up to but not including `end` of those that `split_lines` makes."""
+    if "\r" in text:
+        return "".join(split_lines(text)[start:end])
+    lines = text.split("\n", end)
+    last_end = "\n" if start < end < len(lines) else ""
+    return "\n".join(lines[start:end]) + last_end
