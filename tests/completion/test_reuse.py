@@ -64,6 +64,25 @@ def test_an_entry_ends_with_time_settings_language_or_epoch() -> None:
     assert remembered().find(other, "7", 1.0) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "changed", "holds"),
+    [
+        ("x = f$0\n", {"epoch": 1}, True),  # something was indexed
+        ("x = f$0\n", {"epoch": 1, "deletions": 1}, False),
+        ("x = $0\n", {"epoch": 1}, False),  # not typed along, but asked again
+    ],
+)
+def test_what_is_read_and_typed_along_outlives_what_is_indexed(
+    now: str, changed: dict[str, int], holds: bool
+) -> None:
+    request = replace(request_of(now), **changed)
+    assert (remembered().find(request, "7", 1.0) is not None) == holds
+    memory = remembered()
+    other = request_of("y = $0\n")
+    memory.put(other.document, other.position, "7", Entry((), Source.EMBEDDED, 0, 0.0))
+    assert memory.find(request, "7", 1.0) is None  # by now nothing is shown any more
+
+
 def test_the_memory_is_bounded() -> None:
     memory = Memory()
     for number in range(MAX_PLACES + 50):

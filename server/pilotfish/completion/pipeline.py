@@ -21,10 +21,10 @@ from pilotfish.completion.reuse import Entry, Place, place_name, place_of
 from pilotfish.completion.rungs import EMBEDDED, ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.syntax_gate import syntax_gate
-from pilotfish.completion.trace import Trace
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.completion.trace import Trace
 from pilotfish.text.document import Position, Range
 
 
@@ -97,6 +97,7 @@ def _trim(
         backend=offer.backend,
         origin=trace_id,
         files=offer.files,
+        deletions=request.deletions,
     )
     if not offer.texts:
         return silence, offer.reason

@@ -40,6 +40,7 @@ class CompletionRequest:
         epoch: grows whenever text vanished from what is known (deleted in a buffer, a document opened or
             closed, a new generation of the index): what the engine said in another epoch may quote text that
             is gone.
+        deletions: the part of it that grows with what vanished from open documents.
         hidden: the files that do not count in the index, without links on the way: what is open in the editor
             is other text than the file's.
     """
@@ -52,6 +53,7 @@ class CompletionRequest:
     waited_ms: float = 0.0
     gaps_ms: tuple[float, ...] = ()
     epoch: int = 0
+    deletions: int = 0
     hidden: frozenset[Path] = frozenset()
 
 

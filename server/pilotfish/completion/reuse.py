@@ -68,6 +68,7 @@ class Entry:
         backend: who said it, by the name in the settings.
         origin: the trace id of the request that it was made for.
         files: the files whose snippets a model was shown, relative to the workspace.
+        deletions: see `CompletionRequest.deletions`.
     """
 
     texts: tuple[str, ...]
@@ -80,6 +81,7 @@ class Entry:
     backend: str = ""
     origin: str = ""
     files: frozenset[str] = frozenset()
+    deletions: int = 0
 
 
 def spot_of(document: Document, position: Position, settings: str, *, closed: bool = False) -> Spot:
@@ -115,13 +117,15 @@ class Memory:
         self._spots: OrderedDict[Spot, dict[str, Entry]] = OrderedDict()
         self._places = 0
         self._changed_ms: OrderedDict[str, float] = OrderedDict()
+        self._last: tuple[str, Place] | None = None
 
     def __len__(self) -> int:
         return self._places
 
     def put(self, document: Document, position: Position, settings: str, entry: Entry) -> None:
-        """Keep what was offered at a place."""
+        """Keep what is offered at a place."""
         spot = spot_of(document, position, settings)
+        self._last = document.uri, (spot, document.before(position))
         offers = self._spots.setdefault(spot, {})
         before = document.before(position)
         self._places += before not in offers
@@ -145,38 +149,45 @@ class Memory:
     def find(self, request: CompletionRequest, settings: str, now_ms: float) -> tuple[Source, Entry] | None:
         """The answer that still holds here: as it was (`cache`), or less what was typed of it since.
 
-        Who asks by hand is not answered by silence.
+        Who asks by hand is not answered by silence. What is shown just now and typed along does not vanish
+        because something was indexed meanwhile; it does when text is deleted.
         """
         document, position = request.document, request.position
         before, after = document.before(position), document.after(position).strip()
         spot = spot_of(document, position, settings)
-        entry = self._alive(spot, before, request.epoch, now_ms)
+        entry = self._alive((spot, before), request, now_ms)
         if entry is not None and (entry.texts or request.trigger is Trigger.AUTOMATIC):
+            self._last = document.uri, (spot, before)
             return Source.CACHE, entry
         if len(before) > MAX_LINE_CHARS:
             return None
         for place, typed in (*self._earlier(request, spot), *self._elsewhere(spot, before)):
-            entry = self._alive(*place, request.epoch, now_ms)
+            entry = self._alive(place, request, now_ms, typed)
             if entry is not None and (left := _continued(entry, place[1], before, typed)) is not None:
                 return Source.TYPED_THROUGH, left
         if after and set(after) <= CLOSERS:
             spot = spot_of(document, position, settings, closed=True)
             for place, typed in self._earlier(request, spot):
-                entry = self._alive(*place, request.epoch, now_ms)
+                entry = self._alive(place, request, now_ms, typed)
                 if entry is not None and _closes(after, typed):
                     left = _continued(entry, place[1], before, typed)
                     if left is not None and (left := _inside(left, request)) is not None:
                         return Source.TYPED_THROUGH, left
         return None
 
-    def _alive(self, spot: Spot, before: str, epoch: int, now_ms: float) -> Entry | None:
+    def _alive(
+        self, place: Place, request: CompletionRequest, now_ms: float, typed: str | None = None
+    ) -> Entry | None:
+        """The entry of a place, unless it is too old to be continued by what was typed since."""
+        spot, before = place
         offers = self._spots.get(spot, {})
         entry = offers.get(before)
         if entry is None:
             return None
+        is_read = bool(typed) and self._last == (request.document.uri, place)
         if (
             now_ms - entry.made_ms > LIFETIME_MS
-            or (entry.source is Source.EMBEDDED and entry.epoch != epoch)
+            or (entry.source is Source.EMBEDDED and not _holds(entry, request, is_read=is_read))
             or any(self._has_changed(file, entry.made_ms) for file in entry.files)
         ):
             del offers[before]
@@ -213,6 +224,11 @@ class Memory:
             rest = document.line(line - 1)
             if len(typed) > MAX_CHARS_BACK or len(rest) > MAX_LINE_CHARS:
                 return
+
+
+def _holds(entry: Entry, request: CompletionRequest, *, is_read: bool) -> bool:
+    """Whether what the engine said quotes nothing that is gone; who reads it already sees it to its end."""
+    return entry.epoch == request.epoch or (is_read and entry.deletions == request.deletions)
 
 
 def _continued(entry: Entry, there: str, before: str, typed: str | None) -> Entry | None:

@@ -230,6 +230,7 @@ class Session:
             waited_ms=self._waited_ms,
             gaps_ms=self.completions.rhythm.gaps_ms(self._clock.now_ms()),
             epoch=self.documents.epoch + self._workspace.generation + self._privacy.looks,
+            deletions=self.documents.epoch,
             hidden=frozenset(self.documents.files()) | self._workspace.unsettled,
         )
 
