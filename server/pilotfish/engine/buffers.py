@@ -7,7 +7,7 @@ by slice, all. An edit re-lexes the lines that it touches; what is already lexed
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
@@ -61,18 +61,16 @@ class Lexed:
         return int(self.starts[min(max(line - self.first, 0), len(self.starts) - 1)])
 
 
-@dataclass(slots=True)
-class _Spellings:
-    """Token texts by identity and back, for the open documents."""
+class _Ids(dict[str, int]):
+    """Identities of token texts, made when they are first asked for, and the way back."""
 
-    ids: dict[str, int] = field(default_factory=dict)
-    texts: dict[int, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[int, str] = {}
 
-    def number(self, token: str) -> int:
-        identity = self.ids.get(token)
-        if identity is None:
-            self.ids[token] = identity = token_id(token)
-            self.texts[identity] = token
+    def __missing__(self, token: str) -> int:
+        identity = self[token] = token_id(token)
+        self.texts[identity] = token
         return identity
 
 
@@ -86,16 +84,16 @@ class Buffers:
     def __init__(self) -> None:
         self.forgotten = 0
         self._lexed: dict[str, Lexed] = {}
-        self._spellings = _Spellings()
+        self._ids = _Ids()
 
     def update(self, document: Document, near: Position | None = None) -> Steps[None]:
         """Lex a new version of a document, around `near` first, then the rest; a newer version ends it.
 
         Each step takes a few milliseconds at most, whatever the size of the document or of the edit.
         """
-        if len(self._spellings.texts) > _SPELLINGS_KEPT:
+        if len(self._ids.texts) > _SPELLINGS_KEPT:
             self._lexed.clear()
-            self._spellings = _Spellings()
+            self._ids = _Ids()
             self.forgotten += 1
         lexed = self._lexed[document.uri] = self._begin(document, near.line if near else 0)
         for turn in count():
@@ -132,15 +130,15 @@ class Buffers:
 
     def id_of(self, token: str) -> int:
         """A token's identity; its spelling is remembered."""
-        return self._spellings.number(token)
+        return self._ids[token]
 
     def spelling(self, identity: int) -> str | None:
         """The text of a token that occurs, or occurred, in an open document."""
-        return self._spellings.texts.get(identity)
+        return self._ids.texts.get(identity)
 
     def words(self, start: str) -> list[int]:
         """Identities of all longer tokens known here that start with this text, after a space or not."""
-        known, starts = self._spellings.ids, (start, f" {start}")
+        known, starts = self._ids, (start, f" {start}")
         return [known[text] for text in known if text.startswith(starts) and text not in starts]
 
     def _begin(self, document: Document, line: int) -> Lexed:
@@ -190,7 +188,7 @@ class Buffers:
         lines = document.lines
         previous = _last_filled(lines, first)
         indent = split_line(lines[previous])[0] if previous >= 0 else ""
-        number = self._spellings.number
+        number = self._ids.__getitem__  # Nearly all tokens are known, and then no Python code runs.
         ids: list[int] = []
         starts = [0]
         for line in range(first, last):

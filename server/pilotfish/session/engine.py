@@ -59,7 +59,10 @@ class Engine:
             for name in ("pilotfish.engine.predict", "pilotfish.completion.pipeline"):
                 await asyncio.to_thread(import_module, name)
             from pilotfish.engine.buffers import Buffers  # noqa: PLC0415
+            from pilotfish.engine.rehearse import rehearse  # noqa: PLC0415
             from pilotfish.engine.scene import Recent  # noqa: PLC0415
+
+            await asyncio.to_thread(rehearse)
         except ImportError as error:
             log.error("The embedded engine cannot be loaded: %s", error)
             return
