@@ -25,8 +25,8 @@ local IS_WINDOWS = vim.fn.has("win32") == 1
 --- The folder that the plugin was cloned with, if it was: the server's package lies in it.
 ---@return string?
 local function checkout()
-  local here = debug.getinfo(1, "S").source:sub(2)
-  local root = vim.fs.normalize(vim.fn.fnamemodify(here, ":p:h:h:h:h:h"))
+  local here = vim.uv.fs_realpath(debug.getinfo(1, "S").source:sub(2))
+  local root = vim.fs.normalize(vim.fn.fnamemodify(here or "", ":p:h:h:h:h:h"))
   return vim.uv.fs_stat(root .. "/pyproject.toml") and root or nil
 end
 
