@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,9 +14,11 @@ import pytest
 
 from tests.neovim.editor import PLUGIN, Editor, own_environment
 from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
+from tests.neovim.model import Model, running_model
 from tests.neovim.rpc import RpcError
 from tests.neovim.shop import write_shop
 
+CUSTOM = {"german": {"title": "Translate {name}", "scope": "definition", "task": "Translate it into German."}}
 VERSIONS = os.environ.get("PILOTFISH_NEOVIMS", "0.11 0.12").split()
 
 
@@ -29,11 +32,27 @@ def neovim(request: pytest.FixtureRequest) -> Neovim:
 
 
 @pytest.fixture(scope="session")
-def environment() -> dict[str, str]:
+def running() -> Iterator[Model]:
+    with running_model() as model:
+        yield model
+
+
+@pytest.fixture
+def model(running: Model) -> Model:
+    """The model that does the code actions of every editor here."""
+    running.forget()
+    return running
+
+
+@pytest.fixture(scope="session")
+def environment(running: Model) -> dict[str, str]:
     """With the plugin, and the server on the path, as after `pipx install pilotfish`."""
-    programs = Path(sys.executable).parent
-    path = os.pathsep.join([str(programs), os.environ["PATH"]])
-    return {"PILOTFISH_PLUGIN": str(PLUGIN), "PATH": path}
+    options = {**running.options(), "actions": {**running.options()["actions"], "custom": CUSTOM}}
+    return {
+        "PILOTFISH_PLUGIN": str(PLUGIN),
+        "PILOTFISH_OPTIONS": json.dumps(options),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
 
 
 class Desk:
@@ -42,6 +61,7 @@ class Desk:
     def __init__(self, neovim: Neovim, folder: Path, environment: dict[str, str]) -> None:
         self._neovim, self._folder, self._environment = neovim, folder, environment
         self._shop = write_shop(folder)
+        self._files = {*self._shop.rglob("*")}
         # Before an editor starts: then nothing changes behind it while it is used.
         index: list[str | Path] = [sys.executable, "-P", "-m", "pilotfish", "index", self._shop]
         subprocess.run(index, check=True, env=own_environment(neovim, folder), capture_output=True)
@@ -67,7 +87,11 @@ class Desk:
     def _clear(self, editor: Editor) -> None:
         editor.press(r"<C-c><C-\><C-n>")
         editor.until(lambda: editor.mode() == "n", "normal mode")
+        for file in self._shop.rglob("*.*"):
+            if ".git" not in file.parts and file not in self._files:
+                file.unlink()
         editor.command("silent! only! | silent! tabonly! | silent! %bwipeout! | redraw!")
+        editor.lua("Told, Asked, Progress = {}, {}, {}")
 
     def close(self) -> None:
         if self._open is not None:

@@ -1,3 +1,4 @@
+-- luacheck: globals Told Asked Progress
 -- What a user writes, and what keeps a Neovim that nobody looks at from waiting for one.
 vim.opt.runtimepath:prepend(vim.env.PILOTFISH_PLUGIN)
 vim.g.loaded_python3_provider = 0
@@ -7,7 +8,12 @@ vim.o.shortmess = vim.o.shortmess .. "I"
 -- As a colour scheme does: groups that are only links are told to the screen by the names of their targets.
 vim.api.nvim_set_hl(0, "ComplHint", { fg = "#808080", italic = true })
 vim.api.nvim_set_hl(0, "ComplHintMore", { fg = "#80a080" })
+vim.api.nvim_set_hl(0, "PilotfishAdd", { bg = "#204020" })
+vim.api.nvim_set_hl(0, "PilotfishDelete", { bg = "#402020" })
 
+if vim.env.PILOTFISH_OPTIONS then
+  vim.lsp.config("pilotfish", { init_options = vim.json.decode(vim.env.PILOTFISH_OPTIONS) })
+end
 vim.lsp.enable("pilotfish")
 for key, name in pairs({
   ["<Tab>"] = "accept",
@@ -40,5 +46,12 @@ vim.api.nvim_create_autocmd("LspRequest", {
     if request.type == "pending" and request.method == "textDocument/inlineCompletion" then
       table.insert(Asked, event.buf)
     end
+  end,
+})
+-- How far the server's work has come, as Neovim tells it to everybody.
+Progress = {}
+vim.api.nvim_create_autocmd("LspProgress", {
+  callback = function(event)
+    table.insert(Progress, event.data.params.value)
   end,
 })
