@@ -78,6 +78,9 @@ async def test_why_there_was_nothing_is_a_document_beside_the_code() -> None:
         assert "| prefix |" in text
         only = {"command": "pilotfish.explain", "arguments": [{"last": 1}]}
         assert "**Shown**" not in (await wire.request("workspace/executeCommand", only))["markdown"]
+        answer = await wire.request("workspace/executeCommand", {"command": "pilotfish.stats"})
+        assert written(answer["uri"]) == answer["markdown"]
+        assert "| python | echo | model | 1 | 1 |" in answer["markdown"]
 
 
 async def test_a_client_that_cannot_show_documents_is_told_where_it_is() -> None:

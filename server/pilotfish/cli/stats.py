@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +11,8 @@ from rich.table import Table
 
 from pilotfish.cli.output import check_destination, write_json
 from pilotfish.platform.paths import stats_directory
+from pilotfish.session.statistics import EVENTS, KEPT_MEANS, added_up, cells
 from pilotfish.session.tally import counts
-
-EVENTS = ("shown", "accepted", "partly", "typed", "rejected", "kept")
-_TAKEN = ("accepted", "partly", "typed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,30 +25,13 @@ def run(args: argparse.Namespace) -> int:
     """Add up the counts."""
     check_destination(args.json)
     since = date.today() - timedelta(days=args.days - 1) if args.days else None
-    by_kind: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    for fate, count in counts(stats_directory(), since).items():
-        by_kind[fate.language, fate.backend, fate.source][fate.event] += count
-    total = sum(by_kind.values(), Counter[str]())
-    rows = [
-        {"language": language, "backend": backend, "source": source, **_figures(counted)}
-        for (language, backend, source), counted in sorted(
-            by_kind.items(), key=lambda kind: -kind[1]["shown"]
-        )
-    ]
+    rows, total = added_up(counts(stats_directory(), since))
     if args.json:
-        report = {"since": since.isoformat() if since else None, "total": _figures(total), "rows": rows}
+        report = {"since": since.isoformat() if since else None, "total": total, "rows": rows}
         write_json(args.json, report)
         return 0
-    _show(Console(highlight=False), rows, _figures(total))
+    _show(Console(highlight=False), rows, total)
     return 0
-
-
-def _figures(counted: Counter[str]) -> dict[str, Any]:
-    """The counts, and the share of what was shown that was taken in one way or another."""
-    figures: dict[str, Any] = {event: counted[event] for event in EVENTS}
-    taken = sum(counted[event] for event in _TAKEN)
-    figures["taken_share"] = round(taken / counted["shown"], 3) if counted["shown"] else None
-    return figures
 
 
 def _show(console: Console, rows: list[dict[str, Any]], total: dict[str, Any]) -> None:
@@ -63,9 +43,7 @@ def _show(console: Console, rows: list[dict[str, Any]], total: dict[str, Any]) -
         table.add_column(name)
     for name in (*EVENTS, "taken"):
         table.add_column(name, justify="right")
-    for row in (*rows, {"language": "all", "backend": "", "source": "", **total}):
-        share = "" if row["taken_share"] is None else f"{100 * row['taken_share']:.0f} %"
-        kind = (row["language"], row["backend"], row["source"])
-        table.add_row(*kind, *(str(row[event]) for event in EVENTS), share)
+    for row in (*rows, {"language": "all", **total}):
+        table.add_row(*cells(row))
     console.print(table)
-    console.print("kept: still there 30 s after it was taken", style="dim")
+    console.print(KEPT_MEANS, style="dim")

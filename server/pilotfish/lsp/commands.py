@@ -13,6 +13,7 @@ from pilotfish.lsp.doctor import doctor
 from pilotfish.lsp.errors import INVALID_PARAMS, RequestError
 from pilotfish.lsp.show import show_markdown
 from pilotfish.session.explanation import explained
+from pilotfish.session.statistics import statistics
 
 if TYPE_CHECKING:
     from pilotfish.lsp.server import Server
@@ -76,6 +77,13 @@ async def explain(ls: Server, arguments: Sequence[Any]) -> dict[str, str]:
     return {"uri": await show_markdown(ls, "explain", text), "markdown": text}
 
 
+async def stats(ls: Server, arguments: Sequence[Any]) -> dict[str, str]:
+    """`pilotfish.stats`: how completions fare, as `pilotfish stats` shows it."""
+    del arguments
+    text = statistics(await ls.session.completions.counts())
+    return {"uri": await show_markdown(ls, "stats", text), "markdown": text}
+
+
 COMMANDS: Mapping[str, Callable[[Server, Sequence[Any]], Any]] = {
     "pilotfish.accepted": accepted,
     "pilotfish.pause": pause,
@@ -83,4 +91,5 @@ COMMANDS: Mapping[str, Callable[[Server, Sequence[Any]], Any]] = {
     "pilotfish.reindex": reindex,
     "pilotfish.doctor": doctor,
     "pilotfish.explain": explain,
+    "pilotfish.stats": stats,
 }

@@ -17,7 +17,7 @@ from pilotfish.settings.model import Settings
 from pilotfish.text.positions import Encoding
 
 COMMAND_NAMES = tuple(
-    f"pilotfish.{name}" for name in ("accepted", "pause", "resume", "reindex", "doctor", "explain")
+    f"pilotfish.{name}" for name in ("accepted", "pause", "resume", "reindex", "doctor", "explain", "stats")
 )
 _INCREMENTAL = 2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,8 +21,8 @@ from pilotfish.session.latest import Latest
 from pilotfish.session.tally import Fate, Tally
 
 if TYPE_CHECKING:
-    from pilotfish.completion.trace import Trace
     from pilotfish.platform.clock import Clock
+    from pilotfish.completion.trace import Trace
     from pilotfish.session.documents import Documents
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.traces import Traces
@@ -140,6 +140,10 @@ class Completions:
         await _complete(request, replace(self.resources, ahead=None), trace)
         trace.decision = f"{AHEAD}: {trace.decision}"
         self._traces.add(trace.as_json())
+
+    async def counts(self) -> Mapping[Fate, int]:
+        """How completions fared on this machine up to now."""
+        return await self._tally.counts()
 
     def _happened(self, origin: str, fate: Fate) -> None:
         self._tally.add(fate)

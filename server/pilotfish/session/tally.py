@@ -66,10 +66,16 @@ class Tally:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER_S, self._flush)
 
+    async def counts(self, since: date | None = None) -> Counter[Fate]:
+        """What was counted since a day, or ever, up to this moment, by all servers."""
+        await self.aclose()
+        return await asyncio.to_thread(counts, self._folder, since)
+
     async def aclose(self) -> None:
         """Write what is left."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         if self._writing is not None:
             await self._writing
         if self._counts:
