@@ -118,7 +118,15 @@ class CatalogDamaged(IndexFault):
 
 
 class ActionStopped(PilotfishError):
-    """A code action was given up, and nothing was changed."""
+    """A code action was given up, and nothing was changed.
+
+    Attributes:
+        reason: why, in one word, which may be written down where the sentence may not: it can quote text.
+    """
+
+    def __init__(self, text: str, reason: str = "nothing_here") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class AnswerUnusable(ActionStopped):

@@ -14,6 +14,8 @@ from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.models.turns import Turns
+from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.trace import Trace
 from pilotfish.settings.model import Settings
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.text.document import Document, Position, Range
@@ -39,7 +41,7 @@ class Indexed:
 
         return Tools(
             settings=Settings(),
-            models=(),
+            models={},
             gather=gather,
             complete=complete,
             lookup=lambda hidden, _: Lookup([self.reader], hidden, time.monotonic() + 30),
@@ -47,6 +49,7 @@ class Indexed:
             open_document=self.open,
             is_private=lambda _: False,
             turns=Turns(),
+            trace=Trace("1", "", 1, SystemClock()),
         )
 
     def open(self, path: Path) -> Document | None:

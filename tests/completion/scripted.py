@@ -10,10 +10,10 @@ from typing import Any
 from pilotfish.completion.request import CompletionRequest
 from pilotfish.completion.resources import Resources
 from pilotfish.completion.reuse import Memory
-from pilotfish.completion.trace import Trace
 from pilotfish.engine.candidate import Candidate
 from pilotfish.models.echo import EchoBackend
 from pilotfish.platform.steps import Steps
+from pilotfish.platform.trace import Trace
 from pilotfish.settings.model import BackendSettings, CompletionSettings, Settings
 
 

@@ -13,11 +13,11 @@ from pilotfish.completion import ahead
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Source, Trigger
 from pilotfish.completion.resources import Outcome, Resources
-from pilotfish.completion.trace import STAGES
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import ModelUnfit
 from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
 from pilotfish.platform.steps import Steps
+from pilotfish.platform.trace import STAGES
 from pilotfish.syntax.languages import language_of_id
 from pilotfish.syntax.tree import Tree, parse
 from pilotfish.text.document import Document

@@ -9,6 +9,9 @@ import pytest
 
 from pilotfish.lsp.server import Server
 from pilotfish.models.echo import EchoBackend
+from pilotfish.platform.paths import trace_file
+from pilotfish.platform.trace import ACTION_STAGES
+from pilotfish.session.explanation import ACTION_REASONS
 from pilotfish.text.edit import Edit
 from tests.actions.editor import CAPABILITIES, Editor, at, lines, scripted
 from tests.lsp.wire import Message, eventually, server_here
@@ -18,6 +21,10 @@ BEFORE = "import math\n\n\ndef area(radius):\n    return math.pi * radius * radi
 ANSWER = ("Here:\n", "```python\n", "def area(radius):\n", "    return math.pi * radius**2\n", "```\n")
 AFTER = BEFORE.replace("radius * radius", "radius**2")
 FUNCTION = lines(3, 5)
+WITHOUT_RESOLVE = {
+    **CAPABILITIES,
+    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}},
+}
 
 
 def echo_of(server: Server) -> EchoBackend:
@@ -242,6 +249,57 @@ async def test_complete_from_here_goes_on_as_the_open_files_do() -> None:
         assert editor.texts[URI].startswith(
             text + "al = 0\n    for price in prices:\n        total += price\n"
         )
+
+
+WITHOUT_MODEL = ["make", "check", "apply"]
+WITH_MODEL = ["choose", "gather", "render", "stream", "parse", "check", "apply"]
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "decision", "stages"),
+    [
+        ("Simplify", ANSWER, "done", WITH_MODEL),
+        ("Simplify", ("I would rather not.",), "no_code", WITH_MODEL[:5]),
+        ("Simplify", ("```\ndef area(secret:\n```\n",), "not_valid", WITH_MODEL[:6]),
+        ("Document", ANSWER, "code_changed", WITH_MODEL[:6]),
+        ("Explain", ("So.",), "done", WITH_MODEL[:4]),
+        ("Add a doc comment", (), "done", WITHOUT_MODEL),
+    ],
+)
+async def test_what_was_done_is_written_down_stage_by_stage_without_any_text(
+    title: str, said: tuple[str, ...], decision: str, stages: list[str]
+) -> None:
+    async with server_here() as (wire, _, _):
+        editor = await editor_on(wire, **scripted(*said), client=WITHOUT_RESOLVE)
+        place = at(4, 4) if title in ("Document", "Add a doc comment") else FUNCTION
+        await editor.do(await editor.action(URI, place, title))
+        (trace,) = await wire.request("pilotfish/trace", {"last": 5})
+        told = await wire.request("workspace/executeCommand", {"command": "pilotfish.explain"})
+        await wire.leave()
+    assert (trace["decision"], [stage["stage"] for stage in trace["stages"]]) == (decision, stages)
+    assert set(stages) <= set(ACTION_STAGES)
+    assert (trace["backend"], trace["line"]) == ("echo" if "stream" in stages else None, place.start.line)
+    notes = {stage["stage"]: stage["note"] for stage in trace["stages"]}
+    assert "stream" not in notes or "first text after" in notes["stream"]
+    assert f"({decision})" in told["markdown"] or "**Done**" in told["markdown"]
+    assert decision == "done" or ACTION_REASONS[decision] in told["markdown"]
+    kept = trace_file().read_text()
+    assert trace["id"] in kept
+    assert not any(word in kept for word in ("radius", "rather", "secret", "circle"))
+
+
+async def test_cancelling_is_written_down_too() -> None:
+    async with server_here() as (wire, server, _):
+        editor = await editor_on(wire, **scripted(endless=True, gap_ms=5))
+        action = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
+        params = {"command": action["command"], "arguments": action["arguments"]}
+        due = wire.send("workspace/executeCommand", params, msg_id="work")
+        await eventually(lambda: echo_of(server).open_streams)
+        wire.notify("$/cancelRequest", {"id": "work"})
+        await wire.answer(due)
+        (trace,) = await wire.request("pilotfish/trace", {"last": 5})
+        assert (trace["action"], trace["decision"]) == ("simplify", "cancelled")
+        assert trace["stages"][-1]["stage"] == "stream"
 
 
 async def test_a_stale_offer_is_refused() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.resources import Outcome
-from pilotfish.completion.trace import Trace
 from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.trace import Trace
 from pilotfish.session import acceptance as module
 from pilotfish.session.acceptance import Acceptance
 from pilotfish.session.tally import Fate

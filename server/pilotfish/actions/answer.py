@@ -42,11 +42,12 @@ def fenced(answer: str) -> str:
     lines = answer.replace("\r\n", "\n").split("\n")
     fences = [number for number, line in enumerate(lines) if line.startswith(FENCE)]
     if not fences:
-        raise AnswerUnusable("The model answered without code.")
+        raise AnswerUnusable("The model answered without code.", "no_code")
     if len(fences) == 1:
-        raise AnswerUnusable("The model's answer was cut off.")
+        raise AnswerUnusable("The model's answer was cut off.", "cut_off")
     if len(fences) > 2 or lines[fences[1]].strip() != FENCE:
-        raise AnswerUnusable("The model answered with several pieces of code where one was asked for.")
+        said = "The model answered with several pieces of code where one was asked for."
+        raise AnswerUnusable(said, "several_pieces")
     first, last = fences
     return "".join(line + "\n" for line in lines[first + 1 : last])
 
@@ -75,18 +76,18 @@ def _replaced(lines: Sequence[str], old: str, path: str) -> str:
     while rest:
         number, line = rest.pop(0)
         if line.strip() in (DIVIDER, REPLACE):
-            raise AnswerUnusable("The model's search/replace blocks are not well formed.")
+            raise AnswerUnusable("The model's search/replace blocks are not well formed.", "bad_blocks")
         if line.strip() != SEARCH:
             continue
         _check_names_no_other_file(lines[:number], path)
         search, rest = _until(DIVIDER, rest)
         replace, rest = _until(REPLACE, rest)
         if not search:
-            raise AnswerUnusable("The model named nothing to search for.")
+            raise AnswerUnusable("The model named nothing to search for.", "bad_blocks")
         times = ("\n" + made).count("\n" + search)
         if times != 1:
             many = "not there" if times == 0 else f"there {times} times"
-            raise AnswerUnusable(f"What the model wanted to replace is {many}.")
+            raise AnswerUnusable(f"What the model wanted to replace is {many}.", "not_found")
         made = ("\n" + made).replace("\n" + search, "\n" + replace, 1)[1:]
     return made
 
@@ -97,7 +98,8 @@ def _until(mark: str, lines: list[tuple[int, str]]) -> tuple[str, list[tuple[int
             return "".join(text + "\n" for _, text in lines[:place]), lines[place + 1 :]
         if line.strip() in (SEARCH, DIVIDER, REPLACE):
             break
-    raise AnswerUnusable("The model's search/replace blocks are not well formed, or were cut off.")
+    said = "The model's search/replace blocks are not well formed, or were cut off."
+    raise AnswerUnusable(said, "bad_blocks")
 
 
 def _check_names_no_other_file(above: Sequence[str], path: str) -> None:
@@ -107,7 +109,8 @@ def _check_names_no_other_file(above: Sequence[str], path: str) -> None:
     )
     match = _PATH.fullmatch(named)
     if match and match[1] not in (path, path.rsplit("/", 1)[-1]):
-        raise AnswerUnusable(f"The model wanted to change {match[1][:100]}, which it was not asked about.")
+        said = f"The model wanted to change {match[1][:100]}, which it was not asked about."
+        raise AnswerUnusable(said, "other_file")
 
 
 def _margin(text: str) -> str:

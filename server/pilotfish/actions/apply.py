@@ -21,6 +21,8 @@ SETTLE_S = 2.0
 UNTOLD_S = 0.6
 """So long after the editor's yes its change of the document is waited for. Neovim gathers for 0.15 s."""
 TRIES = 4
+NOTES = {True: "seen in the document", False: "by the editor's word"}
+"""What a trace says of a change that was made."""
 
 
 async def replace_target(target: Target, new: str, screen: Screen, label: str) -> bool:
@@ -62,14 +64,16 @@ async def _replace(target: Target, new: str, screen: Screen, label: str) -> bool
         if target.document.version == document.version and not target.is_gone:
             if was_accepted:
                 return False
-            raise ActionStopped("The editor did not make the change.")
+            raise ActionStopped("The editor did not make the change.", "not_made")
     check_untouched(target)
-    raise ActionStopped("The text changes faster than the change can be made. Try it again.")
+    said = "The text changes faster than the change can be made. Try it again."
+    raise ActionStopped(said, "changes_too_fast")
 
 
 def check_untouched(target: Target) -> None:
     """Raise ActionStopped if the target is not the action's any more."""
     if target.is_gone:
-        raise ActionStopped("The document was closed; nothing was changed.")
+        raise ActionStopped("The document was closed; nothing was changed.", "document_closed")
     if target.is_touched:
-        raise ActionStopped("You edited the text that was to be changed, so it stays as you left it.")
+        said = "You edited the text that was to be changed, so it stays as you left it."
+        raise ActionStopped(said, "edited_inside")

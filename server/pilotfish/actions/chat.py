@@ -90,6 +90,11 @@ def chat_for(
     return Chat((system, Message("user", "\n".join(filter(None, turns)))), answer_tokens)
 
 
+def tokens_of(chat: Chat) -> int:
+    """Roughly how many there are in the turns."""
+    return sum(len(turn.text.encode("utf-8", "surrogatepass")) for turn in chat.messages) // BYTES_PER_TOKEN
+
+
 def _form(answer: AnswerForm, part: str) -> str:
     if answer in (AnswerForm.REPLACE, AnswerForm.COMMENTS):
         return _WHOLE if part.count("\n") <= WHOLE_LINES else _BLOCKS

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pilotfish.actions.apply import replace_target
+from pilotfish.actions.apply import NOTES, replace_target
 from pilotfish.actions.gate import check_syntax
 from pilotfish.actions.screen import Screen
 from pilotfish.actions.spot import Spot
@@ -75,10 +75,12 @@ async def exact_change(action: ExactAction, spot: Spot, tools: Tools, detail: st
     Raises:
         ActionStopped: there is nothing to do here, or the result would not be valid code.
     """
-    change = await action.change(spot, tools, detail)
-    if not change.edits:
-        raise ActionStopped("There is nothing to do here.")
-    await check_change(change)
+    with tools.trace.stage("make"):
+        change = await action.change(spot, tools, detail)
+        if not change.edits:
+            raise ActionStopped("There is nothing to do here.")
+    with tools.trace.stage("check"):
+        await check_change(change)
     return change
 
 
@@ -99,21 +101,36 @@ async def make_change(change: Change, tools: Tools, screen: Screen, label: str) 
     Raises:
         ActionStopped: it did not.
     """
+    with tools.trace.stage("apply") as stage:
+        is_open = change.document.version != NEW
+        is_seen = await _replace(change, tools, screen, label) if is_open else False
+        if not is_open:
+            await _write(change, screen, label)
+        stage.note = NOTES[is_seen]
+    return is_seen
+
+
+async def _replace(change: Change, tools: Tools, screen: Screen, label: str) -> bool:
+    """In an open document."""
     document = change.document
-    if change.is_new_file:
-        if not await screen.create(label, change.made):
-            raise ActionStopped(f"The editor did not make the file {document.uri.rsplit('/', 1)[-1]}.")
-        return False
-    if document.version == NEW:  # Not open: no change of it will be seen, so the editor is believed.
-        if not await screen.apply(label, document, change.edits):
-            raise ActionStopped("The editor did not make the change.")
-        return False
     start = min(edit.range.start for edit in change.edits)
     end = max(edit.range.end for edit in change.edits)
     target = Target(document, Range(start, end))
     new = _within(document, target.span, change.edits)
     with tools.follow(target):  # From here on the document may be a newer one, and the target elsewhere.
         return await replace_target(target, new, screen, label)
+
+
+async def _write(change: Change, screen: Screen, label: str) -> None:
+    """In a file that is not open, or new: no change of it will be seen, so the editor is believed."""
+    if change.is_new_file:
+        said = f"The editor did not make the file {change.document.uri.rsplit('/', 1)[-1]}."
+        is_made = await screen.create(label, change.made)
+    else:
+        said = "The editor did not make the change."
+        is_made = await screen.apply(label, change.document, change.edits)
+    if not is_made:
+        raise ActionStopped(said, "not_made")
 
 
 def _within(document: Document, span: Range, edits: Sequence[Edit]) -> str:

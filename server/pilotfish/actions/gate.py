@@ -19,7 +19,7 @@ async def check_syntax(document: Document, span: Range, new: str) -> None:
         AnswerUnusable: that has more faults than the document as it is.
     """
     if not await asyncio.to_thread(keeps_syntax, document, span, new):
-        raise AnswerUnusable("What was to be written is not valid code here.")
+        raise AnswerUnusable("What was to be written is not valid code here.", "not_valid")
 
 
 async def check_code_stays(document: Document, span: Range, new: str) -> None:
@@ -29,7 +29,7 @@ async def check_code_stays(document: Document, span: Range, new: str) -> None:
         AnswerUnusable: more than comments is different.
     """
     if not await asyncio.to_thread(keeps_code, document, span, new):
-        raise AnswerUnusable("The model changed code where only comments were asked for.")
+        raise AnswerUnusable("The model changed code where only comments were asked for.", "code_changed")
 
 
 def keeps_syntax(document: Document, span: Range, new: str) -> bool:

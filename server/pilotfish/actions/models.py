@@ -22,6 +22,7 @@ STAYS_HERE = (
     "This file is ignored by git, or nothing may leave this machine (privacy.local_only), "
     "and only remote models are configured."
 )
+_REASONS = {NO_MODEL: "no_model", NEVER_SHOWN: "secret_file", STAYS_HERE: "stays_here"}
 
 
 def why_not(tools: Tools, files: Iterable[Path | None]) -> str:
@@ -29,22 +30,26 @@ def why_not(tools: Tools, files: Iterable[Path | None]) -> str:
     paths = [path for path in files if path is not None]
     if any(map(is_secret_path, paths)):
         return NEVER_SHOWN
-    chatting = [model for model in tools.models if model.abilities.chat]
+    chatting = [model for model in tools.models.values() if model.abilities.chat]
     if not chatting:
         return NO_MODEL
     return "" if any(_may(model, tools, paths) for model in chatting) else STAYS_HERE
 
 
-def choose(tools: Tools, files: Iterable[Path | None]) -> Backend:
-    """The first model that may see these files.
+def choose(tools: Tools, files: Iterable[Path | None]) -> tuple[str, Backend]:
+    """The first model that may see these files, with its name in the settings.
 
     Raises:
         ActionStopped: there is none.
     """
     paths = [path for path in files if path is not None]
-    if reason := why_not(tools, paths):
-        raise ActionStopped(reason)
-    return next(model for model in tools.models if model.abilities.chat and _may(model, tools, paths))
+    if said := why_not(tools, paths):
+        raise ActionStopped(said, _REASONS[said])
+    return next(
+        (name, model)
+        for name, model in tools.models.items()
+        if model.abilities.chat and _may(model, tools, paths)
+    )
 
 
 def _may(model: Backend, tools: Tools, paths: Iterable[Path]) -> bool:

@@ -14,8 +14,8 @@ from contextlib import aclosing, asynccontextmanager
 from pilotfish.actions.action import AnswerForm, ModelAction
 from pilotfish.actions.addition import with_code
 from pilotfish.actions.answer import fenced, new_text
-from pilotfish.actions.apply import check_untouched, replace_target
-from pilotfish.actions.chat import Asked, chat_for
+from pilotfish.actions.apply import NOTES, check_untouched, replace_target
+from pilotfish.actions.chat import Asked, chat_for, tokens_of
 from pilotfish.actions.exact import check_change, make_change
 from pilotfish.actions.gate import check_code_stays, check_syntax
 from pilotfish.actions.models import choose
@@ -30,6 +30,8 @@ from pilotfish.context.snippet import Context
 from pilotfish.errors import ActionStopped, AnswerUnusable
 from pilotfish.models.backend import Backend, Chat
 from pilotfish.models.retry import stream_patiently
+from pilotfish.platform.trace import Part
+from pilotfish.text.document import Range
 
 SAID_CHARS = 120
 
@@ -46,25 +48,26 @@ async def perform(
     span = spot.span(action.scope)
     if span is None:
         raise ActionStopped("There is nothing here that this action works on.")
-    target = Target(spot.document, span)
+    target, trace = Target(spot.document, span), tools.trace
     with tools.follow(target):
         if action.needs_instruction and not instruction:
             instruction = await screen.ask(action.title)
             if not instruction.strip():
-                raise ActionStopped("Nothing was asked for, so nothing was changed.")
-        is_for_tests = action.answer is AnswerForm.TESTS
-        tests = await asyncio.to_thread(find_test_file, spot, tools) if is_for_tests else None
-        backend = choose(tools, (spot.document.path, tests.document.path if tests else None))
-        context = await tools.gather(spot, span) if action.context else Context()
-        chat = chat_for(
-            action,
-            spot,
-            Asked(span, instruction, spot.definition.name if spot.definition else "", tests),
-            context,
-            backend.profile,
-            tools.settings.actions.max_tokens,
-        )
-        answer = _answer(backend, chat, tools)
+                raise ActionStopped("Nothing was asked for, so nothing was changed.", "nothing_asked")
+        with trace.stage("choose") as stage:
+            is_for_tests = action.answer is AnswerForm.TESTS
+            tests = await asyncio.to_thread(find_test_file, spot, tools) if is_for_tests else None
+            trace.backend, backend = choose(
+                tools, (spot.document.path, tests.document.path if tests else None)
+            )
+            stage.note = trace.backend
+        context = await _gathered(spot, span, tools) if action.context else Context()
+        with trace.stage("render") as stage:
+            name = spot.definition.name if spot.definition else ""
+            asked, most = Asked(span, instruction, name, tests), tools.settings.actions.max_tokens
+            chat = chat_for(action, spot, asked, context, backend.profile, most)
+            stage.note = f"as a conversation, {tokens_of(chat)} tokens"
+        answer = _answer(backend, chat, tools, screen)
         if action.answer is AnswerForm.SHOW:
             return await _show(action, spot, answer, screen)
         if tests is not None:
@@ -72,22 +75,36 @@ async def perform(
         return await _change(action, spot, target, answer, tools, screen)
 
 
-async def _answer(backend: Backend, chat: Chat, tools: Tools) -> AsyncGenerator[str, None]:
-    async with tools.turns.action(backend), aclosing(stream_patiently(backend, chat)) as pieces:
-        async for piece in pieces:
-            yield piece
+async def _gathered(spot: Spot, span: Range, tools: Tools) -> Context:
+    with tools.trace.stage("gather") as stage:
+        context = await tools.gather(spot, span)
+        stage.note = "; ".join([f"{len(context.snippets)} snippets, {context.tokens} tokens", *context.late])
+        tools.trace.parts = [Part(each.source, each.tokens, each.path) for each in context.snippets]
+    return context
+
+
+async def _answer(backend: Backend, chat: Chat, tools: Tools, screen: Screen) -> AsyncGenerator[str, None]:
+    """The answer as far as it has come, each time something has; its end is the progress's message."""
+    text, clock = "", tools.trace.clock
+    with tools.trace.stage("stream") as stage:
+        start_ms = clock.now_ms()
+        async with tools.turns.action(backend), aclosing(stream_patiently(backend, chat)) as pieces:
+            async for piece in pieces:
+                if not text:
+                    first = f"first text after {clock.now_ms() - start_ms:.1f} ms"
+                text += piece
+                stage.note = f"{first}, {len(text)} characters"
+                screen.say(_last_words(text))
+                yield text
 
 
 async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, None], screen: Screen) -> bool:
-    name = f"{action.name} {spot.shown_path}"
     text = ""
     async with aclosing(answer):
-        async for piece in answer:
-            text += piece
-            screen.say(_last_words(text))
-            await screen.show(name, text)
+        async for text in answer:
+            await screen.show(f"{action.name} {spot.shown_path}", text)
     if not text.strip():
-        raise AnswerUnusable("The model said nothing.")
+        raise AnswerUnusable("The model said nothing.", "no_text")
     return False
 
 
@@ -100,29 +117,32 @@ async def _change(
     screen: Screen,
 ) -> bool:
     """New text for the target, at the end or as it becomes sure."""
-    old, path, label = target.text, spot.shown_path, action.name
+    old, path, label, trace = target.text, spot.shown_path, action.name, tools.trace
     streamed = Streamed(target, screen, label) if tools.settings.actions.apply == "as_it_streams" else None
     text = ""
     try:
         async with ends_when_touched(target), aclosing(answer):
-            async for piece in answer:
-                text += piece
-                screen.say(_last_words(text))
+            async for text in answer:
                 if screen.has_preview:
                     await show_so_far(target, text, screen, label)
                 elif streamed is not None:
                     await streamed.feed(text)
-        new = new_text(text, old, path)
-        if new == old:
-            raise AnswerUnusable("The model would change nothing.")
-        await check_syntax(target.document, target.span, new)
-        if action.answer is AnswerForm.COMMENTS:
-            await check_code_stays(target.document, target.span, new)
-        return await (decide if screen.has_preview else replace_target)(target, new, screen, label)
+        with trace.stage("parse"):
+            new = new_text(text, old, path)
+            if new == old:
+                raise AnswerUnusable("The model would change nothing.", "no_change")
+        with trace.stage("check"):
+            await check_syntax(target.document, target.span, new)
+            if action.answer is AnswerForm.COMMENTS:
+                await check_code_stays(target.document, target.span, new)
+        with trace.stage("apply") as stage:
+            is_seen = await (decide if screen.has_preview else replace_target)(target, new, screen, label)
+            stage.note = NOTES[is_seen]
+        return is_seen
     except AnswerUnusable as error:
         if streamed is not None:
             await streamed.take_back()
-        await screen.show(f"{action.name} {path}", f"{error} Nothing was changed. It said:\n\n{text}\n")
+        await _show_refused(error, action, path, text, screen)
         raise
     except BaseException:
         if streamed is not None:
@@ -133,19 +153,31 @@ async def _change(
 async def _write_tests(
     action: ModelAction, tests: TestFile, answer: AsyncGenerator[str, None], tools: Tools, screen: Screen
 ) -> bool:
-    text = ""
-    async with aclosing(answer):
-        async for piece in answer:
-            text += piece
-            screen.say(_last_words(text))
+    text = await _last(answer)
     try:
-        change = await asyncio.to_thread(with_code, tests.document, fenced(text))
-        await check_change(change)
+        with tools.trace.stage("parse"):
+            change = await asyncio.to_thread(with_code, tests.document, fenced(text))
+        with tools.trace.stage("check"):
+            await check_change(change)
         return await make_change(change, tools, screen, action.name)
     except AnswerUnusable as error:
-        said = f"{error} Nothing was changed. It said:\n\n{text}\n"
-        await screen.show(f"{action.name} {tests.shown_path}", said)
+        await _show_refused(error, action, tests.shown_path, text, screen)
         raise
+
+
+async def _last(answer: AsyncGenerator[str, None]) -> str:
+    text = ""
+    async with aclosing(answer):
+        async for said in answer:
+            text = said
+    return text
+
+
+async def _show_refused(
+    error: AnswerUnusable, action: ModelAction, path: str, text: str, screen: Screen
+) -> None:
+    """What cannot be applied is for the user to read."""
+    await screen.show(f"{action.name} {path}", f"{error} Nothing was changed. It said:\n\n{text}\n")
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ async def decide(target: Target, new: str, screen: Screen, label: str) -> bool:
             await asyncio.wait((decision, moved), return_when=asyncio.FIRST_COMPLETED)
             moved.cancel()
         if not decision.result():
-            raise ActionStopped("The change was not accepted, so nothing was changed.")
+            raise ActionStopped("The change was not accepted, so nothing was changed.", "rejected")
     finally:
         decision.cancel()
     return await replace_target(target, new, screen, label)

@@ -46,4 +46,4 @@ async def change_of(name: str, spot: Spot, tools: Tools, detail: str) -> Change:
 def _check_path(spot: Spot) -> None:
     path = spot.document.path
     if path is not None and is_secret_path(path):
-        raise ActionStopped("This file looks like a secret: pilotfish does not edit it.")
+        raise ActionStopped("This file looks like a secret: pilotfish does not edit it.", "secret_file")

@@ -20,7 +20,6 @@ from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
 from pilotfish.completion.resources import Outcome, Resources
 from pilotfish.completion.reuse import Memory
-from pilotfish.completion.trace import Trace
 from pilotfish.context.place import look_around
 from pilotfish.context.snippet import Context
 from pilotfish.engine.buffers import Buffers
@@ -34,6 +33,7 @@ from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.paths import index_directory
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps, run_steps
+from pilotfish.platform.trace import Trace
 from pilotfish.session.backends import Backends
 from pilotfish.session.privacy import is_ignored
 from pilotfish.session.trees import Trees

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     for line in read_traces(trace_file()):
         if "event" in line:
             events[line.get("id", "")].append(line["event"])
-        elif not (args.silent and str(line.get("decision")).endswith(("shown", "cancelled"))):
+        elif not (args.silent and str(line.get("decision")).endswith(("shown", "done", "cancelled"))):
             traces.append(line)
     last = traces[-args.last :] if args.last > 0 else []
     if args.json:

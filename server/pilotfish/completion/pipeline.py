@@ -24,7 +24,7 @@ from pilotfish.completion.syntax_gate import syntax_gate
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.platform.steps import Steps, run_steps
-from pilotfish.completion.trace import Trace
+from pilotfish.platform.trace import Trace
 from pilotfish.text.document import Position, Range
 
 

@@ -15,13 +15,13 @@ from pilotfish.completion.pacing import AnswerTimes
 from pilotfish.completion.request import Completion, CompletionRequest, Source
 from pilotfish.completion.reuse import Memory
 from pilotfish.completion.stored import Stored
-from pilotfish.completion.trace import Trace
 from pilotfish.context.snippet import Context
 from pilotfish.errors import BackendError
 from pilotfish.models.turns import Turns
 from pilotfish.platform.clock import Clock
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps
+from pilotfish.platform.trace import Trace
 
 if TYPE_CHECKING:
     from pilotfish.engine.candidate import Candidate

@@ -14,13 +14,13 @@ from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Resources
 from pilotfish.completion.reuse import place_name, place_of
 from pilotfish.completion.stored import WORTH_MS
-from pilotfish.completion.trace import Part, Trace
 from pilotfish.completion.trim import is_complete
 from pilotfish.errors import ModelUnfit
 from pilotfish.models.backend import expect, is_metered
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
 from pilotfish.platform.steps import run_steps
+from pilotfish.platform.trace import Part, Trace
 from pilotfish.prompt.chat import as_chat
 from pilotfish.prompt.fim import render
 

@@ -15,7 +15,6 @@ from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.completion.resources import Resources
 from pilotfish.completion.reuse import Memory
-from pilotfish.completion.trace import Trace
 from pilotfish.doctor.finding import Finding, Level
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import (
@@ -30,6 +29,7 @@ from pilotfish.errors import (
 from pilotfish.models.backend import Backend, Chat, Message, ModelProfile, Prompt
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps
+from pilotfish.platform.trace import Trace
 from pilotfish.settings.model import CompletionSettings, Settings
 from pilotfish.text.document import Document, Position
 from pilotfish.text.lines import split_lines

@@ -15,7 +15,7 @@ from pilotfish.session.background import log_failure
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
     from pilotfish.lsp.server import Server
-    from pilotfish.completion.trace import Trace
+    from pilotfish.platform.trace import Trace
 
 
 def register(server: Server) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from pilotfish.actions.insertions import line_end_of
 from pilotfish.actions.names import ACTION_NAMES
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.context.snippet import Context
-from pilotfish.errors import ActionStopped
+from pilotfish.errors import ActionStopped, BackendError
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.settings.model import ContextSettings
 from pilotfish.syntax.languages import language_of_path
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from pilotfish.actions.tools import Tools
     from pilotfish.index.lookup import Lookup
     from pilotfish.models.backend import Backend
+    from pilotfish.platform.trace import Trace
     from pilotfish.session.completions import Completions
     from pilotfish.session.configuration import Configuration
     from pilotfish.session.documents import Documents
     from pilotfish.session.gathering import Gathering
     from pilotfish.session.privacy import Privacy
+    from pilotfish.session.traces import Traces
     from pilotfish.session.workspace import Workspace
 
 COMPLETE_LINES = 30
@@ -55,6 +58,7 @@ class Actions:
         privacy: which files are private.
         completions: who completes.
         gathering: finds what other files say.
+        traces: where what was done leaves its stages.
         request: what the pipeline works on, for a position of a document.
 
     Attributes:
@@ -69,6 +73,7 @@ class Actions:
         privacy: Privacy,
         completions: Completions,
         gathering: Gathering,
+        traces: Traces,
         request: Callable[[Document, Position, Trigger], CompletionRequest],
     ) -> None:
         self._configuration = configuration
@@ -77,6 +82,7 @@ class Actions:
         self._privacy = privacy
         self._completions = completions
         self._gathering = gathering
+        self._traces = traces
         self._request = request
         self._last: Spot | None = None
         self.backends: Mapping[str, Backend] = {}
@@ -112,7 +118,8 @@ class Actions:
         from pilotfish.actions.offer import offers  # noqa: PLC0415 - see `spot`
 
         await self._completions.ready.wait()  # Models may still be loading.
-        return await asyncio.to_thread(offers, spot, self._tools(), only, can_ask=can_ask)
+        tools = self._tools(self._traces.begin(spot.document))
+        return await asyncio.to_thread(offers, spot, tools, only, can_ask=can_ask)
 
     async def change(self, name: str, spot: Spot, detail: str) -> Change:
         """What an action that needs no model would change.
@@ -122,7 +129,8 @@ class Actions:
         """
         from pilotfish.actions.run import change_of  # noqa: PLC0415 - see `spot`
 
-        return await change_of(name, spot, self._tools(), detail)
+        with self._traced(name, spot) as trace:
+            return await change_of(name, spot, self._tools(trace), detail)
 
     async def run(
         self, name: str, spot: Spot, screen: Screen, *, detail: str = "", instruction: str = ""
@@ -135,9 +143,29 @@ class Actions:
         from pilotfish.actions.run import run  # noqa: PLC0415 - see `spot`
 
         await self._completions.ready.wait()
-        return await run(name, spot, self._tools(), screen, detail=detail, instruction=instruction)
+        with self._traced(name, spot) as trace:
+            tools = self._tools(trace)
+            return await run(name, spot, tools, screen, detail=detail, instruction=instruction)
 
-    def _tools(self) -> Tools:
+    @contextmanager
+    def _traced(self, name: str, spot: Spot) -> Iterator[Trace]:
+        """What is done is written down: each stage, and how it ended."""
+        trace = self._traces.begin(spot.document)
+        trace.action, trace.line = name, spot.selection.start.line
+        trace.decision = "cancelled"
+        try:
+            yield trace
+            trace.decision = "done"
+        except ActionStopped as error:
+            trace.decision = error.reason
+            raise
+        except BackendError:
+            trace.decision = "backend_failed"
+            raise
+        finally:
+            self._traces.add(trace.as_json())
+
+    def _tools(self, trace: Trace) -> Tools:
         from pilotfish.actions.tools import Tools  # noqa: PLC0415 - see `spot`
 
         def lookup(hidden: frozenset[Path], seconds: float) -> Lookup:
@@ -147,7 +175,7 @@ class Actions:
         names = settings.actions.backend or settings.backend
         return Tools(
             settings=settings,
-            models=[self.backends[name] for name in names if name in self.backends],
+            models={name: self.backends[name] for name in names if name in self.backends},
             gather=self._gather,
             complete=self._complete,
             lookup=lookup,
@@ -155,6 +183,7 @@ class Actions:
             open_document=self._open_document,
             is_private=self._privacy.is_private,
             turns=self._completions.resources.turns,
+            trace=trace,
         )
 
     async def _complete(self, document: Document, position: Position) -> str:

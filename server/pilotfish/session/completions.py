@@ -22,7 +22,7 @@ from pilotfish.session.tally import Fate, Tally
 
 if TYPE_CHECKING:
     from pilotfish.platform.clock import Clock
-    from pilotfish.completion.trace import Trace
+    from pilotfish.platform.trace import Trace
     from pilotfish.session.documents import Documents
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.traces import Traces

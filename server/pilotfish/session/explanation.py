@@ -24,6 +24,31 @@ REASONS: Mapping[str, str] = {
     "no_text": "The model said nothing.",
 }
 
+ACTION_REASONS: Mapping[str, str] = {
+    "cancelled": "You or the editor cancelled it.",
+    "nothing_here": "There was nothing to do at this place.",
+    "nothing_asked": "No instruction was given.",
+    "no_model": "No model is configured that can hold a conversation (`actions.backend`).",
+    "stays_here": "This text may not leave the machine, and only models on other ones are configured.",
+    "secret_file": "By its name this file holds secrets.",
+    "backend_failed": "The model failed; `pilotfish doctor` says more.",
+    "no_text": "The model said nothing.",
+    "no_code": "The model answered without code.",
+    "cut_off": "The model's answer was cut off; `actions.max_tokens` may be too small.",
+    "several_pieces": "The model answered with several pieces of code where one was asked for.",
+    "bad_blocks": "The model's search/replace blocks were not well formed.",
+    "not_found": "What the model wanted to replace does not stand there, or not just once.",
+    "other_file": "The model wanted to change another file than the one that it was asked about.",
+    "no_change": "The model would have changed nothing.",
+    "not_valid": "With the change the file would not have been valid code.",
+    "code_changed": "The model changed code where only comments were asked for.",
+    "edited_inside": "You edited the text that was to be changed.",
+    "changes_too_fast": "The text changed faster than the change could be made.",
+    "document_closed": "The document was closed.",
+    "not_made": "The editor did not make the change.",
+    "rejected": "You did not accept the change.",
+}
+
 _SOURCES = {
     "typed_through": "typed along with an offer made before",
     "cache": "known from before",
@@ -63,7 +88,9 @@ def _one(trace: Mapping[str, Any], events: Sequence[str]) -> str:
     when = time.strftime("%H:%M:%S", time.localtime(trace.get("at") or 0))
     name = unquote(str(trace.get("uri", ""))).rsplit("/", 1)[-1]
     lines = [f"## {when} {name}:{int(trace.get('line') or 0) + 1}, request {trace.get('id', '?')}", ""]
-    if decision.endswith("shown"):
+    if trace.get("action"):
+        lines.append(_of_action(trace, decision))
+    elif decision.endswith("shown"):
         ahead = "Made ready before it was asked for. " if decision.startswith("ahead") else ""
         source = _SOURCES.get(str(trace.get("source")), "?")
         lines.append(f"{ahead}**Shown**: {source}, backend `{trace.get('backend')}`.")
@@ -81,6 +108,14 @@ def _one(trace: Mapping[str, Any], events: Sequence[str]) -> str:
     if shown:
         lines += ["", "The model was shown:", "", *_table(("part", "file", "tokens"), shown)]
     return "\n".join([*lines, ""])
+
+
+def _of_action(trace: Mapping[str, Any], decision: str) -> str:
+    backend = f", backend `{trace['backend']}`" if trace.get("backend") else ""
+    if decision == "done":
+        return f"**Done**: the action `{trace['action']}`{backend}."
+    why = ACTION_REASONS.get(decision, "It could not be done.")
+    return f"**Not done** ({decision}): the action `{trace['action']}`{backend}. {why}"
 
 
 def _of(trace: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -102,7 +102,7 @@ class Session:
         self.gathering = Gathering(self._workspace, self._edits, self._clock, self._embedding)
         self.completions.resources = self._make_resources({})
         files = self.configuration, self.documents, self._workspace, self._privacy
-        self.actions = Actions(*files, self.completions, self.gathering, self.request)
+        self.actions = Actions(*files, self.completions, self.gathering, self.traces, self.request)
 
     # --- the connection's life --------------------------------------------------------------------
 

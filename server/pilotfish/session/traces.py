@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pilotfish.completion.trace import Trace
 from pilotfish.errors import IndexFault
 from pilotfish.platform.paths import make_private
+from pilotfish.platform.trace import Trace
 
 if TYPE_CHECKING:
     from pilotfish.platform.clock import Clock

@@ -26,7 +26,7 @@ def _tokens(tree: Tree) -> Iterator[tuple[int, bytes]]:
         if not children or "string" in node.type:  # The blanks in a string are code.
             yield depth, tree.source[node.start_byte : node.end_byte]
             continue
-        kept = [child for child in children if "comment" not in child.type]
+        kept: Sequence[tree_sitter.Node] = [child for child in children if "comment" not in child.type]
         if tree.language.id == "python" and node.type in ("module", "block"):
             kept = _without_docstring(kept)
         waiting += [(child, depth + 1) for child in reversed(kept)]

@@ -1,4 +1,4 @@
-"""What one request went through: why this was shown, or why nothing was.
+"""What one request went through: why this was shown or done, or why nothing was.
 
 A trace holds names, numbers and reasons, never source text: it is written to a file.
 """
@@ -13,11 +13,15 @@ from typing import Any
 from pilotfish.platform.clock import Clock
 
 STAGES = ("convert", "gate", "reuse", "engine", "pace", "gather", "render", "stream", "trim")
+"""Of a completion."""
+
+ACTION_STAGES = ("make", "choose", "gather", "render", "stream", "parse", "check", "apply")
+"""Of a code action: without a model it begins with `make`, with one with `choose`."""
 
 
 @dataclass(slots=True)
 class Stage:
-    """One stage that ran: its name (of `STAGES`), its milliseconds, and what it decided."""
+    """One stage that ran: its name, its milliseconds, and what it decided."""
 
     stage: str
     ms: float = 0.0
@@ -48,7 +52,8 @@ class Trace:
         source: where what is shown came from; None while nothing is.
         backend: whose word it is, by the name in the settings.
         origin: the id of the request for which it was made; its own, unless it is typed along or known.
-        decision: `shown`, or the reason for silence.
+        action: the name of the code action that was asked for; None for a completion.
+        decision: `shown`, or `done` for an action; else the reason, in one word.
         stages: what ran.
         parts: what the model was shown.
     """
@@ -63,6 +68,7 @@ class Trace:
     source: str | None = None
     backend: str | None = None
     origin: str | None = None
+    action: str | None = None
     decision: str = "running"
     stages: list[Stage] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -90,6 +96,7 @@ class Trace:
             "source": self.source,
             "backend": self.backend,
             "origin": self.origin,
+            "action": self.action,
             "decision": self.decision,
             "stages": [{"stage": s.stage, "ms": round(s.ms, 3), "note": s.note} for s in self.stages],
             "parts": [{"name": p.name, "path": p.path, "tokens": p.tokens} for p in self.parts],
