@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from clients.vscode.scripts.pack import CLIENT, install
 from tests.node import npm
+
+from clients.vscode.scripts.pack import CLIENT, install
 
 
 def main() -> int:

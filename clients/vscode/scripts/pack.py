@@ -22,7 +22,7 @@ from pilotfish import __version__
 
 CLIENT = Path("clients") / "vscode"
 BUILD = Path("build")
-SHIPPED = ("package.json", "README.md", "dist/*", "images/*", "walkthrough/*")
+SHIPPED = ("package.json", "README.md", "dist/*.*", "images/*", "walkthrough/*")
 """What of the client's folder users get, beside the licence and the server's wheel."""
 
 _CONTENT_TYPES = """\
@@ -84,7 +84,7 @@ def make() -> Path:
     install()
     npm("run", "--silent", "build", folder=CLIENT)
     wheels = BUILD / "wheel"
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", wheels, "."]
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(wheels), "."]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return pack(wheels / f"pilotfish-{__version__}-py3-none-any.whl", BUILD)
 

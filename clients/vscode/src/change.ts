@@ -1,6 +1,6 @@
 // A change that a model proposes, as the editor knows it now.
 
-import { Position, Range, type TextDocument, type Uri, workspace } from 'vscode';
+import { type TextDocument, type Uri, workspace } from 'vscode';
 
 import type { Hunk } from './hunks';
 
@@ -17,9 +17,4 @@ export interface Change {
 export function documentOf(change: Change): TextDocument | undefined {
   const open = workspace.textDocuments.find(({ uri }) => uri.toString() === change.uri.toString());
   return open?.version === change.version ? open : undefined;
-}
-
-/** A hunk's range in the editor's terms. */
-export function rangeOf({ range: { start, end } }: Hunk): Range {
-  return new Range(new Position(start.line, start.character), new Position(end.line, end.character));
 }

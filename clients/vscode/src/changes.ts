@@ -74,7 +74,9 @@ export class Changes implements Disposable {
 
   /** Show the two texts side by side, or as the user has set it. */
   async showDiff(): Promise<void> {
-    if (this.change !== undefined) await this.diff.show(this.change);
+    if (this.change === undefined) return;
+    await this.diff.show(this.change);
+    this.draw();
   }
 
   dispose(): void {
@@ -113,8 +115,9 @@ export class Changes implements Disposable {
 
   private draw(): void {
     const { change } = this;
-    this.drawing.draw(change);
+    const inPlace = change !== undefined && fitsInPlace(change.hunks) && !this.diff.isOpen;
+    this.drawing.draw(change, inPlace);
     if (change === undefined) this.diff.close();
-    else if (!fitsInPlace(change.hunks) || this.diff.isOpen) void this.diff.show(change);
+    else if (!inPlace) void this.diff.show(change);
   }
 }

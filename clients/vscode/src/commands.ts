@@ -56,13 +56,24 @@ function all({ context, server, pause, changes, keys, setup, log, trace }: Actin
     runDoctor: () => ask(server, 'pilotfish.doctor'),
     rebuildIndex: () => ask(server, 'pilotfish.reindex'),
 
-    setUp: async () => { if (await setup.offer(true)) await restart(); },
+    setUp: async () => {
+      if (await setup.offer(true)) await restart();
+      await tickFirstStep(server);
+    },
     restart,
     log: () => { log.show(); },
     trace: () => { trace.show(); },
     settings: () => commands.executeCommand('workbench.action.openSettings', `@ext:${id}`),
-    walkthrough: () => commands.executeCommand('workbench.action.openWalkthrough', `${id}#start`, false),
+    walkthrough: async () => {
+      await commands.executeCommand('workbench.action.openWalkthrough', `${id}#start`, false);
+      await tickFirstStep(server);
+    },
   };
+}
+
+/** The editor ticks a step only when it sees its context become true, and it does not look before it shows the steps. */
+async function tickFirstStep(server: Server): Promise<void> {
+  await commands.executeCommand('setContext', 'pilotfish.hasServer', server.running !== undefined);
 }
 
 /** Have the server do something that the user has asked for: what goes wrong is told. */

@@ -35,7 +35,7 @@ export function shown(condition: Condition): Shown {
     case 'stopped':
       return calm('circle-slash', 'pilotfish', 'stopped');
     case 'missing':
-      return alarm('pilotfish: set up', { text: 'The pilotfish server is not on this machine yet.', action: 'Choose this to set it up.' });
+      return alarm('pilotfish: set up', { text: 'The server is not on this machine yet.', action: 'Choose this to set it up.' });
     case 'failed':
       return alarm('pilotfish', condition.problem);
     case 'running':

@@ -11,9 +11,8 @@ export class DiffView implements Disposable, TextDocumentContentProvider {
   private text = '';
   private right: Uri | undefined;
   private readonly changed = new EventEmitter<Uri>();
-  private readonly offering = workspace.registerTextDocumentContentProvider(SCHEME, this);
-
   readonly onDidChange = this.changed.event;
+  private readonly offering = workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   get isOpen(): boolean {
     return this.right !== undefined;

@@ -14,9 +14,9 @@ import {
   window,
 } from 'vscode';
 
-import { type Change, documentOf, rangeOf } from './change';
+import { type Change, documentOf } from './change';
 import { SCHEMES } from './client';
-import { added, fitsInPlace, type Hunk } from './hunks';
+import { type Mark, marks } from './hunks';
 
 export class Drawing implements Disposable, CodeLensProvider {
   private change: Change | undefined;
@@ -30,22 +30,22 @@ export class Drawing implements Disposable, CodeLensProvider {
     overviewRulerColor: new ThemeColor('diffEditorOverview.insertedForeground'),
   });
   private readonly lensesChanged = new EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.lensesChanged.event;
   private readonly offering = languages.registerCodeLensProvider(
     SCHEMES.map((scheme) => ({ scheme })),
     this,
   );
 
-  readonly onDidChangeCodeLenses = this.lensesChanged.event;
-
-  /** Draw this one and no other. */
-  draw(change: Change | undefined): void {
+  /** Draw this one and no other; its buttons alone where it is shown elsewhere. */
+  draw(change: Change | undefined, inPlace: boolean): void {
     const hadLenses = this.change?.isWhole;
     this.change = change;
     const document = change && documentOf(change);
     for (const editor of window.visibleTextEditors) {
-      const hunks = change !== undefined && editor.document === document ? change.hunks : [];
-      editor.setDecorations(this.goes, hunks.map(rangeOf));
-      editor.setDecorations(this.comes, fitsInPlace(hunks) ? hunks.flatMap((hunk) => behind(hunk, editor.document)) : []);
+      const hunks = change !== undefined && inPlace && editor.document === document ? change.hunks : [];
+      const drawn = hunks.flatMap((hunk) => marks(hunk, (line) => editor.document.lineAt(line).text));
+      editor.setDecorations(this.goes, drawn.map(({ line, from, to }) => new Range(line, from, line, to)));
+      editor.setDecorations(this.comes, drawn.filter(({ text }) => text !== '').map(behind));
     }
     if (hadLenses === true || change?.isWhole === true) this.lensesChanged.fire();
   }
@@ -56,9 +56,9 @@ export class Drawing implements Disposable, CodeLensProvider {
     if (change?.isWhole !== true || first === undefined || documentOf(change) !== document) return [];
     const line = first.range.start.line;
     const buttons: [string, string][] = [
-      [`$(check) Accept: ${change.label}`, 'pilotfish.acceptChange'],
-      ['$(close) Reject', 'pilotfish.rejectChange'],
-      ['$(diff) Show as a Diff', 'pilotfish.diffChange'],
+      ['Accept', 'pilotfish.acceptChange'],
+      ['Reject', 'pilotfish.rejectChange'],
+      ['Show as a Diff', 'pilotfish.diffChange'],
     ];
     return buttons.map(([title, command]) => new CodeLens(new Range(line, 0, line, 0), { title, command }));
   }
@@ -68,9 +68,8 @@ export class Drawing implements Disposable, CodeLensProvider {
   }
 }
 
-function behind(hunk: Hunk, document: TextDocument): DecorationOptions[] {
-  return added(hunk, (line) => document.lineAt(line).text.length).map(({ at, text }) => ({
-    range: new Range(at.line, at.character, at.line, at.character),
-    renderOptions: { after: { contentText: text } },
-  }));
+/** The editor draws no blanks at the ends of such a text, unless they are those that do not break. */
+function behind({ line, to, text }: Mark): DecorationOptions {
+  const contentText = text.replaceAll(' ', '\u00a0');
+  return { range: new Range(line, to, line, to), renderOptions: { after: { contentText } } };
 }

@@ -12,9 +12,11 @@ export interface Hunk {
   readonly newText: string;
 }
 
-/** Text that is drawn behind a place, although it is not there. */
-export interface Added {
-  readonly at: Place;
+/** What changes within one line: the characters from `from` to `to` go, and `text` comes behind them. */
+export interface Mark {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
   readonly text: string;
 }
 
@@ -27,18 +29,37 @@ export function fitsInPlace(hunks: readonly Hunk[]): boolean {
   });
 }
 
-/** The new text of a hunk, line by line behind the lines that it replaces. */
-export function added({ range, newText }: Hunk, lengthOf: (line: number) => number): Added[] {
-  return newText
-    .split(/\r?\n/)
-    .map((text, number) => ({ at: endWithin(range, range.start.line + number, lengthOf), text }))
-    .filter(({ text, at }) => text.trim() !== '' && at.line <= range.end.line);
+/** A hunk that fits in place, line by line, and of each line only the words that differ. */
+export function marks({ range: { start, end }, newText }: Hunk, textOf: (line: number) => string): Mark[] {
+  const comes = newText.split(/\r?\n/);
+  const found: Mark[] = [];
+  for (let line = start.line; line <= end.line; line += 1) {
+    const from = line === start.line ? start.character : 0;
+    const old = textOf(line).slice(from, line === end.line ? end.character : undefined);
+    const { head, tail, text } = differing(old, comes[line - start.line] ?? '');
+    if (head + tail < old.length || text !== '') found.push({ line, from: from + head, to: from + old.length - tail, text });
+  }
+  return found;
 }
 
-/** Where what is replaced of a line ends. */
-function endWithin({ start, end }: Hunk['range'], line: number, lengthOf: (line: number) => number): Place {
-  if (line > end.line || line < start.line) return { line, character: 0 };
-  return line === end.line && end.character > 0 ? end : { line, character: lengthOf(line) };
+/** How many characters of the old text stay at its ends, by whole words, and what comes between them. */
+function differing(old: string, comes: string): { head: number; tail: number; text: string } {
+  const [before, after] = [words(old), words(comes)];
+  const shorter = Math.min(before.length, after.length);
+  let first = 0;
+  while (first < shorter && before[first] === after[first]) first += 1;
+  let last = 0;
+  while (last < shorter - first && before.at(-1 - last) === after.at(-1 - last)) last += 1;
+  const lengthOf = (parts: string[]): number => parts.join('').length;
+  return {
+    head: lengthOf(before.slice(0, first)),
+    tail: lengthOf(before.slice(before.length - last)),
+    text: after.slice(first, after.length - last).join(''),
+  };
+}
+
+function words(text: string): string[] {
+  return text.match(/\w+|\s+|[^\w\s]/g) ?? [];
 }
 
 /** The text with the hunks made, which do not overlap and all speak of the text before any of them. */

@@ -1,6 +1,6 @@
 // The server's life: found, started, watched, started again after a crash.
 
-import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
 import { Client } from './client';
@@ -63,10 +63,10 @@ export class Server implements Disposable {
   }
 
   /** Ask the server; the error of one that does not run, or does not want to, is a sentence. */
-  async request<T>(method: string, params?: unknown, token?: CancellationToken): Promise<T> {
+  async request<T>(method: string, params?: unknown): Promise<T> {
     const client = this.running;
-    if (client === undefined) throw new Error('The pilotfish server is not running.');
-    return client.sendRequest<T>(method, params, token);
+    if (client === undefined) throw new Error('The server is not running.');
+    return client.sendRequest<T>(method, params);
   }
 
   dispose(): void {
@@ -138,11 +138,11 @@ export class Server implements Disposable {
     if (client !== this.client || this.now.kind !== 'running') return;
     const { waitMs, tell } = this.restarts.crashed(livedMs);
     const problem = {
-      text: 'The pilotfish server has ended unexpectedly',
+      text: 'The server has ended unexpectedly',
       action: `It is started again in ${Math.ceil(waitMs / 1000)} s; the log says more.`,
     };
     this.become({ kind: 'failed', problem });
-    if (tell) this.troubled.fire({ ...problem, text: 'The pilotfish server has ended unexpectedly three times' });
+    if (tell) this.troubled.fire({ ...problem, text: 'The server has ended unexpectedly three times' });
     this.timer = setTimeout(() => void this.next(() => this.begin()), waitMs);
   }
 
