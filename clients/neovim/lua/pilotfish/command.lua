@@ -25,19 +25,6 @@ local function run(command, is_for_all, said)
   end
 end
 
-local function stats()
-  local line = require("pilotfish.server").command_line("stats")
-  if not line then
-    return clients.say("the server's command line is not known", vim.log.levels.WARN)
-  end
-  vim.system(line, { text = true, env = { COLUMNS = tostring(vim.o.columns) } }, function(done)
-    vim.schedule(function()
-      local text = vim.trim(done.code == 0 and done.stdout or done.stderr)
-      require("pilotfish.page").show("stats", vim.split(text, "\n"))
-    end)
-  end)
-end
-
 local function log()
   vim.cmd.split({ vim.fn.fnameescape(vim.lsp.log.get_filename()) })
   vim.cmd.normal({ "G", bang = true })
@@ -109,7 +96,9 @@ local ARGUMENTS = {
   end,
   ---@entry :Pilotfish-stats :Pilotfish stats
   --- How what was offered has fared. It is counted on your machine only.
-  stats = stats,
+  stats = function()
+    run("pilotfish.stats")
+  end,
   ---@entry :Pilotfish-status :Pilotfish status
   --- What the server of this buffer is doing.
   status = function()

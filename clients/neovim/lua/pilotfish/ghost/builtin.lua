@@ -4,31 +4,57 @@
 -- It would ask the server itself, 0.2 s after each key. Its requests are answered here, from what is known:
 -- we ask at once, and give it each answer as if it were that of its own last request.
 local offers = require("pilotfish.ghost.offer")
+local tabs = require("pilotfish.ghost.tabs")
 
 local M = {}
 
 local METHOD = "textDocument/inlineCompletion"
+--- Where Neovim draws.
+local SPACE = vim.api.nvim_create_namespace("nvim.lsp.inline_completion")
 
 ---@type table<integer, function> by client: its own way to send a request
 local send = {}
 ---@type table<integer, function> by buffer: who takes the answers
 local takers = {}
----@type table<integer, lsp.InlineCompletionItem[]> by buffer: what could not be given yet
-local waiting = {}
+---@type table<integer, fun()> by buffer: to be told when there is such a one
+local ready = {}
 
+--- Give it what it is to show. It may have gone, and another will come with a question of its own.
 ---@param client vim.lsp.Client
 ---@param buf integer
+---@param items lsp.InlineCompletionItem[]
+---@return boolean is_given
 local function give(client, buf, items)
-  if takers[buf] then
-    takers[buf](nil, { items = items }, { client_id = client.id, bufnr = buf, method = METHOD })
-  else
-    waiting[buf] = items
+  local context = { client_id = client.id, bufnr = buf, method = METHOD }
+  if not takers[buf] or not pcall(takers[buf], nil, { items = items }, context) then
+    takers[buf] = nil
+  end
+  return takers[buf] ~= nil
+end
+
+--- Draw what it has drawn without tabs.
+---@param buf integer
+local function expand(buf)
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })) do
+    local id, row, col, drawn = unpack(mark)
+    local first = drawn.virt_text and drawn.virt_text[1]
+    if first and first[1]:find("\t", 1, true) then
+      first[1] = tabs.expanded(first[1])
+      vim.api.nvim_buf_set_extmark(buf, SPACE, row, col, {
+        id = id,
+        virt_text = drawn.virt_text,
+        virt_text_pos = drawn.virt_text_pos,
+        virt_lines = drawn.virt_lines,
+        hl_mode = drawn.hl_mode,
+      })
+    end
   end
 end
 
 ---@param client vim.lsp.Client
 ---@param buf integer
-function M.attach(client, buf)
+---@param is_ready fun() called when something can be drawn
+function M.attach(client, buf, is_ready)
   if not send[client.id] then
     local request = client.request
     send[client.id] = request
@@ -36,17 +62,24 @@ function M.attach(client, buf)
       if self ~= client or method ~= METHOD then
         return request(self, method, params, handler, bufnr)
       end
+      local is_first = not takers[bufnr]
       takers[bufnr] = handler
-      if waiting[bufnr] then
-        give(client, bufnr, waiting[bufnr])
-        waiting[bufnr] = nil
+      if is_first and ready[bufnr] then
+        ready[bufnr]()
       end
       return true
     end
   end
   -- A buffer that was read anew (`:edit!`) is attached anew, and who took its answers has gone.
-  takers[buf] = nil
+  takers[buf], ready[buf] = nil, is_ready
   vim.lsp.inline_completion.enable(true, { bufnr = buf })
+end
+
+--- Whether it draws in a buffer: the user may have switched it off.
+---@param buf integer
+---@return boolean
+function M.is_on(buf)
+  return vim.lsp.inline_completion.is_enabled({ bufnr = buf })
 end
 
 ---@param client vim.lsp.Client
@@ -60,6 +93,7 @@ end
 --- Have it drawn at the cursor of the current window.
 ---@param client vim.lsp.Client
 ---@param offer pilotfish.Offer
+---@return boolean is_drawn
 function M.show(client, offer)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local line = vim.api.nvim_get_current_line()
@@ -71,18 +105,19 @@ function M.show(client, offer)
     table.insert(items, { insertText = text, range = range, command = item.command })
   end
   local buf = vim.api.nvim_get_current_buf()
-  give(client, buf, items)
-  if offer.is_turned and takers[buf] then
+  local is_given = give(client, buf, items)
+  if is_given and offer.is_turned then
     vim.lsp.inline_completion.select({ bufnr = buf, count = offer.index - 1 })
   end
+  expand(buf)
+  return is_given
 end
 
 --- Take it off the screen.
 ---@param buf integer
 ---@param client? vim.lsp.Client
 function M.clear(buf, client)
-  waiting[buf] = nil
-  if client and takers[buf] then
+  if client then
     give(client, buf, {})
   end
 end
@@ -90,7 +125,7 @@ end
 --- The server has gone, and with it whoever took the answers.
 ---@param buf integer
 function M.detach(buf)
-  takers[buf], waiting[buf] = nil, nil
+  takers[buf], ready[buf] = nil, nil
 end
 
 return M

@@ -50,11 +50,10 @@ function M.show(buf)
   end
   ghost.offer.is_short = menu.is_open()
   local before, seen = ghost.shown, offers.seen(ghost.offer)
-  ghost.shown = seen
-  if not seen then
+  ghost.shown = seen and painter.show(client, ghost.offer) and seen or nil
+  if not ghost.shown then
     return painter.clear(buf, client)
   end
-  painter.show(client, ghost.offer)
   if not before or not vim.endswith(before, seen) then
     events.tell("Shown", { buf = buf, text = seen, index = ghost.offer.index, count = #ghost.offer.items })
   end
@@ -132,7 +131,11 @@ end
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.attach(client, buf)
-  painter.attach(client, buf)
+  painter.attach(client, buf, function()
+    if vim.api.nvim_get_current_buf() == buf then
+      M.show(buf)
+    end
+  end)
   local group = vim.api.nvim_create_augroup("pilotfish.ghost:" .. buf, {})
   local function on(names, react)
     vim.api.nvim_create_autocmd(names, { group = group, buffer = buf, callback = react })

@@ -20,6 +20,8 @@
 ---   })
 --- <
 
+local painter = require("pilotfish.ghost.painter")
+
 local M = {}
 
 --- The text and the place in it, as one value that can be compared.
@@ -48,6 +50,7 @@ function M.is_wanted(buf)
   return M.is_enabled(buf)
     and vim.api.nvim_get_current_buf() == buf
     and vim.bo[buf].buftype == ""
+    and painter.is_on(buf)
     and vim.startswith(vim.api.nvim_get_mode().mode, "i")
     -- A macro has to do the same each time: what comes from elsewhere, sooner or later, cannot be part of it.
     and vim.fn.reg_recording() == ""
