@@ -17,6 +17,7 @@ from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
 from tests.neovim.model import Model, running_model
 from tests.neovim.rpc import RpcError
 from tests.neovim.shop import write_shop
+from tests.neovim.waiting import is_ready
 
 CUSTOM = {"german": {"title": "Translate {name}", "scope": "definition", "task": "Translate it into German."}}
 VERSIONS = os.environ.get("PILOTFISH_NEOVIMS", "0.11 0.12").split()
@@ -90,18 +91,13 @@ class Desk:
         for file in self._shop.rglob("*.*"):
             if ".git" not in file.parts and file not in self._files:
                 file.unlink()
-        editor.command("silent! only! | silent! tabonly! | silent! %bwipeout! | redraw!")
+        editor.command("silent! only! | silent! tabonly! | silent! %bwipeout! | messages clear | redraw!")
         editor.lua("Told, Asked, Progress = {}, {}, {}")
 
     def close(self) -> None:
         if self._open is not None:
             self._open.close()
         self._open = self._editor = None
-
-
-def is_ready(editor: Editor) -> bool:
-    status = editor.status()
-    return bool(status) and status["index"]["state"] == "ready"
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.neovim.screen import Frame, Screen
 
 PLUGIN = ROOT / "clients" / "neovim"
 INIT = Path(__file__).with_name("init.lua")
-DEADLINE_S = float(__import__("os").environ.get("DL", "15"))
+DEADLINE_S = 15.0
 # The groups that ghost text is drawn in: those of Neovim 0.12 itself, and the plugin's.
 GHOST = frozenset({"ComplHint", "ComplHintMore", "PilotfishGhost", "PilotfishGhostMore"})
 
@@ -41,7 +41,7 @@ class Editor:
             workspace,
             self._notified,
         )
-        self.workspace = workspace
+        self.folder, self.workspace = folder, workspace
         self.process = self._rpc.process
         self.request("nvim_ui_attach", *size, {"rgb": True, "ext_linegrid": True, "ext_hlstate": True})
 
@@ -101,6 +101,13 @@ class Editor:
         """The current buffer's lines, joined by line feeds."""
         return "\n".join(self.request("nvim_buf_get_lines", 0, 0, -1, True))
 
+    def text_of(self, name: str) -> str | None:
+        """The text of the buffer whose name has this in it; None where there is none."""
+        for number in self.request("nvim_list_bufs"):
+            if name in self.request("nvim_buf_get_name", number):
+                return "\n".join(self.request("nvim_buf_get_lines", number, 0, -1, True))
+        return None
+
     def line(self) -> str:
         found: str = self.request("nvim_get_current_line")
         return found
@@ -143,17 +150,18 @@ class Editor:
 
     def traces(self, last: int = 20) -> list[dict[str, Any]]:
         """The server's own account of the last requests."""
-        return self._ask("pilotfish/trace", {"last": last})  # type: ignore[no-any-return]
+        return self._ask("pilotfish/trace", {"last": last}) or []
 
     def status(self) -> dict[str, Any]:
-        return self._ask("pilotfish/status", {})  # type: ignore[no-any-return]
+        """Empty where there is no server."""
+        return self._ask("pilotfish/status", {}) or {}
 
     def _ask(self, method: str, params: dict[str, Any]) -> Any:
         return self.lua(
             """
             local method, params = ...
             local client = vim.lsp.get_clients({ name = "pilotfish" })[1]
-            return client and (client:request_sync(method, params, 10000, 0) or {}).result
+            return client and (client:request_sync(method, params, 1000, 0) or {}).result
             """,
             method,
             params,

@@ -1,4 +1,4 @@
--- luacheck: globals Told Asked Progress
+-- luacheck: globals Told Asked Progress Colours
 -- What a user writes, and what keeps a Neovim that nobody looks at from waiting for one.
 vim.opt.runtimepath:prepend(vim.env.PILOTFISH_PLUGIN)
 vim.g.loaded_python3_provider = 0
@@ -6,10 +6,13 @@ vim.o.messagesopt = "wait:0,history:500"
 vim.o.swapfile = false
 vim.o.shortmess = vim.o.shortmess .. "I"
 -- As a colour scheme does: groups that are only links are told to the screen by the names of their targets.
-vim.api.nvim_set_hl(0, "ComplHint", { fg = "#808080", italic = true })
-vim.api.nvim_set_hl(0, "ComplHintMore", { fg = "#80a080" })
-vim.api.nvim_set_hl(0, "PilotfishAdd", { bg = "#204020" })
-vim.api.nvim_set_hl(0, "PilotfishDelete", { bg = "#402020" })
+function Colours()
+  vim.api.nvim_set_hl(0, "ComplHint", { fg = "#808080", italic = true })
+  vim.api.nvim_set_hl(0, "ComplHintMore", { fg = "#80a080" })
+  vim.api.nvim_set_hl(0, "PilotfishAdd", { bg = "#204020" })
+  vim.api.nvim_set_hl(0, "PilotfishDelete", { bg = "#402020" })
+end
+Colours()
 
 if vim.env.PILOTFISH_OPTIONS then
   vim.lsp.config("pilotfish", { init_options = vim.json.decode(vim.env.PILOTFISH_OPTIONS) })

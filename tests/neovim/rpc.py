@@ -22,6 +22,12 @@ class RpcError(Exception):
     """The other side answered with an error, not at all, or has gone."""
 
 
+def _handle(_kind: int, data: bytes) -> int:
+    """Of a buffer, window or tab page: its number."""
+    number: int = msgpack.unpackb(data)
+    return number
+
+
 class Rpc:
     """Messages are read by a thread, notifications handled there, in their order.
 
@@ -88,7 +94,9 @@ class Rpc:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        unpacker = msgpack.Unpacker(raw=False, strict_map_key=False, unicode_errors="surrogateescape")
+        unpacker = msgpack.Unpacker(
+            raw=False, strict_map_key=False, unicode_errors="surrogateescape", ext_hook=_handle
+        )
         while piece := os.read(self.process.stdout.fileno(), 1 << 16):
             at = time.perf_counter()
             unpacker.feed(piece)

@@ -15,7 +15,7 @@ def begin(editor: Editor, typed: str, *, text: str = BEGUN, name: str = "new.py"
     """A new file, with this typed below what it holds."""
     editor.open(name)
     editor.request("nvim_buf_set_lines", 0, 0, -1, True, text.split("\n"))
-    editor.press("GA")
+    editor.press("<Esc>GA")
     editor.type(typed)
 
 
