@@ -251,6 +251,17 @@ async def test_a_failing_model_is_a_status_and_one_message() -> None:
         assert len(messages) == 1
 
 
+async def test_the_problem_of_a_model_goes_when_others_are_chosen() -> None:
+    async with server_here() as (wire, _, _):
+        await wire.initialize(initializationOptions=scripted(chunks=["a"], fail_after=0))
+        wire.open(URI, "x = ")
+        await wire.answer(wire.complete(URI, 0, 4))
+        assert (await wire.request("pilotfish/status"))["state"] == "problem"
+        chosen = {"pilotfish": {"backend": ["embedded"]}}
+        wire.notify("workspace/didChangeConfiguration", {"settings": chosen})
+        assert (await wire.request("pilotfish/status"))["state"] == "ready"
+
+
 async def test_paused_is_silent_and_says_so() -> None:
     async with server_here() as (wire, _, _):
         await wire.initialize(initializationOptions=scripted(chunks=["a"]))

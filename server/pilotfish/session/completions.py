@@ -77,6 +77,8 @@ class Completions:
         was_local = self.resources.settings.privacy.local_only
         if resources.settings.privacy.local_only and not was_local:
             self._latest.supersede_all()
+        if resources.backends != self.resources.backends:
+            self._reporter.mended("backend")  # Who failed may not be asked any more; the next answer tells.
         self._ahead.stop()
         if resources.backends and self._stored is None:
             from pilotfish.platform.cache import AsyncCache, Cache  # noqa: PLC0415 - only models need it
@@ -155,13 +157,14 @@ class Completions:
         try:
             await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
             await self.ready.wait()
+            backends = self.resources.backends
             outcome = await _complete(request, self.resources, trace)
         except asyncio.CancelledError:
             trace.decision = "cancelled"
             raise
         finally:
             self._traces.add(trace.as_json())
-        if outcome.error is not None:
+        if outcome.error is not None and backends == self.resources.backends:
             self._reporter.note("backend", outcome.error)
         elif trace.source == Source.MODEL:
             self._reporter.mended("backend")
