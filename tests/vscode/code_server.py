@@ -92,7 +92,6 @@ def code_server(
     workspace: Path,
     *,
     extensions: tuple[Path, ...] = (),
-    user: Mapping[str, Any] | None = None,
     machine: Mapping[str, Any] | None = None,
     trusting: bool = True,
     environment: Mapping[str, str] | None = None,
@@ -103,7 +102,7 @@ def code_server(
         folder: empty; everything that it and the servers below it keep goes there.
         workspace: the folder that windows show.
         extensions: packed extensions to install, beside the tests' own driver.
-        user, machine: settings; those of the second kind hold for settings with a machine's scope.
+        machine: settings that are the machine's, such as where programs are.
         trusting: whether folders are trusted without being asked.
         environment: more of it, or other.
     """
@@ -117,8 +116,8 @@ def code_server(
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "EXTENSIONS_GALLERY": '{"serviceUrl": "http://127.0.0.1:9"}',
     }
-    for name, settings in (("User", {**_SETTINGS, **(user or {})}), ("Machine", machine or {})):
-        write_settings(folder, name, settings)
+    _write_settings(folder, "User", _SETTINGS)
+    _write_settings(folder, "Machine", machine or {})
     installed = folder / "extensions"
     installed.mkdir(parents=True)
     (installed / "pilotfish-tests.driver-1.0.0").symlink_to(DRIVER)
@@ -158,8 +157,7 @@ def code_server(
         process.wait(timeout=TIMEOUT_S)
 
 
-def write_settings(folder: Path, name: str, settings: Mapping[str, Any]) -> None:
-    """Write the settings of `User` or `Machine`; a window that is open takes them over by itself."""
+def _write_settings(folder: Path, name: str, settings: Mapping[str, Any]) -> None:
     file = folder / "user" / name / "settings.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(settings, indent=2), encoding="utf-8")

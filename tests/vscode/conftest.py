@@ -46,4 +46,6 @@ def stage(opened: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
         SCREENS.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")
         opened.window.page.screenshot(path=SCREENS / f"{name}.png")
+    else:
+        assert opened.notifications() == []  # Nothing is said that a test has not asked for.
     opened.clear()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Locator
+
+from pilotfish.bench.stub import running
+from pilotfish.bench.stub_model import Script
 from tests.marked import CURSOR
 from tests.vscode.code_server import until
 from tests.vscode.window import Window
@@ -26,6 +31,15 @@ _CLOSE_ALL = """
 _REQUEST = """
   const extension = vscode.extensions.getExtension('pilotfish.pilotfish');
   return await (await extension.activate()).request(given.method, given.params);
+"""
+_SET = """
+  const before = [];
+  for (const [name, value] of given.settings) {
+    const own = vscode.workspace.getConfiguration('pilotfish');
+    before.unshift([name, own.inspect(name).globalValue]);
+    await own.update(name, value ?? undefined, true);
+  }
+  return before;
 """
 _OFFER = """
   globalThis.offered = vscode.languages.registerCompletionItemProvider(given.language, {
@@ -94,8 +108,34 @@ class Stage:
     def words(self, language: str, *words: str) -> Iterator[None]:
         """While this lasts, the editor's ordinary menu offers these words, as by another extension."""
         self.window.run(_OFFER, language=language, words=words)
-        yield
-        self.window.run("globalThis.offered.dispose()")
+        try:
+            yield
+        finally:
+            self.window.run("globalThis.offered.dispose()")
+
+    def notifications(self) -> list[str]:
+        """What stands in the corner of the screen."""
+        return self.window.page.locator(
+            ".notification-toast .notification-list-item-message"
+        ).all_inner_texts()
+
+    def clear_notifications(self) -> None:
+        """Put them away, as by their button, which only shows itself to a mouse."""
+        self.window.run("await vscode.commands.executeCommand('notifications.clearAll')")
+        until(lambda: not self.notifications(), "the notifications to go")
+
+    def until_notified(self, words: str) -> Locator:
+        """Wait for a notification with these words."""
+        toast = self.window.page.locator(".notification-toast", has_text=words)
+        toast.wait_for()
+        return toast
+
+    def choose_in_menu(self, label: str) -> None:
+        """Open the menu of the status bar item and choose from it, as by mouse."""
+        self.window.page.locator('[id="pilotfish.pilotfish.status"]').click()
+        row = self.window.page.locator(".quick-input-list .monaco-list-row", has_text=label)
+        row.wait_for()
+        row.click()
 
     def state(self) -> str:
         """What the status bar says to somebody who hears it: `ready: embedded, 120 files known`."""
@@ -106,6 +146,31 @@ class Stage:
         """Wait until the status bar says so; its whole sentence."""
         until(lambda: words in self.state(), lambda: f"{words!r}; the status bar says {self.state()!r}")
         return self.state()
+
+    @contextmanager
+    def settings(self, **changed: Any) -> Iterator[None]:
+        """While this lasts, the user's settings say this too; `__` in a name stands for a dot."""
+        settings = [(name.replace("__", "."), value) for name, value in changed.items()]
+        before = self.window.run(_SET, settings=settings)
+        try:
+            yield
+        finally:
+            self.window.run(_SET, settings=before)
+
+    @contextmanager
+    def model(self, script: Script) -> Iterator[Path]:
+        """While this lasts, a model that says what it is told stands behind the engine; its log."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running(script, Path(folder)) as (url, log),
+            self.settings(
+                backends={"stub": {"kind": "openai-shaped", "url": f"{url}/v1", "model": "stub"}},
+                backend=["embedded", "stub"],
+            ),
+        ):
+            self.until_state("stub")
+            yield log
+        self.until_state("ready: embedded,")
 
     def until_ready(self) -> None:
         """Wait until the whole workspace is known."""
