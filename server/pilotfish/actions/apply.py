@@ -16,7 +16,7 @@ from pilotfish.actions.target import Target
 from pilotfish.errors import ActionStopped
 from pilotfish.text.edit import minimal_edits
 
-SETTLE_S = 2.0
+SETTLE_S = 0.7
 """So long after the editor refused an edit, what the user typed is waited for."""
 UNTOLD_S = 0.6
 """So long after the editor's yes its change of the document is waited for. Neovim gathers for 0.15 s."""

@@ -137,5 +137,8 @@ def _first(new: str, document: Document) -> Edit:
             rest = document.line(number)
         number += 1
         return insertion(number, f"\n{new}\n" if number < len(document.lines) else f"\n\n{new}\n")
-    blank = "\n" if document.line(number).startswith(("import", "from")) else "\n\n"
-    return insertion(number, new + (blank if document.line(number).strip() else "\n"))
+    behind = document.line(number)
+    if not behind.strip() or behind.startswith(("import", "from")):
+        return insertion(number, f"{new}\n")
+    is_definition = re.match(r"(?:async def|def|class)\b|@", behind)
+    return insertion(number, f"{new}\n\n\n" if is_definition else f"{new}\n\n")

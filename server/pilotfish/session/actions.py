@@ -142,8 +142,8 @@ class Actions:
         """
         from pilotfish.actions.run import run  # noqa: PLC0415 - see `spot`
 
-        await self._completions.ready.wait()
         with self._traced(name, spot) as trace:
+            await self._completions.ready.wait()
             tools = self._tools(trace)
             return await run(name, spot, tools, screen, detail=detail, instruction=instruction)
 
