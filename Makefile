@@ -53,7 +53,7 @@ dist: .venv/dev.stamp  ## wheel and source archive, in dist/
 	$(BIN)/python -m build --outdir dist .
 
 clean:  ## remove everything that this file makes
-	$(if $(PYTHON),$(PYTHON),python3) -c 'import shutil; [shutil.rmtree(p, True) for p in (".venv", "dist", "build", "tests/neovim/node_modules")]'
+	$(if $(PYTHON),$(PYTHON),python3) -c 'import shutil; [shutil.rmtree(p, True) for p in (".venv", "dist", "build", "tests/neovim/node_modules", "clients/vscode/node_modules", "clients/vscode/dist")]'
 
 .venv/run.stamp: pyproject.toml constraints.txt | .venv/made.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .

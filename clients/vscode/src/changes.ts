@@ -3,7 +3,7 @@
 // It is drawn in the text itself where it fits there. New lines do not: then an ordinary diff of the two texts
 // opens, and grows along.
 
-import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, Selection, Uri, window, workspace } from 'vscode';
 
 import type { Change } from './change';
 import type { Client } from './client';
@@ -107,6 +107,7 @@ export class Changes implements Disposable {
 
   private become(change: Change | undefined): void {
     const isNewlyWhole = change?.isWhole === true && this.change?.isWhole !== true;
+    if (change !== undefined && change.id !== this.change?.id) unselect(change.uri);
     this.change = change;
     void commands.executeCommand('setContext', CONTEXT, change?.isWhole === true);
     this.draw();
@@ -119,5 +120,13 @@ export class Changes implements Disposable {
     this.drawing.draw(change, inPlace);
     if (change === undefined) this.diff.close();
     else if (!inPlace) void this.diff.show(change);
+  }
+}
+
+/** The colour of a selection would hide those of the change. */
+function unselect(uri: Uri): void {
+  for (const editor of window.visibleTextEditors) {
+    const { start } = editor.selection;
+    if (editor.document.uri.toString() === uri.toString()) editor.selection = new Selection(start, start);
   }
 }

@@ -1,6 +1,6 @@
 // What the extension is made of; each part is a file.
 
-import { commands, type ExtensionContext, window } from 'vscode';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
 import { executeCommand } from './actions';
@@ -75,8 +75,14 @@ export async function deactivate(): Promise<void> {
 async function begin(context: ExtensionContext, running: Server, setup: Setup): Promise<void> {
   await running.restart();
   void tellOfNeighbours(context);
+  if (running.condition.kind === 'running' && running.condition.advice !== undefined) {
+    void tell(inWords(running.condition.advice));
+  }
   // A server may lie in the environment that the user selects, or in the folder that is trusted, only now.
   context.subscriptions.push(
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('pilotfish.path')) void running.restart();
+    }),
     await selectedEnvironmentChanged(() => { if (running.condition.kind === 'missing') void running.restart(); }),
   );
   if (running.condition.kind === 'missing' && (await setup.offer(false))) await running.restart();

@@ -42,8 +42,8 @@ export class Setup {
     if (!isAsked && globalState.get(DECLINED) === true) return false;
     const answer = await window.showInformationMessage(
       'pilotfish: the server is not on this machine yet. It can be set up for VS Code alone: it comes with this ' +
-        'extension, and what it needs besides (about 60 MB) from your package index (pip). It is kept up to date ' +
-        'with the extension, and goes when you remove it.',
+        'extension, and what it needs besides from your package index (pip), 160 MB on disk. It is kept up to date ' +
+        'with the extension.',
       YES,
       CHOOSE,
       LATER,
