@@ -103,3 +103,9 @@ def test_any_text_comes_back_but_for_blanks_that_are_left_out(text: str) -> None
         return re.sub(r"\n{4,}", "\n\n\n", stripped.strip())
 
     assert shape(spell(lex(text))) == shape(text)
+
+
+@given(st.text(st.sampled_from("ab1_ \t\x0b\x0c\x1c\x1f=!.>&|\"'/<"), max_size=30))
+def test_a_line_of_ascii_is_cut_as_any_other(line: str) -> None:
+    assert split_line("é " + line.strip())[1] == ["é", *split_line("_ " + line.strip())[1][1:]]
+    assert lex("é\n" + line)[2:] == lex("_\n" + line)[2:]

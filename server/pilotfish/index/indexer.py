@@ -17,6 +17,7 @@ from pilotfish.index.plan import Seen, make_plan
 from pilotfish.index.stamps import LeftOut, Stamp, settled
 from pilotfish.index.store import Store
 from pilotfish.index.view import SourceFile
+from pilotfish.platform.cycles import collecting_seldom
 from pilotfish.platform.files import (
     FoundFile,
     WalkReport,
@@ -122,6 +123,10 @@ class Indexer:
             IndexFault: the index cannot be written.
             OSError: the root cannot be read; the index is left as it is.
         """
+        with collecting_seldom():
+            self._scan(near)
+
+    def _scan(self, near: Collection[str]) -> None:
         store, limits = self._store, self._limits
         self._tracked = tracked_though_ignored(store.root)
         report = WalkReport()

@@ -28,12 +28,15 @@ FILE = "\n^"
 BREAK_BIT, WORD_BIT, SPACE_BIT = 1 << 63, 1 << 62, 1
 """In an identity: it is a break; it starts with a letter, digit or underscore; one space stands before it."""
 
+_HASH_BITS = ~(BREAK_BIT | WORD_BIT | SPACE_BIT) & (1 << 64) - 1
 _BLANK_LINES_KEPT = 2
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TOKEN = re.compile(
-    r""" ?(?:[^\W\d]\w*|\d\w*(?:\.\d\w*)?"""
-    r'''|"""|\'\'\'|\.\.\.|[=!]==?|[-=]>|[<>:+\-*/%&|^@]=|::|\+\+|--|&&|\|\||\*\*|//|<<|>>|\?\?|\?\.|</|/>'''
-    r"""|[^\w\s])|\s+"""
+_SIGNS = r'"""|\'\'\'|\.\.\.|[=!]==?|[-=]>|[<>:+\-*/%&|^@]=|::|\+\+|--|&&|\|\||\*\*|//|<<|>>|\?\?|\?\.|</|/>'
+_TOKEN = re.compile(rf" ?(?:[^\W\d]\w*|\d\w*(?:\.\d\w*)?|{_SIGNS}|[^\w\s])|\s+")
+_BLANKS = r" \t-\r\x1c-\x1f"
+# The same for ASCII, in a quarter less time.
+_ASCII_TOKEN = re.compile(
+    rf" ?(?:[A-Za-z_]\w*|[0-9]\w*(?:\.[0-9]\w*)?|{_SIGNS}|[^\w{_BLANKS}])|[{_BLANKS}]+", re.ASCII
 )
 
 
@@ -44,8 +47,7 @@ def split_line(line: str) -> tuple[str, list[str]]:
     body = line.strip()
     if not body:
         return "", []
-    indent = line[: line.index(body[0])]
-    return indent, _TOKEN.findall(body)
+    return line[: line.index(body[0])], (_ASCII_TOKEN if body.isascii() else _TOKEN).findall(body)
 
 
 def split_open_line(before: str) -> tuple[str, list[str], str]:
@@ -82,16 +84,23 @@ def line_break(indent_before: str, indent: str, blank_lines: int = 0) -> str:
 
 def lex(text: str) -> list[str]:
     """All tokens of a text, `FILE` first."""
+    find = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall
     tokens = [FILE]
     last_indent, blank_lines = "", 0
+    # This runs for every line of a code base: hence `split_line` once more, in place.
     for line in _LINE_END.split(text) if "\r" in text else text.split("\n"):
-        indent, words = split_line(line)
-        if not words:
+        if len(line) > MAX_LINE_CHARS:
+            line = line[:MAX_LINE_CHARS]  # noqa: PLW2901
+        body = line.strip()
+        if not body:
             blank_lines += 1
             continue
-        if len(tokens) > 1:
+        indent = line[: line.index(body[0])]
+        if indent == last_indent and not blank_lines and len(tokens) > 1:
+            tokens.append("\n")
+        elif len(tokens) > 1:
             tokens.append(line_break(last_indent, indent, blank_lines))
-        tokens += words
+        tokens += find(body)
         last_indent, blank_lines = indent, 0
     return tokens
 
@@ -132,7 +141,7 @@ def token_id(token: str) -> int:
     has_space = token[0] == " " and len(token) > 1
     bare = token[1:] if has_space else token
     number = int.from_bytes(blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-    number &= ~(BREAK_BIT | WORD_BIT | SPACE_BIT)
+    number &= _HASH_BITS
     if bare[0] == "\n":
         number |= BREAK_BIT
     elif bare[0].isalnum() or bare[0] == "_":
