@@ -101,18 +101,20 @@ async def test_an_edit_inside_stops_the_action_at_once_and_says_so() -> None:
         assert not editor.undo
 
 
-@pytest.mark.parametrize("how", ["the button", "the request"])
+@pytest.mark.parametrize("how", ["the button", "the button of its own progress", "the request"])
 async def test_cancelling_leaves_the_document_and_closes_the_stream(how: str) -> None:
     async with server_here() as (wire, server, _):
         editor = await editor_on(wire, **scripted(*ANSWER, endless=True, gap_ms=5))
         action = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
         backend = echo_of(server)
         params = {"command": action["command"], "arguments": action["arguments"]}
+        if how == "the button of its own progress":
+            params["workDoneToken"] = "mine"
         due = wire.send("workspace/executeCommand", params, msg_id="work")
         begun = await wire.until(
             lambda: [each for each in wire.notifications if each["method"] == "$/progress"][1:]
         )
-        if how == "the button":
+        if how != "the request":
             wire.notify("window/workDoneProgress/cancel", {"token": begun[0]["params"]["token"]})
         else:
             wire.notify("$/cancelRequest", {"id": "work"})

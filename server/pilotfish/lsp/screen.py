@@ -14,6 +14,7 @@ from lsprotocol import types
 from pilotfish.lsp.convert import range_to
 from pilotfish.lsp.edits import new_file_edit, workspace_edit
 from pilotfish.lsp.errors import RequestError
+from pilotfish.lsp.paced import Paced
 from pilotfish.lsp.show import show_document
 from pilotfish.platform.paths import cache_directory, make_private
 
@@ -63,11 +64,10 @@ class EditorScreen:
         self._id = f"pilotfish/action/{next(_IDS)}"
         self._token: types.ProgressToken | None = token
         self._is_begun = False
-        self._said = ""
-        self._said_s = 0.0
+        self._said = Paced(self._tell, SAY_EVERY_S)
+        self._message = ""
         self._shown: Path | None = None
-        self._written_s = 0.0
-        self._unwritten: str | None = None
+        self._written = Paced(self._write, SAY_EVERY_S)
         self._decision: asyncio.Future[bool] | None = None
 
     # --- its life -------------------------------------------------------------------------------------
@@ -85,11 +85,13 @@ class EditorScreen:
 
     def end(self, message: str) -> None:
         """The work has ended, like this."""
-        self._flush()
+        self._said.flush()
+        self._written.flush()
         if self._is_begun:
             self._report(types.WorkDoneProgressEnd(message=message or None))
+        if self._token is not None:
+            self._ls.cancellable.pop(self._token, None)
         self._is_begun, self._token = False, None
-        self._ls.cancellable.pop(self._id, None)
         if self._decision is not None:
             self._ls.previews.pop(self._id, None)
             self._ls.protocol.notify(EDIT_PREVIEW, {"id": self._id, "state": "gone"})
@@ -102,7 +104,7 @@ class EditorScreen:
         assert self._token is not None
         self._ls.cancellable[self._token] = self._work
         self._is_begun = True
-        begin = types.WorkDoneProgressBegin(self._title, cancellable=True, message=self._said or None)
+        begin = types.WorkDoneProgressBegin(self._title, cancellable=True, message=self._message or None)
         self._report(begin)
 
     def _report(
@@ -120,11 +122,12 @@ class EditorScreen:
 
     def say(self, text: str) -> None:
         """The growing text, as the progress's message."""
-        now_s = asyncio.get_running_loop().time()
-        is_first, self._said = not self._said, text
-        if self._is_begun and (is_first or now_s - self._said_s >= SAY_EVERY_S):
-            self._said_s = now_s
-            self._report(types.WorkDoneProgressReport(message=text))
+        self._message = text
+        if self._is_begun:
+            self._said.put(text)
+
+    def _tell(self, text: str) -> None:
+        self._report(types.WorkDoneProgressReport(message=text))
 
     async def apply(self, label: str, document: Document, edits: Sequence[Edit]) -> bool:
         """`workspace/applyEdit`."""
@@ -167,23 +170,18 @@ class EditorScreen:
 
     async def show(self, name: str, markdown: str) -> None:
         """A file in the cache, shown once and written as it grows."""
-        now_s = asyncio.get_running_loop().time()
-        self._unwritten = markdown
-        if self._shown is not None and now_s - self._written_s < SAY_EVERY_S:
-            return
-        is_first, self._written_s = self._shown is None, now_s
+        is_first = self._shown is None
         if self._shown is None:
             stem = re.sub(r"[^\w.-]+", "-", name)[:80].strip("-.")
             number = self._id.rsplit("/", 1)[-1]
             self._shown = make_private(cache_directory() / "shown") / f"{stem}-{number}.md"
-        self._flush()
+        self._written.put(markdown)
         if is_first:
             await show_document(self._ls, self._shown)
 
-    def _flush(self) -> None:
-        if self._shown is not None and self._unwritten is not None:
-            self._shown.write_text(self._unwritten, encoding="utf-8")
-            self._unwritten = None
+    def _write(self, text: str) -> None:
+        assert self._shown is not None
+        self._shown.write_text(text, encoding="utf-8")
 
     async def ask(self, question: str) -> str:
         """`pilotfish/ask`, of clients that announce it."""
