@@ -23,8 +23,8 @@ CHAT_PIECES = (
     " sum():\n",
     "```python\n",
     "total = sum(xs)\n",
-    "```",
-    " 完成",
+    "```\n",
+    "完成",
 )
 LOOP_PIECES = ("again", " and")
 FIM_TEXT, CHAT_TEXT = "".join(FIM_PIECES), "".join(CHAT_PIECES)
