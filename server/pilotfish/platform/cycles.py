@@ -11,7 +11,7 @@ _OBJECTS_BETWEEN = 20_000
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Look for cycles less often: where very many objects without any are made, that was a tenth of the time."""
+    """Look for cycles less often: where many objects without any are made, that was a tenth of the time."""
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN, *before[1:])
     try:
