@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from pilotfish import __version__
 from tests.vscode.code_server import browser, code_server
-from tests.vscode.stage import ROOT, Stage, workspace
+from tests.vscode.stage import PILOTFISH, ROOT, VSIX, Stage, workspace
 from tests.vscode.window import open_window
 
-PILOTFISH = Path(sys.executable).with_name("pilotfish")
-VSIX = ROOT / "build" / f"pilotfish-{__version__}.vsix"
 SCREENS = ROOT / "build" / "vscode"
 
 

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 TEXT = "at_once()"
-_CAPABILITIES = {"textDocumentSync": 1, "inlineCompletionProvider": {}}
+_CAPABILITIES = {"textDocumentSync": 2, "inlineCompletionProvider": {}}
 
 
 def answer(method: str, params: Any, version: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
+from pilotfish import __version__
 from pilotfish.bench.stub import running
 from pilotfish.bench.stub_model import Script
 from tests.marked import CURSOR
@@ -20,6 +22,8 @@ from tests.vscode.code_server import until
 from tests.vscode.window import Window
 
 ROOT = Path(__file__).parents[2]
+PILOTFISH = Path(sys.executable).with_name("pilotfish")
+VSIX = ROOT / "build" / f"pilotfish-{__version__}.vsix"
 
 _CLOSE_ALL = """
   await vscode.commands.executeCommand('closeReferenceSearch');
