@@ -19,6 +19,9 @@ import type { Program } from './program';
 /** Where the server sees text: files, drafts without a name, and the cells of notebooks. */
 export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'] as const;
 
+/** So long a server that has closed its connection may take to end. */
+const LISTEN_MS = 1_000;
+
 /** What a client is made of. */
 export interface Parts {
   readonly program: Program;
@@ -34,8 +37,9 @@ export interface Parts {
 
 /** A client whose troubles go to the log: what the user has to know is said by the status bar, in words of ours. */
 export class Client extends LanguageClient {
-  /** The last lines that the server wrote to its standard error. */
-  lastWords = '';
+  private child: ChildProcess | undefined;
+  private heard = '';
+  private ended: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     super('pilotfish', 'pilotfish', () => Promise.resolve(this.spawn(parts)), options(parts));
@@ -54,16 +58,31 @@ export class Client extends LanguageClient {
     super.info(message, data, false);
   }
 
+  /** End the process of a server that does not say anything. */
+  kill(why: string): void {
+    this.hear(`\n${why}`);
+    this.child?.kill('SIGKILL');
+  }
+
   private spawn({ program, environment, log }: Parts): ChildProcess {
     const child = spawn(program.command, ['serve'], { env: environment, windowsHide: true });
+    this.child = child;
     child.on('error', (error) => { this.hear(error.message); });
+    this.ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
     child.on('exit', (code, signal) => { log.info(`The server has ended (${signal ?? String(code)})`); });
     child.stderr.setEncoding('utf8').on('data', (text: string) => { this.hear(text); });
     return child;
   }
 
+  /** The last line that a server which does not start wrote to its standard error; it comes after the connection
+   * is gone. */
+  async lastWords(): Promise<string> {
+    await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, LISTEN_MS))]);
+    return this.heard.trim().split('\n').at(-1) ?? '';
+  }
+
   private hear(text: string): void {
-    this.lastWords = (this.lastWords + text).slice(-2000);
+    this.heard = (this.heard + text).slice(-2000);
   }
 }
 

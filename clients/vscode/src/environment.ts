@@ -9,11 +9,15 @@ interface Environments {
   onDidChangeActiveEnvironmentPath: Event<unknown>;
 }
 
+/** Its start may wait for a long look at the disk. */
+const PATIENCE_MS = 10_000;
+
 /** Its interface; nothing where it is not installed, or too old to have one. */
 async function pythonEnvironments(): Promise<Environments | undefined> {
   const extension = extensions.getExtension<{ environments?: Environments }>('ms-python.python');
+  const patience = new Promise<undefined>((resolve) => setTimeout(() => { resolve(undefined); }, PATIENCE_MS));
   try {
-    return (await extension?.activate())?.environments;
+    return (await Promise.race([extension?.activate(), patience]))?.environments;
   } catch {
     return undefined; // It says itself what is wrong with it.
   }

@@ -8,6 +8,9 @@ import type { Condition, Problem, Status } from './condition';
 import type { Program } from './program';
 import { Restarts } from './restarts';
 
+/** A program that has said nothing for so long is no server. */
+const START_MS = 30_000;
+
 /** What the server's life depends on. */
 export interface Surroundings {
   readonly log: LogOutputChannel;
@@ -99,13 +102,16 @@ export class Server implements Disposable {
     this.made.fire(client);
     client.onNotification('pilotfish/didChangeStatus', (status: Status) => { this.heard(client, program, status); });
     this.around.log.info(`Starting ${program.command}, found by ${program.origin}`);
+    const late = setTimeout(() => { client.kill(`it does not answer within ${START_MS / 1000} s`); }, START_MS);
     try {
       await client.start();
       this.heard(client, program, await client.sendRequest<Status>('pilotfish/status'));
       this.started.fire();
     } catch (error) {
       this.around.log.error(`${program.command} could not be started: ${String(error)}`);
-      this.failed(client, program);
+      this.failed(client, program, await client.lastWords());
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -123,9 +129,8 @@ export class Server implements Disposable {
     this.become({ kind: 'running', status, advice: this.around.advice(status.version, program) });
   }
 
-  private failed(client: Client, program: Program): void {
+  private failed(client: Client, program: Program, said: string): void {
     if (client !== this.client) return;
-    const said = client.lastWords.trim().split('\n').at(-1) ?? '';
     const problem = {
       text: `${program.command} (${program.origin}) could not be started as a server${said === '' ? '' : `: ${said}`}`,
       action: 'Install pilotfish there anew, or correct the setting pilotfish.path.',
