@@ -6,7 +6,7 @@ STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("s
 export PIP_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nvim011 vscode check bench soak generate dist clean
+.PHONY: help run test test-nvim011 vscode screenshots check bench soak generate dist clean
 
 help:  ## this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m clients.neovim.scripts.help --check
 	$(BIN)/python -m clients.vscode.scripts.check
 	$(BIN)/python -m tests.neovim.lua
+
+screenshots: .venv/dev.stamp vscode  ## the pictures of VS Code in docs/images
+	$(BIN)/python -m tests.vscode.screenshots
 
 bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
 	$(BIN)/python tests/quality/benchmarks.py $(ONLY) $(if $(LARGE),--large "$(LARGE)")

@@ -75,7 +75,7 @@ class Stage:
     made: list[Path] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def open(self, name: str, text: str) -> Path:
+    def open(self, name: str, text: str, *, is_numbered: bool = True) -> Path:
         """Make a file and open it with the cursor at `$0`; between two of these is what is selected.
 
         Its name gets a number, since the editor remembers what a file of the same name held.
@@ -83,7 +83,8 @@ class Stage:
         parts = text.split(CURSOR)
         assert len(parts) in {2, 3}, "one cursor or one selection, please"
         path = self.window.server.workspace / name
-        path = path.with_stem(f"{path.stem}_{next(self.numbers)}")
+        if is_numbered:
+            path = path.with_stem(f"{path.stem}_{next(self.numbers)}")
         path.write_bytes("".join(parts).encode())
         self.made.append(path)
         start = _units(parts[0])

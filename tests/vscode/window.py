@@ -88,9 +88,9 @@ class Window:
         until(lambda: self.text() == text, lambda: f"{text!r} instead of {self.text()!r}", 15)
 
 
-def open_window(server: CodeServer, browser: Browser) -> Window:
+def open_window(server: CodeServer, browser: Browser, width: int = 1280, height: int = 800) -> Window:
     """A new window, when its extensions are there."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_page(viewport={"width": width, "height": height})
     page.set_default_timeout(TIMEOUT_S * 1000)
     page.goto(server.url)
     page.wait_for_selector(".monaco-workbench .part.editor")
