@@ -42,7 +42,7 @@ def test_a_diff_leaves_the_file_alone(file: Path, capsys: pytest.CaptureFixture[
 def test_without_it_the_file_is_written(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["action", "import", "calc.py:2:12"]) == 0
     assert capsys.readouterr().out == f"changed {file.resolve()}\n"
-    assert file.read_text() == f"import math\n\n{CODE}"
+    assert file.read_text() == f"import math\n\n\n{CODE}"
 
 
 def test_a_model_does_what_it_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

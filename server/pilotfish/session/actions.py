@@ -187,30 +187,38 @@ class Actions:
         )
 
     async def _complete(self, document: Document, position: Position) -> str:
-        """What belongs at a position; of the engine's, line after line as long as it is sure of the next."""
-        least = self._configuration.settings.completion.min_confidence
-        text, sure = await self._complete_once(document, position)
+        """What belongs at a position; of the engine's, line after line as long as it is sure of the next.
+
+        Where the engine is not sure of the first a model is asked, and without one its best guess is taken.
+        """
+        text, is_engines = await self._complete_once(document, position, Trigger.AUTOMATIC)
+        if not text:
+            text, is_engines = await self._complete_once(document, position, Trigger.INVOKED)
         before = document.before(position)
-        while text and sure is not None and text.count("\n") < COMPLETE_LINES:
+        while text and is_engines and text.count("\n") < COMPLETE_LINES:
             last = (before + text).replace("\r", "").rpartition("\n")[2]
             fresh = "\n" + last[: len(last) - len(last.lstrip())]
             here = Edit(Range(position, position), text + fresh)
             longer = replace(document, lines=split_lines(applied(document.lines, [here])))
-            more, sure = await self._complete_once(longer, end_of(position, here.text))
-            if not more.strip() or sure is None or sure < least:
+            end = end_of(position, here.text)
+            more, is_engines = await self._complete_once(longer, end, Trigger.AUTOMATIC)
+            if not (more.strip() and is_engines):
                 break
             text += fresh + more.rstrip("\r\n")
         return text.replace("\n", line_end_of(document))
 
-    async def _complete_once(self, document: Document, position: Position) -> tuple[str, float | None]:
-        """One completion, and how sure the engine is of it; nothing where it is a model's word."""
-        request = self._request(document, position, Trigger.INVOKED)
-        outcome = await self._completions.at_length(request, COMPLETE_LINES)
+    async def _complete_once(
+        self, document: Document, position: Position, trigger: Trigger
+    ) -> tuple[str, bool]:
+        """One completion, and whether it is the engine's."""
+        outcome = await self._completions.at_length(
+            self._request(document, position, trigger), COMPLETE_LINES
+        )
         if not outcome.completions:
-            return "", None
+            return "", False
         best = outcome.completions[0]
         text = best.text[position.column - best.range.start.column :]
-        return text.replace("\r\n", "\n"), best.confidence
+        return text.replace("\r\n", "\n"), best.confidence is not None
 
     async def _gather(self, spot: Spot, span: Range) -> Context:
         """Snippets of other files for a part of a document."""
