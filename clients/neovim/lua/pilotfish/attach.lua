@@ -6,6 +6,12 @@ local M = {}
 ---@param client vim.lsp.Client
 ---@param buf integer
 local function attached(client, buf)
+  -- Neovim 0.12 attaches servers to pages of help too.
+  if vim.bo[buf].buftype ~= "" then
+    return vim.schedule(function()
+      vim.lsp.buf_detach_client(buf, client.id)
+    end)
+  end
   local server = require("pilotfish.server")
   local fault = server.too_old(client.server_info)
   if fault then

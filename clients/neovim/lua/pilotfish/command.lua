@@ -59,7 +59,7 @@ local ARGUMENTS = {
   --- is shown as it comes: what goes is marked, what comes stands below it. It is
   --- made by `:Pilotfish accept`. You may go on typing elsewhere.
   edit = function(given, rest)
-    require("pilotfish.edit").edit(given.line1, given.line2, rest)
+    require("pilotfish.edit").edit(given.range > 0 and { given.line1, given.line2 } or nil, rest)
   end,
   ---@entry :Pilotfish-explain :Pilotfish explain
   --- Why something was offered last, or nothing.

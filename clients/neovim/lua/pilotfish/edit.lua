@@ -4,11 +4,23 @@ local preview = require("pilotfish.preview")
 
 local M = {}
 
---- Have lines of the current buffer changed as you say.
----@param first integer line, from 1; without a selection the definition around it is meant
----@param last integer
+--- What is meant, as the protocol has it: whole lines, or the cursor, and with it the definition around it.
+---@param client vim.lsp.Client
+---@param lines? integer[] the first and the last, from 1
+---@return lsp.Range
+local function range_of(client, lines)
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  local first, last = unpack(lines or { row, row })
+  local line = vim.api.nvim_buf_get_lines(0, last - 1, last, true)[1]
+  local from = lines and 0 or vim.str_utfindex(line, client.offset_encoding, col, false)
+  local to = lines and vim.str_utfindex(line, client.offset_encoding) or from
+  return { start = { line = first - 1, character = from }, ["end"] = { line = last - 1, character = to } }
+end
+
+--- Have a part of the current buffer changed as you say.
+---@param lines? integer[] the first and the last, from 1; without them the definition around the cursor
 ---@param instruction? string asked for where it is left out
-function M.edit(first, last, instruction)
+function M.edit(lines, instruction)
   local buf = vim.api.nvim_get_current_buf()
   local client = clients.of(buf)
   if not client then
@@ -17,29 +29,18 @@ function M.edit(first, last, instruction)
   if not instruction or instruction == "" then
     return vim.ui.input({ prompt = "Edit: " }, function(said)
       if said and said ~= "" then
-        M.edit(first, last, said)
+        M.edit(lines, said)
       end
     end)
   end
-  local is_selection = last > first
-  local finish = { line = last, character = 0 }
-  if last == vim.api.nvim_buf_line_count(buf) then
-    local line = vim.api.nvim_buf_get_lines(buf, last - 1, last, true)[1]
-    finish = { line = last - 1, character = vim.str_utfindex(line, client.offset_encoding) }
-  end
-  local start = { line = first - 1, character = 0 }
-  if not is_selection then
-    local col = vim.api.nvim_win_get_cursor(0)[2]
-    start.character = vim.str_utfindex(vim.api.nvim_get_current_line(), client.offset_encoding, col, false)
-    finish = start
-  end
+  local range = range_of(client, lines)
   local argument = {
     uri = vim.uri_from_bufnr(buf),
-    range = { start = start, ["end"] = finish },
+    range = range,
     instruction = instruction,
     title = "edit",
   }
-  preview.wait(buf, first - 1)
+  preview.wait(buf, range.start.line)
   clients.execute(client, "pilotfish.action.edit", { argument }, function()
     preview.clear(buf)
   end)

@@ -7,6 +7,8 @@ local M = {}
 local DELAYS_MS = { 500, 3000 }
 --- Who has lived so long has not died of how it was started.
 local LONG_MS = 60000
+--- How long a server may take to end, and how often it is looked whether it has.
+local END_MS, POLL_MS = 2000, 20
 
 local deaths = 0
 local last_ms = 0
@@ -26,10 +28,9 @@ function M.died()
   local now_ms = vim.uv.now()
   deaths = now_ms - last_ms > LONG_MS and 1 or deaths + 1
   last_ms = now_ms
-  local delay_ms = DELAYS_MS[deaths]
-  if delay_ms then
-    vim.defer_fn(M.start, delay_ms)
-  else
+  if DELAYS_MS[deaths] then
+    vim.defer_fn(M.start, DELAYS_MS[deaths])
+  elseif deaths == #DELAYS_MS + 1 then
     vim.schedule(function()
       clients.say(
         "its server has ended three times; `:Pilotfish log` may say why, `:Pilotfish restart` tries again.",
@@ -48,20 +49,28 @@ function M.exited(code, signal)
   end
 end
 
+--- Start new ones once the old ones have ended, which they are given time to do well.
+---@param left_ms integer
+local function start_after_end(left_ms)
+  local old = vim.lsp.get_clients({ name = clients.NAME, _uninitialized = true })
+  if #old == 0 then
+    return M.start()
+  end
+  for _, client in ipairs(left_ms <= 0 and old or {}) do
+    client:stop(true)
+  end
+  vim.defer_fn(function()
+    start_after_end(left_ms - POLL_MS)
+  end, POLL_MS)
+end
+
 --- The user wants new ones.
 function M.now()
   deaths = 0
   for _, client in ipairs(clients.all()) do
     client:stop()
   end
-  -- They are given a moment to end well.
-  vim.wait(2000, function()
-    return #vim.lsp.get_clients({ name = clients.NAME, _uninitialized = true }) == 0
-  end, 10)
-  for _, client in ipairs(clients.all()) do
-    client:stop(true)
-  end
-  M.start()
+  start_after_end(END_MS)
 end
 
 return M
