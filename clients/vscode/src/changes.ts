@@ -3,7 +3,7 @@
 // It is drawn in the text itself where it fits there. New lines do not: then an ordinary diff of the two texts
 // opens, and grows along.
 
-import { commands, type Disposable, EventEmitter, Selection, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, Selection, type Tab, TabInputText, Uri, window, workspace } from 'vscode';
 
 import type { Change } from './change';
 import type { Client } from './client';
@@ -19,12 +19,15 @@ interface Message {
   readonly edits?: Hunk[];
 }
 
-/** Set while a change waits for the user's word: its keys and buttons depend on it. */
+/** Set while a change waits for the user's word, for the keys. */
 const CONTEXT = 'pilotfish.hasChange';
+/** The paths of what it is for, for the buttons: they stand above these editors alone. */
+const CHANGED = 'pilotfish.changed';
 
 export class Changes implements Disposable {
   private client: Client | undefined;
-  private change: Change | undefined;
+  /** Those that are being made or wait, by id; the last is the one that is shown. */
+  private readonly all = new Map<string, Change>();
   private rejected = false;
   private readonly drawing = new Drawing();
   private readonly diff = new DiffView();
@@ -34,15 +37,17 @@ export class Changes implements Disposable {
     this.diff,
     this.becameWhole,
     window.onDidChangeVisibleTextEditors(() => { this.draw(); }),
+    window.tabGroups.onDidChangeTabs(({ closed }) => { for (const tab of closed) void this.abandon(tab); }),
     workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.uri.toString() === this.change?.uri.toString()) this.draw();
+      if (document.uri.toString() === this.shown?.uri.toString()) this.draw();
     }),
   ];
 
   /** Listen to a client that is about to start; what an older one has shown is gone. */
   listenTo(client: Client): void {
     this.client = client;
-    this.become(undefined);
+    this.all.clear();
+    this.update();
     client.onNotification('pilotfish/edit/preview', (message: Message) => { this.hear(message); });
   }
 
@@ -68,14 +73,13 @@ export class Changes implements Disposable {
   }
 
   reject(): Promise<void> {
-    this.rejected = this.change !== undefined;
     return this.decide('reject');
   }
 
   /** Show the two texts side by side, or as the user has set it. */
   async showDiff(): Promise<void> {
-    if (this.change === undefined) return;
-    await this.diff.show(this.change);
+    if (this.shown === undefined) return;
+    await this.diff.show(this.shown, true);
     this.draw();
   }
 
@@ -83,43 +87,53 @@ export class Changes implements Disposable {
     for (const part of this.parts) part.dispose();
   }
 
-  private async decide(verdict: 'accept' | 'reject'): Promise<void> {
-    const change = this.change;
+  private get shown(): Change | undefined {
+    return [...this.all.values()].at(-1);
+  }
+
+  private async decide(verdict: 'accept' | 'reject', change = this.shown): Promise<void> {
     if (change?.isWhole !== true) return;
-    this.become(undefined);
+    this.rejected = verdict === 'reject';
+    this.all.delete(change.id);
+    this.update();
     await this.client?.sendRequest(`pilotfish/edit/${verdict}`, { id: change.id });
   }
 
-  private hear({ id, state, label, textDocument, edits }: Message): void {
-    if (state === 'gone' || textDocument === undefined) {
-      if (this.change?.id === id) this.become(undefined);
-      return;
-    }
-    this.become({
-      id,
-      label: label ?? '',
-      isWhole: state === 'complete',
-      uri: Uri.parse(textDocument.uri),
-      version: textDocument.version,
-      hunks: edits ?? [],
-    });
+  /** Who closes the file has no use for what was to become of it. */
+  private async abandon({ input }: Tab): Promise<void> {
+    if (!(input instanceof TabInputText)) return;
+    const of = [...this.all.values()].filter(({ uri }) => uri.toString() === input.uri.toString());
+    await Promise.all(of.map((change) => this.decide('reject', change)));
   }
 
-  private become(change: Change | undefined): void {
-    const isNewlyWhole = change?.isWhole === true && this.change?.isWhole !== true;
-    if (change !== undefined && change.id !== this.change?.id) unselect(change.uri);
-    this.change = change;
-    void commands.executeCommand('setContext', CONTEXT, change?.isWhole === true);
+  private hear({ id, state, label, textDocument, edits }: Message): void {
+    const before = this.all.get(id);
+    if (state === 'gone' || textDocument === undefined) {
+      this.all.delete(id);
+      this.update();
+      return;
+    }
+    const uri = Uri.parse(textDocument.uri);
+    const isWhole = state === 'complete';
+    this.all.set(id, { id, label: label ?? '', isWhole, uri, version: textDocument.version, hunks: edits ?? [] });
+    if (before === undefined) unselect(uri);
+    this.update();
+    if (isWhole && before?.isWhole !== true) this.becameWhole.fire();
+  }
+
+  private update(): void {
+    const whole = [...this.all.values()].filter(({ isWhole }) => isWhole);
+    void commands.executeCommand('setContext', CONTEXT, this.shown?.isWhole === true);
+    void commands.executeCommand('setContext', CHANGED, whole.map(({ uri }) => uri.fsPath));
     this.draw();
-    if (isNewlyWhole) this.becameWhole.fire();
   }
 
   private draw(): void {
-    const { change } = this;
-    const inPlace = change !== undefined && fitsInPlace(change.hunks) && !this.diff.isOpen;
-    this.drawing.draw(change, inPlace);
-    if (change === undefined) this.diff.close();
-    else if (!inPlace) void this.diff.show(change);
+    const { shown } = this;
+    const inPlace = shown !== undefined && fitsInPlace(shown.hunks) && !this.diff.isOpen;
+    this.drawing.draw(shown, inPlace);
+    if (shown === undefined) this.diff.close();
+    else if (!inPlace) void this.diff.show(shown);
   }
 }
 
