@@ -67,6 +67,7 @@ clean:  ## remove everything that this file makes
 	$(BIN)/python -m tests.e2e.emacs
 	$(BIN)/python -m tests.vscode.install
 	$(BIN)/python -m tests.neovim.lua --install
+	$(BIN)/python -m tests.neovim.terminal
 	@touch $@
 
 .venv/neovim.stamp: tests/neovim/install.py .venv/dev.stamp

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,7 +15,7 @@ from tests.neovim.editor import PLUGIN, Editor, own_environment
 from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
 from tests.neovim.model import Model, running_model
 from tests.neovim.rpc import RpcError
-from tests.neovim.shop import write_shop
+from tests.neovim.shop import build_index, write_shop
 from tests.neovim.waiting import is_ready
 
 CUSTOM = {"german": {"title": "Translate {name}", "scope": "definition", "task": "Translate it into German."}}
@@ -63,9 +62,7 @@ class Desk:
         self._neovim, self._folder, self._environment = neovim, folder, environment
         self._shop = write_shop(folder)
         self._files = {*self._shop.rglob("*")}
-        # Before an editor starts: then nothing changes behind it while it is used.
-        index: list[str | Path] = [sys.executable, "-P", "-m", "pilotfish", "index", self._shop]
-        subprocess.run(index, check=True, env=own_environment(neovim, folder), capture_output=True)
+        build_index(self._shop, own_environment(neovim, folder))
         self._open: ExitStack | None = None
         self._editor: Editor | None = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ORDERS = """\
@@ -79,3 +81,9 @@ def write_shop(folder: Path) -> Path:
     for number in range(1, 4):
         (root / f"part{number}.py").write_text(PART.format(number=number), encoding="utf-8")
     return root
+
+
+def build_index(root: Path, environment: Mapping[str, str]) -> None:
+    """Before an editor starts: then nothing changes behind it while it is used."""
+    index: list[str | Path] = [sys.executable, "-P", "-m", "pilotfish", "index", root]
+    subprocess.run(index, check=True, env=dict(environment), capture_output=True)
