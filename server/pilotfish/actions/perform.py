@@ -18,6 +18,7 @@ from pilotfish.actions.apply import NOTES, check_untouched, replace_target
 from pilotfish.actions.chat import Asked, chat_for, tokens_of
 from pilotfish.actions.exact import check_change, make_change
 from pilotfish.actions.gate import check_code_stays, check_syntax
+from pilotfish.actions.markdown import without_fetches
 from pilotfish.actions.models import choose
 from pilotfish.actions.preview import decide, show_so_far
 from pilotfish.actions.screen import Screen
@@ -102,7 +103,7 @@ async def _show(action: ModelAction, spot: Spot, answer: AsyncGenerator[str, Non
     text = ""
     async with aclosing(answer):
         async for text in answer:
-            await screen.show(f"{action.name} {spot.shown_path}", text)
+            await screen.show(f"{action.name} {spot.shown_path}", without_fetches(text))
     if not text.strip():
         raise AnswerUnusable("The model said nothing.", "no_text")
     return False
@@ -177,7 +178,8 @@ async def _show_refused(
     error: AnswerUnusable, action: ModelAction, path: str, text: str, screen: Screen
 ) -> None:
     """What cannot be applied is for the user to read."""
-    await screen.show(f"{action.name} {path}", f"{error} Nothing was changed. It said:\n\n{text}\n")
+    said = f"{error} Nothing was changed. It said:\n\n{without_fetches(text)}\n"
+    await screen.show(f"{action.name} {path}", said)
 
 
 @asynccontextmanager

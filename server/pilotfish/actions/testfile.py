@@ -109,8 +109,9 @@ def find_test_file(spot: Spot, tools: Tools) -> TestFile:
     lookup = tools.lookup(frozenset(), LOOKUP_S)
     found = _nearest(lookup.files([name.format(path.stem) for name in custom.names]), path)
     test_path = found or _new_path(path, root, custom, lookup)
-    if is_secret_path(test_path) or not test_path.is_relative_to(root):
-        raise ActionStopped(f"{test_path.name} is no file that pilotfish writes.")
+    # A folder of tests may be a link that leads out of the workspace.
+    if is_secret_path(test_path) or not test_path.resolve().is_relative_to(root.resolve()):
+        raise ActionStopped(f"{test_path.name} is no file that pilotfish writes.", "secret_file")
     document = tools.open_document(test_path) or _new_document(test_path, spot.language)
     return TestFile(
         document,
