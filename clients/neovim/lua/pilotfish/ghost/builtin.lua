@@ -32,22 +32,21 @@ local function give(client, buf, items)
   return takers[buf] ~= nil
 end
 
---- Draw what it has drawn without tabs.
+--- Mend what it has drawn: without tabs, and not in the highlight of the character that the cursor is on.
 ---@param buf integer
-local function expand(buf)
+local function mend(buf)
   for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })) do
     local id, row, col, drawn = unpack(mark)
-    local first = drawn.virt_text and drawn.virt_text[1]
-    if first and first[1]:find("\t", 1, true) then
-      first[1] = tabs.expanded(first[1])
-      vim.api.nvim_buf_set_extmark(buf, SPACE, row, col, {
-        id = id,
-        virt_text = drawn.virt_text,
-        virt_text_pos = drawn.virt_text_pos,
-        virt_lines = drawn.virt_lines,
-        hl_mode = drawn.hl_mode,
-      })
+    if drawn.virt_text and drawn.virt_text[1] then
+      drawn.virt_text[1][1] = tabs.expanded(drawn.virt_text[1][1])
     end
+    vim.api.nvim_buf_set_extmark(buf, SPACE, row, col, {
+      id = id,
+      virt_text = drawn.virt_text,
+      virt_text_pos = drawn.virt_text_pos,
+      virt_lines = drawn.virt_lines,
+      hl_mode = "replace",
+    })
   end
 end
 
@@ -109,7 +108,7 @@ function M.show(client, offer)
   if is_given and offer.is_turned then
     vim.lsp.inline_completion.select({ bufnr = buf, count = offer.index - 1 })
   end
-  expand(buf)
+  mend(buf)
   return is_given
 end
 

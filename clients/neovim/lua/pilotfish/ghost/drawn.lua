@@ -41,7 +41,8 @@ function M.show(_, offer)
     virt_text = lines[1],
     virt_text_pos = "inline",
     virt_lines = vim.list_slice(lines, 2),
-    hl_mode = "combine",
+    -- Combined with the highlight of the next character it would look like that: a bracket that matches, say.
+    hl_mode = "replace",
   })
   return true
 end
