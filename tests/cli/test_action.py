@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,11 @@ def test_without_it_the_file_is_written(file: Path, capsys: pytest.CaptureFixtur
     assert main(["action", "import", "calc.py:2:12"]) == 0
     assert capsys.readouterr().out == f"changed {file.resolve()}\n"
     assert file.read_text() == f"import math\n\n\n{CODE}"
+    assert main(["stats"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["import", "1", "0", "0"]
+    assert main(["stats", "--json", "-"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["actions"]
+    assert row == {"action": "import", "done": 1, "cancelled": 0, "given up": 0}
 
 
 def test_a_model_does_what_it_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

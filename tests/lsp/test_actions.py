@@ -277,6 +277,7 @@ async def test_what_was_done_is_written_down_stage_by_stage_without_any_text(
         await editor.do(await editor.action(URI, place, title))
         (trace,) = await wire.request("pilotfish/trace", {"last": 5})
         told = await wire.request("workspace/executeCommand", {"command": "pilotfish.explain"})
+        counted = await wire.request("workspace/executeCommand", {"command": "pilotfish.stats"})
         await wire.leave()
     assert (trace["decision"], [stage["stage"] for stage in trace["stages"]]) == (decision, stages)
     assert set(stages) <= set(ACTION_STAGES)
@@ -285,6 +286,8 @@ async def test_what_was_done_is_written_down_stage_by_stage_without_any_text(
     assert "stream" not in notes or "first text after" in notes["stream"]
     assert f"({decision})" in told["markdown"] or "**Done**" in told["markdown"]
     assert decision == "done" or ACTION_REASONS[decision] in told["markdown"]
+    figures = "1 | 0 | 0" if decision == "done" else "0 | 0 | 1"
+    assert f"| {trace['action']} | {figures} |" in counted["markdown"]
     kept = trace_file().read_text()
     assert trace["id"] in kept
     assert not any(word in kept for word in ("radius", "rather", "secret", "circle"))

@@ -1,4 +1,4 @@
-"""`pilotfish stats`: how completions fare, by language, backend and source; counted on this machine only."""
+"""`pilotfish stats`: how completions and code actions fare; counted on this machine only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from rich.table import Table
 
 from pilotfish.cli.output import check_destination, write_json
 from pilotfish.platform.paths import stats_directory
-from pilotfish.session.statistics import EVENTS, KEPT_MEANS, added_up, cells
+from pilotfish.session.statistics import (
+    ACTION_EVENTS,
+    EVENTS,
+    KEPT_MEANS,
+    actions_added_up,
+    added_up,
+    cells,
+)
 from pilotfish.session.tally import counts
 
 
@@ -25,12 +32,15 @@ def run(args: argparse.Namespace) -> int:
     """Add up the counts."""
     check_destination(args.json)
     since = date.today() - timedelta(days=args.days - 1) if args.days else None
-    rows, total = added_up(counts(stats_directory(), since))
+    counted = counts(stats_directory(), since)
+    (rows, total), actions = added_up(counted), actions_added_up(counted)
     if args.json:
         report = {"since": since.isoformat() if since else None, "total": total, "rows": rows}
-        write_json(args.json, report)
+        write_json(args.json, {**report, "actions": actions})
         return 0
-    _show(Console(highlight=False), rows, total)
+    console = Console(highlight=False)
+    _show(console, rows, total)
+    _show_actions(console, actions)
     return 0
 
 
@@ -47,3 +57,16 @@ def _show(console: Console, rows: list[dict[str, Any]], total: dict[str, Any]) -
         table.add_row(*cells(row))
     console.print(table)
     console.print(KEPT_MEANS, style="dim")
+
+
+def _show_actions(console: Console, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    table = Table(box=None, header_style="bold")
+    table.add_column("action")
+    for name in ACTION_EVENTS:
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    console.print()
+    console.print(table)

@@ -16,6 +16,7 @@ from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.context.snippet import Context
 from pilotfish.errors import ActionStopped, BackendError
 from pilotfish.platform.secrets import is_secret_path
+from pilotfish.session.tally import ACTION, Fate
 from pilotfish.settings.model import ContextSettings
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.text.document import Document, Position, Range
@@ -152,18 +153,20 @@ class Actions:
         """What is done is written down: each stage, and how it ended."""
         trace = self._traces.begin(spot.document)
         trace.action, trace.line = name, spot.selection.start.line
-        trace.decision = "cancelled"
+        trace.decision = event = "cancelled"
         try:
             yield trace
-            trace.decision = "done"
+            trace.decision = event = "done"
         except ActionStopped as error:
-            trace.decision = error.reason
+            trace.decision, event = error.reason, "given up"
             raise
         except BackendError:
-            trace.decision = "backend_failed"
+            trace.decision, event = "backend_failed", "given up"
             raise
         finally:
             self._traces.add(trace.as_json())
+            kind = f"{ACTION} {name if name in self.names else '?'}"
+            self._completions.count(Fate(event, trace.language, trace.backend or "", kind))
 
     def _tools(self, trace: Trace) -> Tools:
         from pilotfish.actions.tools import Tools  # noqa: PLC0415 - see `spot`

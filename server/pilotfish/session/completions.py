@@ -147,6 +147,10 @@ class Completions:
         """How completions fared on this machine up to now."""
         return await self._tally.counts()
 
+    def count(self, fate: Fate) -> None:
+        """Something else that is counted has happened."""
+        self._tally.add(fate)
+
     def _happened(self, origin: str, fate: Fate) -> None:
         self._tally.add(fate)
         self._traces.note(origin, fate.event)

@@ -1,4 +1,4 @@
-"""How completions fare, added up by language, backend and source, and as a document."""
+"""How completions and code actions fare, added up by kind, and as a document."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pilotfish.session.tally import Fate
+from pilotfish.session.tally import ACTION, Fate
 
+ACTION_EVENTS = ("done", "cancelled", "given up")
 EVENTS = ("shown", "accepted", "partly", "typed", "rejected", "kept")
 _TAKEN = ("accepted", "partly", "typed")
 KEPT_MEANS = "kept: still there 30 s after it was taken"
@@ -21,7 +22,8 @@ def added_up(counts: Mapping[Fate, int]) -> tuple[list[dict[str, Any]], dict[str
     """
     by_kind: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for fate, count in counts.items():
-        by_kind[fate.language, fate.backend, fate.source][fate.event] += count
+        if not fate.source.startswith(ACTION):
+            by_kind[fate.language, fate.backend, fate.source][fate.event] += count
     rows = [
         {"language": language, "backend": backend, "source": source, **_figures(counted)}
         for (language, backend, source), counted in sorted(
@@ -29,6 +31,18 @@ def added_up(counts: Mapping[Fate, int]) -> tuple[list[dict[str, Any]], dict[str
         )
     ]
     return rows, _figures(sum(by_kind.values(), Counter[str]()))
+
+
+def actions_added_up(counts: Mapping[Fate, int]) -> list[dict[str, Any]]:
+    """A row for each code action, the most used first: `action`, and the `ACTION_EVENTS` as numbers."""
+    by_name: dict[str, Counter[str]] = defaultdict(Counter)
+    for fate, count in counts.items():
+        if fate.source.startswith(ACTION):
+            by_name[fate.source.removeprefix(ACTION).strip()][fate.event] += count
+    return [
+        {"action": name, **{event: counted[event] for event in ACTION_EVENTS}}
+        for name, counted in sorted(by_name.items(), key=lambda named: -named[1].total())
+    ]
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
@@ -40,6 +54,18 @@ def cells(row: Mapping[str, Any]) -> list[str]:
 
 def statistics(counts: Mapping[Fate, int]) -> str:
     """All of it as a document in Markdown."""
+    return "\n".join((_of_completions(counts), _of_actions(counts)))
+
+
+def _of_actions(counts: Mapping[Fate, int]) -> str:
+    rows = [[str(value) for value in row.values()] for row in actions_added_up(counts)]
+    if not rows:
+        return ""
+    table = [["action", *ACTION_EVENTS], ["---", *["---:"] * len(ACTION_EVENTS)], *rows]
+    return "\n".join(["# How code actions fare", "", *map(_line, table), ""])
+
+
+def _of_completions(counts: Mapping[Fate, int]) -> str:
     rows, total = added_up(counts)
     if not rows:
         return "# How completions fare\n\nNothing has been shown yet.\n"

@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ACTION = "action"
 DAYS_KEPT = 400
 _FLUSH_AFTER_S = 2.0
 
 
 class Fate(NamedTuple):
-    """What happened to a completion.
+    """What happened to a completion, or to a code action.
 
     Attributes:
-        event: `shown`, `accepted`, `partly`, `typed`, `rejected`, or `kept` (still there after 30 s).
+        event: `shown`, `accepted`, `partly`, `typed`, `rejected`, or `kept` (still there after 30 s); of a
+            code action `done`, `cancelled` or `given up`.
         language: the editor's name of it.
         backend: who made it, by its name in the settings.
-        source: `embedded` or `model`; `cache` for what was kept on disk.
+        source: `embedded` or `model`; `cache` for what was kept on disk; `action` and its name.
     """
 
     event: str
