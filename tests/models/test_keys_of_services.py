@@ -9,9 +9,12 @@ from contextlib import aclosing
 import pytest
 
 from pilotfish.errors import BackendError, KeyRefused
+from pilotfish.models import service_key
 from pilotfish.models.backend import Chat, Message, Prompt
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.models.presets import PRESETS
+from pilotfish.models.service_key import ServiceKey
+from pilotfish.models.setup import setup_of
 from pilotfish.settings.model import BackendSettings
 from tests.models.scripted_http import ScriptedHttp, answering
 
@@ -69,3 +72,23 @@ async def test_the_usual_key_of_a_service_goes_to_the_service_alone(
     assert isinstance(error, KeyRefused)
     assert "There is no key for mine" in str(error)
     assert http.asked == []
+
+
+@pytest.mark.parametrize(
+    ("url", "variable", "was_kept", "is_asked"),
+    [
+        ("http://127.0.0.1:8080", "", False, False),
+        ("http://127.0.0.1:8080", "", True, True),
+        ("http://127.0.0.1:8080", "SOME_KEY", False, True),
+        ("http://models.example:8080", "", False, True),
+    ],
+)
+async def test_the_keyring_is_not_loaded_for_a_server_of_this_machine_that_never_had_a_key(
+    url: str, variable: str, was_kept: bool, is_asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(service_key, "find_key", lambda name, host, variable: asked.append(host))
+    monkeypatch.setattr(service_key, "was_kept", lambda host: was_kept)
+    setup = setup_of("mine", BackendSettings(kind="llama.cpp", url=url, key_env=variable))
+    assert await ServiceKey("mine", setup, is_needed=False).header() == {}
+    assert bool(asked) == is_asked

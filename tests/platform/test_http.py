@@ -333,3 +333,8 @@ def test_this_machine_is_known_by_its_names(url: str, expected: bool) -> None:
 def test_httpx_is_not_imported_with_the_backends() -> None:
     code = "import sys, pilotfish.models.preset_backend; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_httpx_comes_without_its_command_line() -> None:
+    code = "import sys, pilotfish.platform.connections; sys.exit(bool({'rich', 'click'} & {*sys.modules}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,7 +13,16 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from pilotfish.errors import KeyFault, NoKeyring
-from pilotfish.platform.keys import Secret, find_key, forget_key, host_of, store_key, system_keyring
+from pilotfish.platform.keys import (
+    Secret,
+    find_key,
+    forget_key,
+    host_of,
+    store_key,
+    system_keyring,
+    was_kept,
+)
+from pilotfish.platform.paths import keyed_hosts_file
 
 MARKER = "marker-7f3k9-do-not-show"
 
@@ -65,6 +74,16 @@ def test_a_key_is_found_only_for_the_host_and_the_name_that_it_was_stored_for(ke
     assert forget_key("deepseek", "api.deepseek.com")
     assert not forget_key("deepseek", "api.deepseek.com")
     assert find_key("deepseek", "api.deepseek.com", "") is None
+
+
+def test_it_is_known_for_which_hosts_a_key_was_kept(keyring: InMemory) -> None:
+    assert not was_kept("127.0.0.1:8080")
+    for _ in range(2):
+        store_key("local", "127.0.0.1:8080", MARKER)
+    assert (was_kept("127.0.0.1:8080"), was_kept("127.0.0.1")) == (True, False)
+    assert keyed_hosts_file().read_text() == "127.0.0.1:8080\n"
+    keyed_hosts_file().write_bytes(b"\xff")
+    assert was_kept("127.0.0.1")  # who cannot tell lets the keyring tell
 
 
 def test_the_environment_comes_first_and_an_empty_variable_is_none(

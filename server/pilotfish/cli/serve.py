@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import linecache
 from functools import partial
 
 from pilotfish.lsp.greeting import Greeting
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from pilotfish.lsp.server import serve  # noqa: PLC0415
     from pilotfish.platform.logging import log_to  # noqa: PLC0415
 
+    linecache.clearcache()  # of the sources of methods that attrs has generated: a megabyte
     gc.freeze()
     gc.enable()
     log_to()

@@ -61,7 +61,8 @@ def sources_for(
     near = Nearness(shown_path(place.document, known.view.roots))
     echoes = Echoes(known.view, known.hidden)
     lookup = known.lookup
-    others = [(shown_path(other, known.view.roots), other) for other in known.others]
+    tabs = known.others[: open_tabs.MOST_TABS]
+    others = [(shown_path(other, known.view.roots), other) for other in tabs]
     edits = [edit for edit in known.edits if edit.path != near.own]
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
         usages.SOURCE: lambda: usages.usages(place, echoes, near),

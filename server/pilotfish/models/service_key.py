@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import KeyRefused
-from pilotfish.platform.keys import find_key, host_of
+from pilotfish.platform.http import is_loopback
+from pilotfish.platform.keys import find_key, host_of, was_kept
 
 if TYPE_CHECKING:
     from pilotfish.models.setup import Setup
@@ -19,7 +20,8 @@ class ServiceKey:
     Args:
         name: what the settings call the backend.
         setup: where it is, and what is known of its key.
-        is_needed: whether nothing is asked without a key.
+        is_needed: whether nothing is asked without a key. Of a server on this machine that needs none, the
+            keyring is asked only if a key was kept for it.
         key: where it is known already; else it is looked for.
     """
 
@@ -27,6 +29,7 @@ class ServiceKey:
         self._name = name
         self._host = host_of(setup.url)
         self._variable = setup.key_env
+        self._is_here = is_loopback(setup.url)
         self._header_name = setup.target.preset.key_header
         self._is_needed = is_needed
         self._was_looked_for = key is not None
@@ -39,7 +42,8 @@ class ServiceKey:
             KeyRefused: there is none, or it cannot be read.
         """
         if not self._was_looked_for:
-            self._key = await asyncio.to_thread(find_key, self._name, self._host, self._variable)
+            if self._may_exist():
+                self._key = await asyncio.to_thread(find_key, self._name, self._host, self._variable)
             self._was_looked_for = True
         if self._key is not None:
             value = self._key.reveal()
@@ -59,3 +63,8 @@ class ServiceKey:
     def kept_out(self, page: bytes) -> bytes:
         """The page without it: some services repeat the key that they refuse, and errors are logged."""
         return page.replace(self._key.reveal().encode(), b"(the key)") if self._key else page
+
+    def _may_exist(self) -> bool:
+        """Whether it is worth looking for; quick."""
+        is_usual = self._is_needed or bool(self._variable) or not self._is_here
+        return is_usual or was_kept(self._host)

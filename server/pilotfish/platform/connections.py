@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -18,8 +19,11 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.request import getproxies
 
-import httpcore
-import httpx
+# httpx does without its command line where that cannot be had: it would bring click, rich and pygments.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+import httpcore  # noqa: E402
+import httpx  # noqa: E402
 
 with suppress(ImportError):  # httpcore has its locks from there, and would load it on the loop
     import anyio._backends._asyncio  # noqa: F401

@@ -13,7 +13,8 @@ import os
 from typing import NoReturn, Protocol
 from urllib.parse import urlsplit
 
-from pilotfish.errors import KeyFault, NoKeyring
+from pilotfish.errors import IndexFault, KeyFault, NoKeyring
+from pilotfish.platform.paths import keyed_hosts_file, make_private
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _RECOMMENDED_PRIORITY = 1  # keyring's own measure; below are the plain-text files and the placeholders
@@ -115,6 +116,7 @@ def store_key(name: str, host: str, value: str, keyring: Keyring | None = None) 
         keyring.set_password(_service(host), name, value)
     except Exception as error:  # noqa: BLE001 - see find_key
         raise _failed("written", error) from None
+    _note(host)
 
 
 def forget_key(name: str, host: str, keyring: Keyring | None = None) -> bool:
@@ -132,6 +134,32 @@ def forget_key(name: str, host: str, keyring: Keyring | None = None) -> bool:
     except Exception as error:  # noqa: BLE001 - see find_key
         raise _failed("changed", error) from None
     return True
+
+
+def was_kept(host: str) -> bool:
+    """Whether `store_key` has ever been asked to keep a key for this host. Quick; may say yes too often.
+
+    Asking the keyring takes 10 MB for as long as the process lives: too much for servers on this machine, of
+    which hardly any wants a key.
+    """
+    try:
+        return host in keyed_hosts_file().read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    except (OSError, UnicodeDecodeError):
+        return True
+
+
+def _note(host: str) -> None:
+    """Remember that there is a key for this host."""
+    file = keyed_hosts_file()
+    try:
+        if not was_kept(host):
+            make_private(file.parent)
+            with file.open("a", encoding="utf-8") as notes:
+                notes.write(f"{host}\n")
+    except (OSError, IndexFault) as error:
+        raise KeyFault(f"the key is kept, but not that it is: {error}") from error
 
 
 def system_keyring() -> Keyring:

@@ -70,6 +70,11 @@ def tokens_directory() -> Path:
     return (_user_directory("user_state_path") or cache_directory()) / "tokens"
 
 
+def keyed_hosts_file() -> Path:
+    """The hosts for which `pilotfish auth` has kept a key in the system's keyring (`platform/keys.py`)."""
+    return (_user_directory("user_state_path") or cache_directory()) / "keyed-hosts"
+
+
 def stats_directory() -> Path:
     """The counts of how completions fare, a file a day (`session/tally.py`)."""
     return (_user_directory("user_state_path") or cache_directory()) / "stats"

