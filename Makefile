@@ -6,7 +6,7 @@ STDLIB = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("s
 export PIP_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nvim011 vscode screenshots check bench soak generate dist clean
+.PHONY: help run test test-nvim011 vscode screenshots recording check bench soak generate dist clean
 
 help:  ## this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,11 +39,14 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 screenshots: .venv/dev.stamp vscode  ## the pictures of VS Code in docs/images
 	$(BIN)/python -m tests.vscode.screenshots
 
-bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
+bench: .venv/dev.stamp vscode  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
 	$(BIN)/python tests/quality/benchmarks.py $(ONLY) $(if $(LARGE),--large "$(LARGE)")
 
 soak: .venv/dev.stamp .venv/neovim.stamp  ## the long forms of the tests: minutes to hours
 	PILOTFISH_SOAK=100 $(BIN)/python -m pytest --timeout 7200
+
+recording: .venv/dev.stamp .venv/neovim.stamp  ## the film of Neovim in docs/images
+	$(BIN)/python -m tests.neovim.recording
 
 generate: .venv/dev.stamp  ## write the generated files anew
 	$(BIN)/python -m pilotfish.settings.document
