@@ -237,6 +237,15 @@ async def test_a_model_that_never_finishes_is_left(monkeypatch: pytest.MonkeyPat
     assert backend.open_streams == 0
 
 
+async def test_a_model_that_says_nothing_is_a_failure_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "STREAM_LIMIT_S", 0.05)
+    backend = echo("too late", first_ms=60_000)
+    outcome = await ask("x = $0\n", resources(backend=("demo",), backends={"demo": backend}))
+    assert (outcome.decision, outcome.completions) == ("backend_failed", ())
+    assert "demo said nothing" in str(outcome.error)
+    assert backend.open_streams == 0
+
+
 @pytest.mark.parametrize(
     ("said", "unasked", "by_hand"),
     [

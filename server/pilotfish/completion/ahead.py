@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 STREAM_LIMIT_S = 10.0
 """A model that has not finished by then is left: nobody waits so long for ghost text."""
 
+LEFT = "stopped: time limit"
+"""How the answer of such a model ended."""
+
 READ_ON_S = 0.15
 READ_ON_CHARS = 600
 """How much of a stream is read beyond what is shown: about the next line, and no longer than a key takes."""
@@ -125,7 +128,7 @@ async def read(
                     if is_enough(text):
                         return Answer(text, "stopped: complete")
         except TimeoutError:
-            return Answer(text, "stopped: time limit")
+            return Answer(text, LEFT)
         return Answer(text, "ended")
     enough: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
     whole = asyncio.ensure_future(_read_on(pieces, is_enough, enough))
@@ -160,7 +163,7 @@ async def _read_on(
                     break
     except TimeoutError:
         if not enough.done():
-            enough.set_result(Answer(text, "stopped: time limit"))
+            enough.set_result(Answer(text, LEFT))
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
-from pilotfish.completion.ahead import Answer, may_work_ahead, read
+from pilotfish.completion.ahead import LEFT, STREAM_LIMIT_S, Answer, may_work_ahead, read
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.extent import extent_at
 from pilotfish.completion.gap import Gap
@@ -15,7 +15,7 @@ from pilotfish.completion.resources import Offer, Resources
 from pilotfish.completion.reuse import place_name, place_of
 from pilotfish.completion.stored import WORTH_MS
 from pilotfish.completion.trim import is_complete
-from pilotfish.errors import ModelUnfit
+from pilotfish.errors import BackendUnavailable, ModelUnfit
 from pilotfish.models.backend import expect, is_metered
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
@@ -36,15 +36,17 @@ LEAST_ALTERNATIVE = 0.05
 
 async def ask_engine(request: CompletionRequest, using: Resources, trace: Trace) -> Offer:
     """The engine's candidates; on an automatic trigger only if it is sure enough of the best one."""
+    is_asked = request.trigger is not Trigger.AUTOMATIC
+    wanted = 0.0 if is_asked else using.settings.completion.min_confidence
     with trace.stage("engine") as stage:
-        candidates = await run_steps(using.predict(request, _max_lines(request, using)))
+        candidates = await run_steps(using.predict(request, _max_lines(request, using), wanted))
         stage.note = f"confidence {candidates[0].confidence:.2f}" if candidates else "no_match"
     if not candidates:
         return Offer((), Source.EMBEDDED, EMBEDDED, "no_match")
     best = candidates[0]
-    if request.trigger is Trigger.AUTOMATIC and best.confidence < using.settings.completion.min_confidence:
+    if best.confidence < wanted:
         return Offer((), Source.EMBEDDED, EMBEDDED, "not_confident")
-    least = LEAST_ALTERNATIVE if request.trigger is Trigger.AUTOMATIC else 0.0
+    least = 0.0 if is_asked else LEAST_ALTERNATIVE
     texts = tuple(each.text for each in candidates if each is best or each.confidence >= least)
     return Offer(texts, Source.EMBEDDED, EMBEDDED, "", best.confidence, best.evidence)
 
@@ -131,6 +133,8 @@ async def _stream(
     extent = extent_at(gap)
     reads_on = using.ahead is not None and may_work_ahead(backend, settings.completion)
     answer = await read(pieces, lambda text: is_complete(text, gap, extent), reads_on=reads_on)
+    if answer.how == LEFT and not answer.text:
+        raise BackendUnavailable(f"{name} said nothing within {STREAM_LIMIT_S:g} s")
     return answer, stop, answer.how + also
 
 
