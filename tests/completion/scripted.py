@@ -40,11 +40,12 @@ class ScriptedEngine:
     candidates: Sequence[Candidate] = ()
     asked: int = 0
     open_steps: int = 0
+    least: float = -1.0
     last: CompletionRequest | None = None
 
-    def __call__(self, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+    def __call__(self, request: CompletionRequest, max_lines: int, least: float) -> Steps[list[Candidate]]:
         self.asked += 1
-        self.last = request
+        self.last, self.least = request, least
         self.open_steps += 1
         try:
             for _ in range(3):

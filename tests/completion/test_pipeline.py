@@ -282,3 +282,12 @@ async def test_who_asks_by_hand_sees_the_best_guess_also_where_it_breaks_the_fil
     assert (await ask("x = $0\nz = 3\n", model, Trigger.INVOKED)).decision == "syntax_gate"
     using = replace(resources(engine=engine), tree=tree)
     assert shown(await ask("x = $0\nz = 3\n", using)) == [by_hand] * (by_hand == "1")
+
+
+async def test_the_engine_need_not_look_for_what_would_not_be_shown_unasked() -> None:
+    for trigger, expected in ((Trigger.AUTOMATIC, 0.6), (Trigger.INVOKED, 0.0)):
+        engine = ScriptedEngine([Candidate("foo(left)", 0.9, "b.py")])
+        using = resources(engine=engine, min_confidence=0.6)
+        request = replace(request_of("x = $0"), trigger=trigger)
+        await complete(request, using, trace_of(request, using))
+        assert engine.least == expected

@@ -94,7 +94,7 @@ async def test_what_was_overtaken_at_once_costs_nothing(monkeypatch: pytest.Monk
     session.open("untitled:a", None, "python", 1, "x = 1\n")
     asked: list[int] = []
 
-    def predict(engine: Engine, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+    def predict(engine: Engine, request: CompletionRequest, *_: object) -> Steps[list[Candidate]]:
         asked.append(request.document.version)
         yield
         return []

@@ -87,8 +87,8 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
     buffers = Buffers()
     await run_steps(buffers.update(request.document, request.position))
 
-    def ask_engine(request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
-        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
+    def ask_engine(request: CompletionRequest, max_lines: int, least: float) -> Steps[list[Candidate]]:
+        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines, least)
         return predict(query, buffers, index)
 
     def is_private(path: Path) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Gather = Callable[[CompletionRequest], Awaitable[Context]]
 """What of other files a model is shown beside the text around the cursor."""
 
-Predict = Callable[[CompletionRequest, int], Steps["list[Candidate]"]]
+Predict = Callable[[CompletionRequest, int, float], Steps["list[Candidate]"]]
 """The request and the most lines that a candidate may have → candidates, best first."""
 
 
@@ -62,7 +62,8 @@ class Resources:
 
     Attributes:
         settings: the resolved settings.
-        predict: the embedded engine over the open buffers and the index.
+        predict: the embedded engine over open buffers and index: with how many lines at most, and from
+            which confidence on it is worth its while; 0 asks for the best guess.
         backends: the models by the name under which the settings list them.
         memory: what was offered lately.
         clock: time.

@@ -87,7 +87,9 @@ class Engine:
             self._buffers.forget(uri)
             self._recent.forget()
 
-    def predict(self, request: CompletionRequest, max_lines: int) -> Steps[list[Candidate]]:
+    def predict(
+        self, request: CompletionRequest, max_lines: int, least: float = 0.0
+    ) -> Steps[list[Candidate]]:
         """What the engine offers, best first; over the open documents alone while the index is damaged."""
         if self._buffers is None:
             return []
@@ -95,7 +97,7 @@ class Engine:
         from pilotfish.engine.query import Query  # noqa: PLC0415 - loaded by now
         from pilotfish.index.view import IndexView  # noqa: PLC0415 - loaded by now
 
-        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines)
+        query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines, least)
         view = self._without(self._view(), request.hidden)
         if view.generation == self._damaged:
             view = IndexView()
