@@ -20,8 +20,13 @@ function M.changed(client_id, status)
   if status.problem == vim.NIL then
     status.problem = nil
   end
+  local before = known[client_id]
   known[client_id] = status
   require("pilotfish.events").tell("Status", status)
+  if before and before.index.state ~= "ready" and status.index.state == "ready" then
+    -- Who has typed already, and got nothing, need not type on for it.
+    require("pilotfish.ghost").look_again()
+  end
   vim.cmd.redrawstatus({ bang = true })
 end
 

@@ -81,7 +81,7 @@ local function leave(buf)
   clear(buf)
 end
 
---- The text or the cursor has changed, or what the menu shows.
+--- See whether what is shown is still true, and ask anew.
 ---@param buf integer
 ---@param is_same_place? boolean
 local function look(buf, is_same_place)
@@ -98,6 +98,14 @@ local function look(buf, is_same_place)
   end
   M.show(buf)
   M.ask(asking.AUTOMATIC)
+end
+
+--- Something else than the text has changed: what a menu shows, what the server knows.
+function M.look_again()
+  local buf = vim.api.nvim_get_current_buf()
+  if rawget(ghosts, buf) and places.is_wanted(buf) then
+    look(buf, true)
+  end
 end
 
 --- Show another one of several.
@@ -131,6 +139,7 @@ end
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.attach(client, buf)
+  ghosts[buf] = {}
   painter.attach(client, buf, function()
     if vim.api.nvim_get_current_buf() == buf then
       M.show(buf)
@@ -150,12 +159,8 @@ function M.attach(client, buf)
     leave(buf)
     ghosts[buf].place = nil
   end)
-  menu.watch(function()
-    local current = vim.api.nvim_get_current_buf()
-    if rawget(ghosts, current) and ghosts[current].place then
-      look(current, true)
-    end
-  end)
+  menu.watch(M.look_again)
+  M.look_again()
 end
 
 --- The server has gone, or the buffer has got another name.
