@@ -93,8 +93,10 @@ async def test_a_killed_indexer_comes_back_and_goes_on(indexing: Indexing) -> No
     pid = indexing.process.pid
     assert pid is not None
     lay_out(indexing.root, {"while/away.py": "x = 1\n"})
+    told = len(indexing.events)
     os.kill(pid, signal.SIGKILL)
     await indexing.until(lambda: "while/away.py" in indexing.contents)
+    assert indexing.events[told].state == "building", "until it is back, nobody knows whether all is ready"
     assert indexing.process.pid != pid
     assert not is_alive(pid)
 
@@ -179,6 +181,7 @@ async def test_it_can_be_built_anew_on_demand(indexing: Indexing) -> None:
     generation = indexing.events[-1].generation
     before = {path.name for path in (indexing.directory / "segments").iterdir()}
     indexing.process.rebuild()
+    assert indexing.state == "building"
     await indexing.until(lambda: indexing.state == "ready" and indexing.events[-1].generation > generation)
     assert before.isdisjoint(path.name for path in (indexing.directory / "segments").iterdir())
     assert set(indexing.contents) == set(FILES)

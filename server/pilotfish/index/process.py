@@ -93,6 +93,7 @@ class IndexerProcess:
         """Throw the index away and build it anew. Also starts an indexer that was given up."""
         if self._task is not None and self._task.done():
             self._task = asyncio.create_task(self._keep_running(), name=f"indexer of {self.root}")
+        self._on_event(IndexEvent("building"))
         self._send({"do": "rebuild"})
 
     @property
@@ -125,6 +126,7 @@ class IndexerProcess:
                 text = f"the indexer ended {deaths} times in a row; completions go on from the open files"
                 self._on_event(IndexEvent("failed", text=text))
                 return
+            self._on_event(IndexEvent("building"))  # What it said last may have stopped being so.
             await asyncio.sleep(_FIRST_DELAY_S * 2**deaths)
 
     async def _run_once(self) -> int:
