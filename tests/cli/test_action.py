@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,33 @@ def test_a_diff_leaves_the_file_alone(file: Path, capsys: pytest.CaptureFixture[
     assert file.read_text() == CODE
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name", "code"),
+    [
+        (["import", "src/calc.py:2:12"], "src/calc.py", f"import math\n\n\n{CODE}"),
+        (["test-skeleton", "src/calc.py:1"], "tests/test_calc.py", ""),
+        (
+            ["fix", "src/calc.py:2", "--problem", "slow"],
+            "src/calc.py",
+            CODE.replace("radius * radius", "radius**2"),
+        ),
+        (["complete", "src/open.py:1:7"], "src/open.py", ""),
+    ],
+)
+def test_a_diff_is_a_patch(
+    file: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], name: str, code: str
+) -> None:
+    (file.parent / "src").mkdir()
+    file.rename(file.parent / "src" / "calc.py")
+    (file.parent / "src" / "open.py").write_text("def are")
+    assert main(["action", *arguments, "--diff"]) == 0
+    patch = file.parent / "change.patch"
+    patch.write_text(capsys.readouterr().out)
+    subprocess.run(["git", "apply", patch], cwd=file.parent, check=True, timeout=60)
+    assert code in (file.parent / name).read_text()
+    assert (file.parent / name).read_text() not in (CODE, "def are")
+
+
 def test_without_it_the_file_is_written(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["action", "import", "calc.py:2:12"]) == 0
     assert capsys.readouterr().out == f"changed {file.resolve()}\n"
@@ -64,8 +92,9 @@ def test_an_explanation_goes_to_stdout(file: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["nosuch", "calc.py:1"], "There is no action 'nosuch'"),
+        (["nosuch", "calc.py:1"], "There is no action 'nosuch'; there are import, "),
         (["edit", "calc.py:1-2"], "--instruction"),
+        (["fix", "calc.py:1-2"], "--problem"),
         (["import", "calc.py:1"], "Nothing is missing here"),
         (["import", "calc.py:9"], "the file has 3 lines"),
         (["import", "calc.py"], "is not a range"),

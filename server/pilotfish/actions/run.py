@@ -24,9 +24,11 @@ async def run(
     if any(action.name == name for action in EXACT_ACTIONS):
         return await make_change(await change_of(name, spot, tools, detail), tools, screen, name)
     _check_path(spot)
-    asked = model_actions(tools.settings.actions.custom).get(name)
+    of_models = model_actions(tools.settings.actions.custom)
+    asked = of_models.get(name)
     if asked is None:
-        raise ActionStopped(f"There is no action {name[:100]!r}.")
+        known = ", ".join((*(action.name for action in EXACT_ACTIONS), *of_models))
+        raise ActionStopped(f"There is no action {name[:100]!r}; there are {known}.")
     return await perform(asked, spot, tools, screen, instruction)
 
 

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Sequence
 from difflib import unified_diff
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 
 from pilotfish.actions.names import ACTION_NAMES
+from pilotfish.actions.spot import Diagnostic
 from pilotfish.cli.indexing import load_settings, refresh_index
 from pilotfish.cli.place import open_document, parse_range, workspace_of
 from pilotfish.errors import InputError, PilotfishError
@@ -19,8 +21,11 @@ from pilotfish.session.session import Session
 from pilotfish.session.status import Status
 from pilotfish.text.document import Document, Range
 from pilotfish.text.edit import Edit, applied
+from pilotfish.text.lines import split_lines
 from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding
+
+_NO_LINE_END = "\\ No newline at end of file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="RANGE is LINE, LINE-LINE (whole lines), LINE:COL or LINE:COL-LINE:COL, counted from 1",
     )
     parser.add_argument("--instruction", default="", metavar="TEXT", help="what to do, for `edit`")
+    parser.add_argument("--problem", default="", metavar="TEXT", help="what is wrong there, for `fix`")
     parser.add_argument("--diff", action="store_true", help="print the change, and leave the files alone")
     parser.add_argument("--workspace", metavar="DIR", help="default: the current folder if it holds the file")
     parser.add_argument("--backend", metavar="NAME", help="ask this model instead of those in the settings")
@@ -52,8 +58,11 @@ def run(args: argparse.Namespace) -> int:
     said: dict[str, object] = {"actions": {"backend": [args.backend]}} if args.backend else {}
     settings = load_settings(root, errors, {"--backend": said})
     refresh_index(root, settings, errors)
-    screen = ShellScreen(errors)
-    asyncio.run(_do(args.name, args.instruction, document, clamped, Shell(root, said, screen)))
+    if args.name == "fix" and not args.problem:
+        raise InputError("say what is wrong there with --problem")
+    screen = ShellScreen(errors, root)
+    problems = [Diagnostic(clamped, args.problem)] if args.problem else []
+    asyncio.run(_do(args, Place(document, clamped, problems), Shell(root, said, screen)))
     screen.write(diff=args.diff)
     return 0
 
@@ -67,7 +76,8 @@ class ShellScreen:
 
     has_preview = False
 
-    def __init__(self, errors: Console) -> None:
+    def __init__(self, errors: Console, root: Path) -> None:
+        self._root = root
         self.made: dict[Path, tuple[str, str]] = {}
         self.session: Session | None = None
         self._errors = errors
@@ -125,8 +135,7 @@ class ShellScreen:
             sys.stdout.write("\n")
         for path, (before, after) in self.made.items():
             if diff:
-                old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-                sys.stdout.writelines(unified_diff(old, new, f"a/{path.name}", f"b/{path.name}"))
+                sys.stdout.write(self._diff(path, before, after))
                 continue
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,6 +143,27 @@ class ShellScreen:
             except OSError as error:
                 raise InputError(f"{path} cannot be written: {error.strerror}") from error
             print(f"changed {path}")
+
+    def _diff(self, path: Path, before: str, after: str) -> str:
+        """In the form that `git apply` takes in the workspace's folder."""
+        shown = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
+        old, new = ([line for line in split_lines(text) if line] for text in (before, after))
+        lines = unified_diff(old, new, f"a/{shown}" if path.exists() else "/dev/null", f"b/{shown}")
+        return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_END}\n" for line in lines)
+
+
+class Place(NamedTuple):
+    """Where an action is asked for.
+
+    Attributes:
+        document: the file.
+        selection: in it.
+        problems: what is wrong there.
+    """
+
+    document: Document
+    selection: Range
+    problems: Sequence[Diagnostic]
 
 
 class Shell:
@@ -152,7 +182,8 @@ class Shell:
         """Nobody looks at it."""
 
 
-async def _do(name: str, instruction: str, document: Document, selection: Range, shell: Shell) -> None:
+async def _do(args: argparse.Namespace, place: Place, shell: Shell) -> None:
+    document = place.document
     session = Session(shell, Encoding.UTF32, [shell.root], shell.options)
     shell.screen.session = session
     try:
@@ -161,7 +192,7 @@ async def _do(name: str, instruction: str, document: Document, selection: Range,
         await session.actions.ready()
         opened = session.documents.get(document.uri)
         assert opened is not None
-        spot = session.actions.spot(opened, selection)
-        await session.actions.run(name, spot, shell.screen, instruction=instruction)
+        spot = session.actions.spot(opened, place.selection, place.problems)
+        await session.actions.run(args.name, spot, shell.screen, instruction=args.instruction)
     finally:
         await session.aclose()

@@ -14,7 +14,7 @@ from pilotfish.actions.insertions import line_end_of
 from pilotfish.actions.names import ACTION_NAMES
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.context.snippet import Context
-from pilotfish.errors import ActionStopped, BackendError
+from pilotfish.errors import ActionStopped, BackendError, PilotfishError
 from pilotfish.platform.secrets import is_secret_path
 from pilotfish.session.tally import ACTION, Fate
 from pilotfish.settings.model import ContextSettings
@@ -160,8 +160,9 @@ class Actions:
         except ActionStopped as error:
             trace.decision, event = error.reason, "given up"
             raise
-        except BackendError:
-            trace.decision, event = "backend_failed", "given up"
+        except PilotfishError as error:
+            failed = "backend_failed" if isinstance(error, BackendError) else "not_possible"
+            trace.decision, event = failed, "given up"
             raise
         finally:
             self._traces.add(trace.as_json())

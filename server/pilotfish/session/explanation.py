@@ -47,6 +47,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "document_closed": "The document was closed.",
     "not_made": "The editor did not make the change.",
     "rejected": "You did not accept the change.",
+    "not_possible": "It could not be done.",
 }
 
 _SOURCES = {
