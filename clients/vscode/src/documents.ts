@@ -1,25 +1,23 @@
-// Documents of the server's own (explanations, reports) are shown as Markdown previews beside the code.
+// Documents of the server's own (explanations, reports) are shown as Markdown previews beside the code. They grow
+// while they are shown, which this preview follows; an editor with a preview in it would not.
 
-import { commands, TabInputCustom, Uri, ViewColumn, window } from 'vscode';
+import { commands, TabInputWebview, Uri, window } from 'vscode';
 import type { ShowDocumentRequest } from 'vscode-languageclient/node';
-
-const PREVIEW = 'vscode.markdown.preview.editor';
 
 /** `window/showDocument`. */
 export const showDocument: ShowDocumentRequest.MiddlewareSignature = async (params, token, next) => {
   if (params.external === true || !params.uri.endsWith('.md')) return next(params, token);
-  const options = { viewColumn: columnOfPreviews(), preserveFocus: true, preview: true };
+  // From within a preview, "to the side" would cut the window into a third column.
+  const command = isPreviewActive() ? 'markdown.showPreview' : 'markdown.showPreviewToSide';
   try {
-    await commands.executeCommand('vscode.openWith', Uri.parse(params.uri), PREVIEW, options);
+    await commands.executeCommand(command, Uri.parse(params.uri));
     return { success: true };
   } catch {
     return next(params, token); // The editor's own Markdown extension is switched off.
   }
 };
 
-/** Where a preview is shown already, so that the window is not cut into more and more columns. */
-function columnOfPreviews(): ViewColumn {
-  const isPreview = (input: unknown): boolean => input instanceof TabInputCustom && input.viewType === PREVIEW;
-  const group = window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => isPreview(input)));
-  return group?.viewColumn ?? ViewColumn.Beside;
+function isPreviewActive(): boolean {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof TabInputWebview && input.viewType.endsWith('markdown.preview');
 }
