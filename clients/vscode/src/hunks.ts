@@ -51,11 +51,10 @@ function differing(old: string, comes: string): { head: number; tail: number; te
   let last = 0;
   while (last < shorter - first && before.at(-1 - last) === after.at(-1 - last)) last += 1;
   const lengthOf = (parts: string[]): number => parts.join('').length;
-  return {
-    head: lengthOf(before.slice(0, first)),
-    tail: lengthOf(before.slice(before.length - last)),
-    text: after.slice(first, after.length - last).join(''),
-  };
+  const text = after.slice(first, after.length - last).join('');
+  // The indentation of what goes is nothing to look at.
+  if (text === '' && first < before.length - last && before[first]?.trim() === '') first += 1;
+  return { head: lengthOf(before.slice(0, first)), tail: lengthOf(before.slice(before.length - last)), text };
 }
 
 function words(text: string): string[] {

@@ -43,7 +43,7 @@ const drawn: [string, Hunk, object[]][] = [
     { line: 2, from: 11, to: 15, text: 'size' },
   ]],
   ['an insertion within a line', hunk([0, 13], [0, 13], ', unit'), [{ line: 0, from: 13, to: 13, text: ', unit' }]],
-  ['a line that goes', hunk([1, 0], [2, 0], ''), [{ line: 1, from: 0, to: 25, text: '' }]],
+  ['a line that goes', hunk([1, 0], [2, 0], ''), [{ line: 1, from: 4, to: 25, text: '' }]],
   ['nothing for what stays', hunk([2, 4], [2, 15], 'return area'), []],
 ];
 for (const [what, change, expected] of drawn) {
