@@ -11,8 +11,9 @@ import pytest
 
 from pilotfish.completion import ahead
 from pilotfish.completion.pipeline import complete
-from pilotfish.completion.request import Source, Trigger
+from pilotfish.completion.request import CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Outcome, Resources
+from pilotfish.context.snippet import Context
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import ModelUnfit
 from pilotfish.models.backend import Abilities, Chat, ModelProfile, Prompt
@@ -244,6 +245,41 @@ async def test_a_model_that_says_nothing_is_a_failure_with_a_reason(monkeypatch:
     assert (outcome.decision, outcome.completions) == ("backend_failed", ())
     assert "demo said nothing" in str(outcome.error)
     assert backend.open_streams == 0
+
+
+async def test_context_is_gathered_while_the_next_key_may_still_come() -> None:
+    has_begun = asyncio.Event()
+
+    class Patient(FakeClock):
+        async def sleep_ms(self, duration_ms: float) -> None:
+            await asyncio.wait_for(has_begun.wait(), 5)
+
+    async def gather(_: CompletionRequest) -> Context:
+        has_begun.set()
+        return Context()
+
+    using = resources(backend=("demo",), backends={"demo": echo("yes")})
+    using = replace(using, clock=Patient(), gather=gather)
+    assert shown(await ask("x = $0\n", using, gaps_ms=(100.0,) * 8)) == ["yes"]
+    assert has_begun.is_set()
+
+
+async def test_the_tree_that_trimming_wants_is_read_while_the_model_thinks() -> None:
+    is_read = asyncio.Event()
+
+    def tree(_: Document) -> Steps[Tree | None]:
+        is_read.set()
+        return None
+        yield
+
+    class Thinking(Asked):
+        async def stream(self, prompt: Prompt | Chat) -> AsyncGenerator[str, None]:
+            await asyncio.wait_for(is_read.wait(), 5)
+            yield "yes"
+
+    model = Thinking("demo", Abilities())
+    using = replace(resources(backend=("demo",), backends={"demo": model}), tree=tree)
+    assert shown(await ask("x = $0\n", using)) == ["yes"]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pilotfish.completion.ahead import Ahead
 from pilotfish.completion.answer import AskedAs
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
     from pilotfish.text.document import Document
 
-Gather = Callable[[CompletionRequest], Awaitable[Context]]
+Gather = Callable[[CompletionRequest], Coroutine[Any, Any, Context]]
 """What of other files a model is shown beside the text around the cursor."""
 
 Predict = Callable[[CompletionRequest, int, float], Steps["list[Candidate]"]]

@@ -19,7 +19,7 @@ from pilotfish.errors import BackendUnavailable, ModelUnfit
 from pilotfish.models.backend import expect, is_metered
 from pilotfish.models.hedge import hedged
 from pilotfish.models.turns import in_turn
-from pilotfish.platform.steps import run_steps
+from pilotfish.platform.steps import meanwhile, run_steps
 from pilotfish.platform.trace import Part, Trace
 from pilotfish.prompt.chat import as_chat
 from pilotfish.prompt.fim import render
@@ -73,16 +73,18 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
             stage.note = "stored" if texts else "not stored"
         if texts:
             return Offer(texts, Source.CACHE, name)
-    with trace.stage("pace") as stage:
-        max_wait_ms = using.settings.completion.max_wait_ms
-        wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=usual_ms)
-        stage.note = f"{wait_ms:.0f} ms"
-        if wait_ms > 0:
-            expect(backend)
-            await using.clock.sleep_ms(wait_ms)
-    with trace.stage("gather") as stage:
-        context = await using.gather(request)
-        stage.note = "; ".join([f"{len(context.snippets)} snippets, {context.tokens} tokens", *context.late])
+    async with meanwhile(using.gather(request)) as gathering:
+        with trace.stage("pace") as stage:
+            max_wait_ms = using.settings.completion.max_wait_ms
+            wait_ms = pace_ms(request, max_wait_ms=max_wait_ms, answer_ms=usual_ms)
+            stage.note = f"{wait_ms:.0f} ms"
+            if wait_ms > 0:
+                expect(backend)
+                await using.clock.sleep_ms(wait_ms)
+        with trace.stage("gather") as stage:
+            context = await gathering
+            found = f"{len(context.snippets)} snippets, {context.tokens} tokens"
+            stage.note = "; ".join([found, *context.late])
     max_lines = _max_lines(request, using)
     with trace.stage("render") as stage:
         hole, prompt = _write(request, context, backend, max_lines)
@@ -90,9 +92,9 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         stage.note = f"as {_form(backend)}, {sum(part.tokens for part in trace.parts)} tokens"
     asked_ms = using.clock.now_ms()
     with trace.stage("stream") as stage:
-        answer, stop, stage.note = await _stream(
-            name, request, context, prompt, (*hole.stop, *prompt.stop), using
-        )
+        stops = (*hole.stop, *prompt.stop)
+        async with meanwhile(run_steps(using.tree(request.document))):  # trimming wants it
+            answer, stop, stage.note = await _stream(name, request, context, prompt, stops, using)
     took_ms = using.clock.now_ms() - asked_ms
     using.answer_times.took(name, took_ms)
     return Offer(

@@ -7,8 +7,9 @@ asyncio; whoever runs it decides what happens in the gaps.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
-from typing import TypeAlias, TypeVar
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 Steps: TypeAlias = Generator[None, None, T]
@@ -25,6 +26,17 @@ async def run_steps(steps: Steps[T]) -> T:
         return result
     finally:
         steps.close()
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, T]) -> AsyncGenerator[asyncio.Task[T], None]:
+    """Do something beside the block, which may wait for it; what is not done by its end is given up."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def finish(steps: Steps[T]) -> T:
