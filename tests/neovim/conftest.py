@@ -16,7 +16,6 @@ from tests.neovim.install import MISSING, Neovim, neovim_011, neovim_012
 from tests.neovim.model import Model, running_model
 from tests.neovim.rpc import RpcError
 from tests.neovim.shop import build_index, write_shop
-from tests.neovim.waiting import is_ready
 
 CUSTOM = {"german": {"title": "Translate {name}", "scope": "definition", "task": "Translate it into German."}}
 VERSIONS = os.environ.get("PILOTFISH_NEOVIMS", "0.11 0.12").split()
@@ -78,7 +77,7 @@ class Desk:
             editor = Editor(self._neovim, self._folder, workspace=self._shop, environment=self._environment)
             self._editor = self._open.enter_context(editor)
             self._editor.open("orders.py")
-            self._editor.until(lambda: is_ready(editor), "an index that is ready")
+            self._editor.until(editor.is_ready, "an index that is ready")
             self._clear(editor)
         return self._editor
 

@@ -156,6 +156,10 @@ class Editor:
         """Empty where there is no server."""
         return self._ask("pilotfish/status", {}) or {}
 
+    def is_ready(self) -> bool:
+        """Whether the current buffer's server has its index."""
+        return bool(self.status().get("index", {}).get("state") == "ready")
+
     def _ask(self, method: str, params: dict[str, Any]) -> Any:
         return self.lua(
             """

@@ -21,7 +21,6 @@ from tests.neovim.editor import PLUGIN, Editor, own_environment
 from tests.neovim.install import MISSING, ROOT, neovim_012
 from tests.neovim.screen import Cell, Frame, Screen
 from tests.neovim.shop import BEGUN, build_index, write_shop
-from tests.neovim.waiting import is_ready
 
 PICTURE = ROOT / "docs" / "images" / "neovim.svg"
 COLUMNS, ROWS = 88, 25
@@ -180,7 +179,7 @@ def main() -> int:
             neovim, folder, workspace=shop, init=init, environment=given, size=(COLUMNS, ROWS)
         ) as editor:
             editor.open("other.py")
-            editor.until(lambda: is_ready(editor), "a server")
+            editor.until(editor.is_ready, "a server")
             take = Take(editor)
             play(take)
             PICTURE.parent.mkdir(exist_ok=True)

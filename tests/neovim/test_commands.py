@@ -10,9 +10,8 @@ import pytest
 from tests.neovim.editor import PLUGIN, Editor
 from tests.neovim.install import Neovim
 from tests.neovim.model import Model
+from tests.neovim.scene import begin
 from tests.neovim.shop import BEGUN, write_shop
-from tests.neovim.test_ghost_text import begin
-from tests.neovim.waiting import is_ready
 
 
 def test_arguments_are_completed(editor: Editor) -> None:
@@ -39,7 +38,7 @@ def test_an_unknown_argument_is_named(editor: Editor) -> None:
 
 def test_status_says_who_is_asked_and_what_is_known(editor: Editor) -> None:
     editor.open("orders.py")
-    editor.until(lambda: is_ready(editor), "a server")
+    editor.until(editor.is_ready, "a server")
     editor.type(":Pilotfish status\n")
     editor.until(lambda: "embedded" in editor.lines()[-1], "who is asked")
     assert "4 files" in editor.lines()[-1]
@@ -75,7 +74,7 @@ def test_the_log_is_opened(editor: Editor) -> None:
 
 def test_health(editor: Editor) -> None:
     editor.open("orders.py")
-    editor.until(lambda: is_ready(editor), "a server")
+    editor.until(editor.is_ready, "a server")
     editor.command("checkhealth pilotfish")
     report = editor.text()
     assert "ERROR" not in report
@@ -111,7 +110,7 @@ def test_it_is_installed_as_a_package_and_has_help(
     shop = write_shop(tmp_path)
     with Editor(neovim, tmp_path, workspace=shop, init=init, environment=environment) as editor:
         editor.open("orders.py")
-        editor.until(lambda: is_ready(editor), "a server")
+        editor.until(editor.is_ready, "a server")
         editor.command("helptags ALL | help pilotfish")
         assert "pilotfish" in editor.text()
         assert Path(editor.request("nvim_buf_get_name", 0)).name == "pilotfish.txt"

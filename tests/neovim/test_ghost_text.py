@@ -3,25 +3,8 @@
 from __future__ import annotations
 
 from tests.neovim.editor import Editor
+from tests.neovim.scene import EXCEPT, FUTURE, HANDLED, READ, TEXT, begin, begin_except
 from tests.neovim.shop import BEGUN
-
-FUTURE = "from __future__ import annotations"
-WARNING = '        log.warning("nothing to read in %s", folder)'
-EXCEPT = ["    except FileNotFoundError:", WARNING, "        return {}"]
-HANDLED = BEGUN + "\n".join(EXCEPT)
-
-
-def begin(editor: Editor, typed: str, *, text: str = BEGUN, name: str = "new.py") -> None:
-    """A new file, with this typed below what it holds."""
-    editor.open(name)
-    editor.request("nvim_buf_set_lines", 0, 0, -1, True, text.split("\n"))
-    editor.press("<Esc>GA")
-    editor.type(typed)
-
-
-def begin_except(editor: Editor, **more: str) -> None:
-    begin(editor, "    except File", **more)
-    editor.until_ghost("\n".join(["NotFoundError:", *EXCEPT[1:]]))
 
 
 def test_it_appears_and_is_accepted(editor: Editor) -> None:
@@ -145,6 +128,16 @@ def test_behind_wide_letters(editor: Editor) -> None:
     whole = 'é = "😀ß"; content = json.loads(path.read_text(encoding="utf-8"))'
     editor.until(lambda: editor.line() == whole, "the accepted text")
     assert editor.cursor() == (2, len(whole.encode()))
+
+
+def test_between_brackets_that_are_closed_already(editor: Editor) -> None:
+    """What stands behind the cursor is lit up as a match; the ghost text before it is not."""
+    begin(editor, "content = json.loads()", text="import json\n")
+    editor.press("<Left>")
+    editor.type("path.rea")
+    editor.until_ghost('d_text(encoding="utf-8")')
+    editor.press("<Tab>")
+    editor.until(lambda: editor.line() == READ + TEXT, "the accepted text")
 
 
 def test_in_a_file_with_carriage_returns(editor: Editor) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.neovim.editor import Editor
+from tests.neovim.scene import EXCEPT, FUTURE, HANDLED, READ, REST, TEXT, begin, begin_except
 from tests.neovim.shop import BEGUN
-from tests.neovim.test_ghost_text import EXCEPT, FUTURE, HANDLED, begin, begin_except
-
-REST = "ture__ import annotations"
-READ, TEXT = "content = json.loads(path.read", '_text(encoding="utf-8"))'
 
 
 def test_one_undo_takes_back_what_was_accepted_and_another_what_was_typed(editor: Editor) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.neovim.editor import Editor
+from tests.neovim.scene import EXCEPT, HANDLED, READ, REST, TEXT, begin, begin_except
 from tests.neovim.shop import BEGUN
-from tests.neovim.test_ghost_text import EXCEPT, HANDLED, begin, begin_except
-from tests.neovim.test_habits import READ, REST, TEXT
 
 TYPED = "from __fu"
 

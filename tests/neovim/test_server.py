@@ -15,10 +15,8 @@ import pytest
 
 from tests.neovim.editor import PLUGIN, Editor
 from tests.neovim.install import Neovim
+from tests.neovim.scene import FUTURE, REST, begin
 from tests.neovim.shop import write_shop
-from tests.neovim.test_ghost_text import FUTURE, begin
-from tests.neovim.test_habits import REST
-from tests.neovim.waiting import is_ready
 
 GETS_IT = ("pipx install", "uv tool install")
 
@@ -30,10 +28,8 @@ def messages(editor: Editor) -> str:
 
 def server_pid(editor: Editor) -> int:
     """The process that serves the current buffer."""
-    children = Path(f"/proc/{editor.process.pid}/task/{editor.process.pid}/children").read_text().split()
-    pids = [int(pid) for pid in children if b"pilotfish" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    assert len(pids) == 1, pids
-    return pids[0]
+    (pid,) = editor.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
+    return int(pid)
 
 
 def written(traces: Path) -> list[Any]:
@@ -56,17 +52,17 @@ def test_what_was_accepted_is_written_down_when_it_ends(editor: Editor) -> None:
     traces = editor.folder / "cache" / "pilotfish" / "traces.jsonl"
     wanted = {"id": offered, "event": "accepted"}
     editor.until(lambda: wanted in written(traces), "what became of it, in the traces")
-    editor.until(lambda: is_ready(editor), "the new server")
+    editor.until(editor.is_ready, "the new server")
     ask_in(editor, "other.py")
 
 
 def test_one_that_dies_is_started_again_and_the_third_time_left(editor: Editor) -> None:
     editor.open("new.py")
     for _ in range(2):
-        editor.until(lambda: is_ready(editor), "a server")
+        editor.until(editor.is_ready, "a server")
         os.kill(server_pid(editor), signal.SIGKILL)
         editor.until(lambda: not editor.status(), "its end")
-    editor.until(lambda: is_ready(editor), "a third server")
+    editor.until(editor.is_ready, "a third server")
     ask_in(editor, "other.py")
     assert "pilotfish" not in messages(editor)
     os.kill(server_pid(editor), signal.SIGKILL)
@@ -75,7 +71,7 @@ def test_one_that_dies_is_started_again_and_the_third_time_left(editor: Editor) 
     assert messages(editor).count("ended three times") == 1
     editor.press("<Esc>")
     editor.type(":Pilotfish restart\n")
-    editor.until(lambda: is_ready(editor), "a server at last")
+    editor.until(editor.is_ready, "a server at last")
     ask_in(editor, "third.py")
 
 

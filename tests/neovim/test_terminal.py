@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tests.neovim.editor import INIT, own_environment
 from tests.neovim.install import Neovim
+from tests.neovim.scene import EXCEPT
 from tests.neovim.shop import BEGUN, build_index, write_shop
 from tests.neovim.terminal import terminal
-from tests.neovim.test_ghost_text import EXCEPT
 
 GREY = "38;2;128;128;128"  # as the colours of init.lua say
 
