@@ -32,22 +32,43 @@ local function give(client, buf, items)
   return takers[buf] ~= nil
 end
 
---- Mend what it has drawn: without tabs, and not in the highlight of the character that the cursor is on.
----@param buf integer
-local function mend(buf)
-  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })) do
-    local id, row, col, drawn = unpack(mark)
-    if drawn.virt_text and drawn.virt_text[1] then
-      drawn.virt_text[1][1] = tabs.expanded(drawn.virt_text[1][1])
+--- Whether it has drawn this text, and not that of another server.
+---@param drawn vim.api.keyset.extmark_details
+---@param lines string[]
+---@return boolean
+local function is_of(drawn, lines)
+  local more = drawn.virt_lines or {}
+  for number = 2, #lines do
+    if not more[number - 1] or more[number - 1][1][1] ~= lines[number] then
+      return false
     end
-    vim.api.nvim_buf_set_extmark(buf, SPACE, row, col, {
-      id = id,
-      virt_text = drawn.virt_text,
-      virt_text_pos = drawn.virt_text_pos,
-      virt_lines = drawn.virt_lines,
-      hl_mode = "replace",
-    })
   end
+  -- What the first line has in common with what stands behind the cursor is left out of it.
+  return #more == #lines - 1 and vim.endswith(lines[1], drawn.virt_text[1][1])
+end
+
+--- Mend what it has drawn: all of it, at the cursor, without tabs, not in the next character's highlight.
+---@param buf integer
+---@param text string
+---@return boolean is_drawn
+local function mend(buf, text)
+  local lines = vim.split(text, "\n", { plain = true })
+  local row, col = unpack(vim.api.nvim_win_get_cursor(0))
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })) do
+    local drawn = mark[4]
+    if is_of(drawn, lines) then
+      drawn.virt_text[1][1] = tabs.expanded(lines[1])
+      vim.api.nvim_buf_set_extmark(buf, SPACE, row - 1, col, {
+        id = mark[1],
+        virt_text = drawn.virt_text,
+        virt_text_pos = "inline",
+        virt_lines = drawn.virt_lines,
+        hl_mode = "replace",
+      })
+      return true
+    end
+  end
+  return false
 end
 
 ---@param client vim.lsp.Client
@@ -107,12 +128,13 @@ function M.show(client, offer)
     table.insert(items, { insertText = text, range = range, command = item.command })
   end
   local buf = vim.api.nvim_get_current_buf()
-  local is_given = give(client, buf, items)
-  if is_given and offer.is_turned then
+  if not give(client, buf, items) then
+    return false
+  end
+  if offer.is_turned then
     vim.lsp.inline_completion.select({ bufnr = buf, count = offer.index - 1 })
   end
-  mend(buf)
-  return is_given
+  return mend(buf, offers.seen(offer))
 end
 
 --- Take it off the screen.
