@@ -1,6 +1,6 @@
 """Makes every run that docs/benchmarks.md tells of: `make bench`, or `python tests/quality/benchmarks.py [RUN ...]`.
 
-Runs: latency, human, tabby, tabby-shipped, llama. `--large TREE` types into a tree of your own too (a kernel, say).
+Runs: latency, human, tabby, tabby-shipped, llama, vscode. `--large TREE` types into a tree of your own too (a kernel, say).
 Needs npm for the two of Tabby (its agent is installed below build/), and the development packages for llama (the
 real llama.cpp server, with a tiny model that is made on the spot). What is missing is said, and fails the command.
 """
@@ -61,6 +61,12 @@ def llama(large: list[str]) -> None:
           "--json", str(RUNS / "llama.json"))
 
 
+def vscode(_: list[str]) -> None:
+    """Key press to ghost text on the screen of the real VS Code (`make vscode` first)."""
+    script = Path(__file__).with_name("vscode_keys.py")
+    subprocess.run([sys.executable, script, "--json", RUNS / "vscode-keys.json"], check=True)
+
+
 def against(settings: str, variant: str, out: str, *more: str) -> None:
     agent = BUILD / "peers" / "node_modules" / "tabby-agent" / "dist" / "cli.js"
     if not agent.exists():
@@ -90,7 +96,8 @@ def two_million_lines() -> Path:
     return folder
 
 
-EVERY = {"latency": latency, "human": human, "tabby": tabby, "tabby-shipped": tabby_shipped, "llama": llama}
+EVERY = {"latency": latency, "human": human, "tabby": tabby, "tabby-shipped": tabby_shipped, "llama": llama,
+         "vscode": vscode}  # fmt: skip
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

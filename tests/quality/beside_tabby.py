@@ -38,6 +38,7 @@ POSITION = re.compile(r"^ {4,}(?:return \w+|\w+ = [\w.]+)$")
 SOURCES = Path(__file__).parents[2] / "server" / "pilotfish"
 FILES = ("text", "settings", "prompt", "bench", "index", "syntax", "models")
 BURST_KEYS = 8
+STARTS = 7
 
 
 @dataclass
@@ -52,13 +53,14 @@ class Server:
     log: Path
     options: dict[str, Any] = field(default_factory=dict)
     start_ms: float = 0.0
+    first_ms: float = 0.0
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[tuple[float, Any]]] = {}
         self._versions = itertools.count(2)
 
-    async def start(self, root: Path) -> None:
+    async def start(self, root: Path, *, settle: bool = True) -> None:
         started = time.perf_counter()
         self.process = await asyncio.create_subprocess_exec(
             *self.command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -71,9 +73,24 @@ class Server:
             "capabilities": {"textDocument": {method: {}}}, "initializationOptions": self.options})
         self.start_ms = 1000 * (time.perf_counter() - started)
         self.notify("initialized", {})
+        if not settle:
+            return
         await asyncio.sleep(self.settle_s)
         while self.ours and (await self.request("pilotfish/status", None))[1]["index"]["state"] == "building":
             await asyncio.sleep(0.05)
+
+    async def first_answer(self, root: Path) -> None:
+        """From the start of the process until the first completion is answered, in `first_ms`; ends the process.
+
+        As an editor would: the first file is opened when `initialize` is answered, with the cursor in it.
+        """
+        path, line, column = places(root)[0]
+        started = time.perf_counter()
+        await self.start(root, settle=False)
+        self.open(path.as_uri(), path.read_text())
+        await self.ask(path.as_uri(), line, column)
+        self.first_ms = 1000 * (time.perf_counter() - started)
+        await self.stop()
 
     async def stop(self) -> None:
         self.process.kill()
@@ -126,9 +143,8 @@ class Server:
                 waiting.set_result((came, message.get("result")))
 
 
-@asynccontextmanager
-async def pair(kind: str, peer: Path, home: Path, root: Path, url: str, log: Path) -> Any:
-    """Both servers, with nothing to wait for (`at_once`) or as they are shipped."""
+def both(kind: str, peer: Path, home: Path, url: str, log: Path) -> tuple[Server, Server]:
+    """Both servers, with nothing to wait for (`at_once`) or as they are shipped; not started."""
     tabby = PEERS[0]
     folder = home / f"tabby-{kind}"
     folder.mkdir()
@@ -138,8 +154,14 @@ async def pair(kind: str, peer: Path, home: Path, root: Path, url: str, log: Pat
     options = {"backend": ["stub"], "backends": {"stub": {"kind": "llama.cpp", "url": url}}}
     if kind == "at_once":
         options["completion"] = {"max_wait_ms": 0}
-    servers = (Server("pilotfish", [sys.executable, "-m", "pilotfish", "serve"], own, 0.0, True, log, options),
-               Server("tabby-agent", agent, environment, tabby.settle_s, False, log))
+    return (Server("pilotfish", [sys.executable, "-m", "pilotfish", "serve"], own, 0.0, True, log, options),
+            Server("tabby-agent", agent, environment, tabby.settle_s, False, log))
+
+
+@asynccontextmanager
+async def pair(kind: str, peer: Path, home: Path, root: Path, url: str, log: Path) -> Any:
+    """Both servers, started and ready."""
+    servers = both(kind, peer, home, url, log)
     for server in servers:
         await server.start(root)
     try:
@@ -166,7 +188,8 @@ def figures(values: Sequence[float]) -> dict[str, float]:
 
 async def at_once(servers: Sequence[Server], root: Path, rounds: int) -> dict[str, Any]:
     """Cold, the same again, and typed along; each server in its turn at each place."""
-    times: dict[str, dict[str, list[float]]] = {s.name: {"cold": [], "cached": [], "typed_along": []} for s in servers}
+    phases = ("cold", "gather", "cached", "typed_along")
+    times: dict[str, dict[str, list[float]]] = {s.name: {phase: [] for phase in phases} for s in servers}
     silent = {s.name: 0 for s in servers}
     chosen = places(root)[: rounds]
     extra_calls = {s.name: 0 for s in servers}
@@ -182,6 +205,9 @@ async def at_once(servers: Sequence[Server], root: Path, rounds: int) -> dict[st
             mine = times[server.name]
             ms, something = await server.ask(uri, line, column)
             mine["cold"].append(ms)
+            if server.ours:
+                _, (trace,) = await server.request("pilotfish/trace", {"last": 1})
+                mine["gather"] += [stage["ms"] for stage in trace["stages"] if stage["stage"] == "gather"]
             silent[server.name] += not something
             before = len(calls(server.log))
             mine["cached"].append((await server.ask(uri, line, column))[0])
@@ -189,7 +215,7 @@ async def at_once(servers: Sequence[Server], root: Path, rounds: int) -> dict[st
                 server.type(uri, line, column + typed, key)
                 mine["typed_along"].append((await server.ask(uri, line, column + typed + 1))[0])
             extra_calls[server.name] += len(calls(server.log)) - before
-    return {name: {**{phase: figures(values) for phase, values in phases.items()},
+    return {name: {**{phase: figures(values) for phase, values in phases.items() if values},
                    "silent": silent[name], "calls_when_known": extra_calls[name]} for name, phases in times.items()}
 
 
@@ -241,7 +267,14 @@ async def run(args: argparse.Namespace) -> dict[str, Any]:
                     report[name] = await bursts(servers, root, args.bursts, gap_ms / 1000, follow=follow, skip=turn * args.bursts)
                 for server in servers:
                     starts[server.name].append(server.start_ms)
-            report["start_ms"] = {name: round(min(values), 1) for name, values in starts.items()}
+            firsts: dict[str, list[float]] = {name: [] for name in starts}
+            for turn in range(STARTS):
+                for server in both(f"start-{turn}", args.peer, home, url, log):
+                    await server.first_answer(root)
+                    starts[server.name].append(server.start_ms)
+                    firsts[server.name].append(server.first_ms)
+            report["start_ms"] = {name: round(median(values), 1) for name, values in starts.items()}
+            report["first_ms"] = {name: round(median(values), 1) for name, values in firsts.items()}
         return report
 
 
@@ -250,19 +283,25 @@ def table(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     def row(what: str, ours: float, peers: float, more: str = "") -> dict[str, Any]:
         return {"what": what, "pilotfish": f"{ours:.1f}", "tabby-agent 1.5.0": f"{peers:.1f}", "ratio": f"{ours / peers:.2f}", "model calls of pilotfish": more}
 
-    def both(found: Mapping[str, Any], what: str, of: Any = lambda x: x, more: str = "") -> list[dict[str, Any]]:
+    def pairs(found: Mapping[str, Any], what: str, of: Any = lambda x: x, more: str = "") -> list[dict[str, Any]]:
         ours, peers = of(found["pilotfish"]), of(found["tabby-agent"])
         return [row(f"{what}, {part.removesuffix('_ms')} (ms)", ours[part], peers[part], more) for part in ("p50_ms", "p95_ms")]
 
     rows: list[dict[str, Any]] = []
     for phase, what in (("cold", "no waiting allowed, cold"), ("cached", "asked again"), ("typed_along", "typed along")):
-        rows += both(report["at_once"], what, lambda x, phase=phase: x[phase])
+        rows += pairs(report["at_once"], what, lambda x, phase=phase: x[phase])
+    gathering = report["at_once"]["pilotfish"]["gather"]
+    for part in ("p50_ms", "p95_ms"):
+        rows.insert(2, {"what": f"of that looking for context, {part.removesuffix('_ms')} (ms)",
+                        "pilotfish": f"{gathering[part]:.1f}", "tabby-agent 1.5.0": "", "ratio": "", "model calls of pilotfish": ""})
+    rows[2], rows[3] = rows[3], rows[2]
     for gap_ms in (80, 150):
         for name, what in (("follow", "that follow the offer"), ("other", "that do not")):
             found = report[f"{name}_{gap_ms}_ms"]
             calls_each = f"{found['pilotfish']['calls_a_burst']} a burst, at most {found['pilotfish']['most_calls']}"
-            rows += both(found, f"as shipped, 8 keys {what}, {gap_ms} ms apart", more=calls_each)
+            rows += pairs(found, f"as shipped, 8 keys {what}, {gap_ms} ms apart", more=calls_each)
     rows.append(row("start to `initialize` answered (ms)", report["start_ms"]["pilotfish"], report["start_ms"]["tabby-agent"]))
+    rows.append(row("start to the first completion answered (ms)", report["first_ms"]["pilotfish"], report["first_ms"]["tabby-agent"]))
     rows.append(row("private memory of the server (MB)", report["private_mb"]["pilotfish"], report["private_mb"]["tabby-agent"]))
     return rows
 

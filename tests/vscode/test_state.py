@@ -101,6 +101,16 @@ def test_a_model_that_is_not_there_is_a_problem_with_a_way_out(stage: Stage) -> 
     stage.until_ready()
 
 
+def test_a_model_that_never_answers_is_given_up_and_said(stage: Stage) -> None:
+    with stage.model(Script(text="cents", first_token_ms=120_000)):
+        stage.open("elsewhere.go", "package elsewhere\n\nvar nobodyKnows = $0\n")
+        stage.window.type("whatComes")
+        stage.until_state("is thinking")
+        stage.until_state("stub said nothing within 10 s")
+        stage.clear_notifications()  # There is one, unless another model failed in this session before.
+        speaks(stage)
+
+
 def test_a_server_that_is_killed_comes_back_by_itself(stage: Stage) -> None:
     os.kill(server(stage), signal.SIGKILL)
     stage.until_state("ended unexpectedly")

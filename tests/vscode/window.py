@@ -77,7 +77,7 @@ class Window:
 
     def until_ghost(self, text: str) -> None:
         """Wait until this is the ghost text; the empty string for none."""
-        until(lambda: self.ghost() == text, lambda: f"the ghost text {text!r}; shown is {self.ghost()!r}", 10)
+        until(lambda: self.ghost() == text, lambda: f"the ghost text {text!r}; shown is {self.ghost()!r}", 20)
 
     def text(self) -> str:
         """The text of the active editor."""
