@@ -9,7 +9,7 @@ import { type Program, programIn, searchPath, usersFolders } from './program';
 /** The program to start; nothing where there is none yet. */
 export async function findProgram(own: readonly string[]): Promise<Program | undefined> {
   const said = workspace.getConfiguration('pilotfish').get('path', '').trim();
-  if (said !== '') return { command: said, origin: 'the setting pilotfish.path' };
+  if (said !== '') return { command: completed(said), origin: 'the setting pilotfish.path' };
   // A program of a folder that nobody trusts is not run, and an environment may well lie in the folder.
   const selected = workspace.isTrusted ? await selectedPrograms() : [];
   const places: [string, readonly string[]][] = [
@@ -23,4 +23,10 @@ export async function findProgram(own: readonly string[]): Promise<Program | und
     if (command !== undefined) return { command, origin };
   }
   return undefined;
+}
+
+/** What stands for folders in a setting, as elsewhere in VS Code. */
+function completed(said: string): string {
+  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  return said.replace(/^~(?=[/\\])/, homedir()).replace('${workspaceFolder}', folder);
 }

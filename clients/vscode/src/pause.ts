@@ -3,7 +3,7 @@
 import { window } from 'vscode';
 
 import type { Server } from './server';
-import { set, setting } from './settings';
+import { own, set, setting } from './settings';
 
 /** What is switched off for the active editor, from the widest. */
 export interface Paused {
@@ -42,7 +42,7 @@ export class Pause {
 
   /** Pause or resume for a language, in all windows. */
   async forLanguage(language: string, paused: boolean): Promise<void> {
-    const others = setting('completion.disabled_languages').filter((each) => each !== language);
+    const others = own('completion.disabled_languages')?.filter((each) => each !== language) ?? [];
     const off = paused ? [...others, language] : others;
     await set('completion.disabled_languages', off.length > 0 ? off : undefined);
   }

@@ -32,6 +32,11 @@ export function setting<Key extends keyof Values>(key: Key): Values[Key] {
   return (followed(rules[key] as Rule, all) ?? all.preset) as Values[Key];
 }
 
+/** What the user has set for one key, whatever the workspace says. */
+export function own<Key extends keyof Values>(key: Key): Values[Key] | undefined {
+  return said(key).user as Values[Key] | undefined;
+}
+
 /** Write a key into the user's own settings; `undefined` takes it out. */
 export async function set<Key extends keyof Values>(key: Key, value: Values[Key] | undefined): Promise<void> {
   await workspace.getConfiguration(SECTION).update(key, value, ConfigurationTarget.Global);
