@@ -117,7 +117,7 @@ async def test_tests_are_not_written_through_a_link_that_leads_out(tmp_path: Pat
     async with server_here() as (wire, _, _):
         editor = await editor_on(wire, work, "```\ndef test_f(): ...\n```\n")
         editor.open(uri, CODE)
-        for title in ("Write tests for f", "Add a test for f"):
+        for title in ("Write tests for f", "Add a test skeleton for f"):
             answer = await editor.do(await editor.action(uri, at(1, 4), title))
             assert "no file that pilotfish writes" in answer["error"]["message"]
         assert not editor.created

@@ -87,6 +87,11 @@ async def test_an_instruction_is_asked_for_where_the_client_can(said: str | None
         command = action["command"]
         params = {"command": command["command"], "arguments": command["arguments"]}
         due = wire.send("workspace/executeCommand", params)
+        (asked,) = await wire.until(
+            lambda: [each for each in wire.questions if each["method"] == "pilotfish/ask"]
+        )
+        assert asked["params"] == {"question": action["title"]}
+        assert "{name}" not in action["title"]
         if reason:
             assert reason in (await wire.answer(due))["error"]["message"]
             return

@@ -24,7 +24,7 @@ _END_OF_HEAD = re.compile(r"\s*(?:\{.*|;)?\s*$", re.DOTALL)
 
 def lacks_of_class(spot: Spot, lookup: Lookup) -> list[Lack]:
     """What the class around the selection lacks."""
-    owner = _class_at(spot)
+    owner = spot.innermost(CLASSES)
     if owner is None or not owner.bases:
         return []
     have = {each.name for each in spot.outline.symbols if each.container == owner.path}
@@ -40,16 +40,6 @@ def lacks_of_class(spot: Spot, lookup: Lookup) -> list[Lack]:
         return [Lack("", members, _into_python_class(document, owner, text))]
     edit = before_brace(document, owner.name_line, owner.end_line, text)
     return [Lack("", members, edit)] if edit else []
-
-
-def _class_at(spot: Spot) -> Symbol | None:
-    line = spot.selection.end.line
-    around = [
-        each
-        for each in spot.outline.symbols
-        if each.kind in CLASSES and each.start_line <= line < each.end_line
-    ]
-    return min(around, key=lambda each: each.end_line - each.start_line, default=None)
 
 
 def _into_python_class(document: Document, owner: Symbol, text: str) -> Edit:

@@ -28,7 +28,7 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     function = spot.function
     if function is None or function.doc or spot.language.id not in LANGUAGES:
         return []
-    return [Proposal(f"Add a doc comment to {function.name}")]
+    return [Proposal(f"Add a doc comment skeleton to {function.name}")]
 
 
 def change(spot: Spot, tools: Tools, detail: str) -> Change:

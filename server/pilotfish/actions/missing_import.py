@@ -24,8 +24,9 @@ _QUOTED_NAME = re.compile(r"[`'\"‘“]([^\W\d][\w.]*)[`'\"’”]|(?:name|symb
 def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     """For the unbound names that the selection touches, or that a diagnostic here names."""
     found: list[Proposal] = []
+    lookup = tools.lookup(spot.hidden, LOOKUP_S)
     for name, uses in _missing(spot).items():
-        ways = candidates(name, uses, spot, tools.lookup(spot.hidden, LOOKUP_S))[:MAX_PROPOSALS]
+        ways = candidates(name, uses, spot, lookup)[:MAX_PROPOSALS]
         found += [
             Proposal(f"Add `{line}`", line, is_preferred=rank == 0)
             for rank, line in enumerate(dict.fromkeys(statement(way, spot.language.id) for way in ways))
@@ -35,8 +36,9 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
 
 def change(spot: Spot, tools: Tools, detail: str) -> Change:
     """Write the import."""
+    lookup = tools.lookup(spot.hidden, 1.0)
     for name, uses in _missing(spot).items():
-        for way in candidates(name, uses, spot, tools.lookup(spot.hidden, 1.0)):
+        for way in candidates(name, uses, spot, lookup):
             if not detail or statement(way, spot.language.id) == detail:
                 return _change(way, spot)
     raise ActionStopped("Nothing is missing here any more that could be imported so.")

@@ -77,11 +77,12 @@ def _of_models(spot: Spot, actions: Sequence[ModelAction], disabled: str) -> Ite
         if action.answer is AnswerForm.TESTS and not _can_have_tests(spot):
             continue
         if spot.span(action.scope) is not None:
-            title = _title(action, spot)
+            title = title_of(action, spot)
             yield Offer(action.name, title, action.kind, disabled=disabled, is_generated=True)
 
 
-def _title(action: ModelAction, spot: Spot) -> str:
+def title_of(action: ModelAction, spot: Spot) -> str:
+    """What a menu calls the action here."""
     is_selection = spot.selection.start != spot.selection.end and action.scope is not Scope.DEFINITION
     name = spot.definition.name if spot.definition and not is_selection else "the selection"
     problem = " ".join(spot.diagnostics[0].message.split()) if spot.diagnostics else ""

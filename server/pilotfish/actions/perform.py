@@ -20,6 +20,7 @@ from pilotfish.actions.exact import check_change, make_change
 from pilotfish.actions.gate import check_code_stays, check_syntax
 from pilotfish.actions.markdown import without_fetches
 from pilotfish.actions.models import choose
+from pilotfish.actions.offer import title_of
 from pilotfish.actions.preview import decide, show_so_far
 from pilotfish.actions.screen import Screen
 from pilotfish.actions.spot import Spot
@@ -52,7 +53,7 @@ async def perform(
     target, trace = Target(spot.document, span), tools.trace
     with tools.follow(target):
         if action.needs_instruction and not instruction:
-            instruction = await screen.ask(action.title)
+            instruction = await screen.ask(title_of(action, spot))
             if not instruction.strip():
                 raise ActionStopped("Nothing was asked for, so nothing was changed.", "nothing_asked")
         with trace.stage("choose") as stage:

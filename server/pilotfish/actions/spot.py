@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,12 +118,24 @@ class Spot:
     @cached_property
     def definition(self) -> Symbol | None:
         """The innermost definition that the selection lies in."""
-        return _innermost(self.outline.symbols, _DEFINITIONS, self.selection)
+        return self.innermost(_DEFINITIONS)
 
     @cached_property
     def function(self) -> Symbol | None:
         """The innermost function or method that the selection lies in."""
-        return _innermost(self.outline.symbols, _FUNCTIONS, self.selection)
+        return self.innermost(_FUNCTIONS)
+
+    def innermost(self, kinds: frozenset[str]) -> Symbol | None:
+        """The innermost symbol of one of these kinds that the selection lies in."""
+        first, last = self.selection.start.line, self.selection.end.line
+        if self.selection.end.column == 0 and last > first:
+            last -= 1
+        around = [
+            symbol
+            for symbol in self.outline.symbols
+            if symbol.kind in kinds and symbol.start_line <= first and last < symbol.end_line
+        ]
+        return min(around, key=lambda symbol: symbol.end_line - symbol.start_line, default=None)
 
     def span(self, scope: Scope) -> Range | None:
         """The whole lines that are the scope here; None where there is no such scope, or it is too large."""
@@ -188,15 +199,3 @@ _UNWRITTEN = (
 
 def _lines_of(symbol: Symbol | None) -> tuple[int, int] | None:
     return (symbol.start_line, symbol.end_line) if symbol else None
-
-
-def _innermost(symbols: Iterable[Symbol], kinds: frozenset[str], selection: Range) -> Symbol | None:
-    last = selection.end.line
-    if selection.end.column == 0 and last > selection.start.line:
-        last -= 1
-    around = [
-        symbol
-        for symbol in symbols
-        if symbol.kind in kinds and symbol.start_line <= selection.start.line and last < symbol.end_line
-    ]
-    return min(around, key=lambda symbol: symbol.end_line - symbol.start_line, default=None)

@@ -29,7 +29,7 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     is_of_tests = definition.name.startswith("test_") or definition.container.partition(".")[0] == "tests"
     if is_test_file(path) or is_of_tests or definition.name.startswith("__"):
         return []
-    return [Proposal(f"Add a test for {definition.name}")]
+    return [Proposal(f"Add a test skeleton for {definition.name}")]
 
 
 def change(spot: Spot, tools: Tools, detail: str) -> Change:
