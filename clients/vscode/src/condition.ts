@@ -52,17 +52,19 @@ function running(status: Status, advice: Problem | undefined): Shown {
     return alarm('pilotfish', { text: 'The index of this workspace cannot be used.', action: 'The doctor says why.' });
   }
   if (status.state === 'thinking') return calm('loading~spin', 'pilotfish', `${status.backend} is thinking`);
-  if (index.state === 'building') {
-    const share = percentage(index.files, index.total);
-    return calm('sync~spin', `pilotfish ${share} %`, `reading your code, ${index.files} of ${index.total} files`);
-  }
+  if (index.state === 'building') return building(index.files, index.total);
   const known = index.state === 'ready' ? `, ${index.files} files known` : '';
   return calm('sparkle', 'pilotfish', `ready: ${status.backend}${known}`);
 }
 
+function building(files: number, total: number): Shown {
+  if (total === 0) return calm('sync~spin', 'pilotfish', 'beginning to read your code');
+  return calm('sync~spin', `pilotfish ${percentage(files, total)} %`, `reading your code, ${files} of ${total} files`);
+}
+
 /** How far something is, never more than all of it. */
-export function percentage(done: number, total: number): number {
-  return total > 0 ? Math.floor((100 * Math.min(done, total)) / total) : 0;
+function percentage(done: number, total: number): number {
+  return Math.floor((100 * Math.min(done, total)) / total);
 }
 
 function calm(icon: string, text: string, sentence: string): Shown {

@@ -22,7 +22,7 @@ function running(changes: Partial<Status>): Condition {
 const conditions: [string, Condition, string, RegExp, boolean][] = [
   ['ready', running({}), '$(sparkle) pilotfish', /^ready: embedded, 12 files known$/, false],
   ['indexing', running({ index: { state: 'building', files: 21, total: 50 } }), '$(sync~spin) pilotfish 42 %', /21 of 50/, false],
-  ['before anything is counted', running({ index: { state: 'building', files: 0, total: 0 } }), '$(sync~spin) pilotfish 0 %', /./, false],
+  ['before anything is counted', running({ index: { state: 'building', files: 0, total: 0 } }), '$(sync~spin) pilotfish', /beginning/, false],
   ['thinking', running({ state: 'thinking' }), '$(loading~spin) pilotfish', /embedded is thinking/, false],
   ['off', running({ state: 'off' }), '$(circle-slash) pilotfish', /paused/, false],
   ['a problem', running({ state: 'problem', problem: { text: 'no', action: 'Do it.' } }), '$(warning) pilotfish', /^no\. Do it\.$/, true],
