@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.predict import predict
+from pilotfish.engine.query import Query
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
+from pilotfish.platform.steps import finish
+from pilotfish.text.document import Document, Position
 from tests.index.workspace import catalogued, contents, lay_out, read, undisturbed
 
 KILLS = int(os.environ.get("PILOTFISH_SOAK", "4"))
@@ -53,6 +60,20 @@ def change(root: Path, chance: random.Random) -> None:
     (root / "m1" / f"f{1 + 7 * chance.randrange(20)}.py").unlink(missing_ok=True)
 
 
+def answers(root: Path, directory: Path) -> list[object]:
+    """What a user would get from an index: lines offered, definitions and code found."""
+    view = IndexReader(root, directory).view()
+    found: list[object] = []
+    lookup = Lookup([CatalogReader(root, directory)])
+    for number in range(0, 150, 10):
+        asked = Document("untitled:asked", None, "python", 1, [f"def f{number}(x):\n", "    return x +"])
+        offered = finish(predict(Query(asked, Position(1, 14), limit=1), Buffers(), view))
+        symbols = lookup.definitions([f"f{number}"], limit=1_000)
+        chunks = [(chunk.path, chunk.hash) for chunk, _ in lookup.search([(f"f{number}", 1.0)])]
+        found.append(([candidate.text for candidate in offered], sorted(symbols), sorted(chunks)))
+    return found
+
+
 @pytest.mark.timeout(60 + 10 * KILLS)
 def test_killed_at_random_moments_the_index_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     chance = random.Random(20)
@@ -79,3 +100,4 @@ def test_killed_at_random_moments_the_index_ends_as_if_nothing_had_happened(tmp_
             anew = tmp_path / f"anew{kill}"
             assert read(root, directory) == undisturbed(root, anew)
             assert catalogued(directory) == catalogued(anew)
+            assert answers(root, directory) == answers(root, anew)

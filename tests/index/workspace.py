@@ -61,7 +61,7 @@ def contents(view: IndexView) -> dict[str, str]:
             if number not in part.dead:
                 assert path not in found
                 tokens = segment.stream[segment.starts[number] : segment.starts[number + 1]].tolist()
-                found[path] = "".join(segment.texts[token] for token in tokens)
+                found[path] = "".join(segment.texts.some(tokens))
     assert len(found) == view.files
     return found
 

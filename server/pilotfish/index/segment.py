@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import mmap
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +36,7 @@ from pilotfish.syntax.lexer import BREAK_BIT, token_id
 
 FORMAT = 4
 HEADER, DATA = "header.json", "data.bin"
+_AT_ONCE = 1000
 KEY_STRIDE = 16
 KEY_BITS = 21
 """Bits of one token in a packed key, which also bounds a segment's vocabulary."""
@@ -173,19 +174,25 @@ class Texts(Sequence[str]):
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return self.some(range(*number.indices(len(self))))
-        return self.some([range(len(self))[number]])[0]
+        number = range(len(self))[number]
+        start = int(self._ends[number - 1]) if number else 0
+        return self._decoded([(start, int(self._ends[number]))])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self[start : start + _AT_ONCE]
 
     def some(self, numbers: Sequence[int]) -> list[str]:
         """Those of these numbers, in this order: many at once cost a fifth of one by one."""
         places = np.asarray(numbers, np.int64)
         ends = self._ends.take(places)
         starts = np.where(places, self._ends.take(places - 1, mode="wrap"), 0)
+        return self._decoded(zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def _decoded(self, places: Iterable[tuple[int, int]]) -> list[str]:
         data = self._text.data
         try:
-            texts = [
-                str(data[start:end], "utf-8", "surrogatepass")
-                for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            ]
+            texts = [str(data[start:end], "utf-8", "surrogatepass") for start, end in places]
         except UnicodeDecodeError:
             texts = [""]
         if not all(texts):
