@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pilotfish.engine import beam, node
-from pilotfish.engine.beam import Hypothesis, search
+from pilotfish.engine.beam import WIDE, Breadth, Hypothesis, search
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.node import Look, Node, Tree
 from pilotfish.engine.query import Query
@@ -51,13 +51,12 @@ def test_brackets_are_balanced_or_not() -> None:
 def test_a_line_is_doubted_that_leaves_open_what_the_text_below_takes_for_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(beam, "LAG", 9.0)
-    monkeypatch.setattr(beam, "CLOSE", 9.0)
+    everything = Breadth(4, 9.0, 9.0, -9.0)
     known = "one(a, b,\n    c)\ntwo(a, b,\n    c,\n    d)\n"
     now = scene_at(f"{known}six(a, b,\n    ", below="\nend()\n")
-    doubted = {line.tokens: line.score for line in finish(search(now))}
+    doubted = {line.tokens: line.score for line in finish(search(now, breadth=everything))}
     monkeypatch.setattr(beam, "UNBALANCED", 0.0)
-    believed = {line.tokens: line.score for line in finish(search(now))}
+    believed = {line.tokens: line.score for line in finish(search(now, breadth=everything))}
     wanted = {
         spell(map(now.spell, line)): believed[line] - doubted[line] for line in {*doubted} & {*believed}
     }
@@ -100,6 +99,15 @@ def test_lines_come_best_first_and_the_search_ends(segment: Segment) -> None:
     found = finish(search(now))
     assert [line.score for line in found] == sorted((line.score for line in found), reverse=True)
     assert texts(now, found)[0].startswith("with open(")
+
+
+def test_a_wide_search_finds_what_a_narrow_one_finds_and_more() -> None:
+    now = scene_at("x = one(a)\ny = two(b)\nz = one(b)\nw = ")
+    narrow, wide = (
+        {line.tokens for line in finish(found)} for found in (search(now), search(now, breadth=WIDE))
+    )
+    assert narrow <= wide
+    assert len(narrow) < len(wide)
 
 
 def test_without_anything_to_go_by_there_are_no_lines() -> None:

@@ -13,22 +13,38 @@ from pilotfish.engine.places import Places
 from pilotfish.engine.scene import Scene
 from pilotfish.platform.steps import Steps
 
-BEAM = 4
-
 LONGEST = 48
 """A line is given up after this many tokens."""
 
 LONGEST_BEFORE_REST = 16
 """The same where the line goes on behind the cursor: what is missing in the middle is short, or not found."""
 
-LAG, CLOSE = 1.4, 0.5
-"""Hypotheses that are so far (in nats) behind the best, or behind the best that has ended, are dropped."""
-
-UNLIKELY = -3.0
-"""Below this score a line is hardly ever right: only the best beginning is followed, to have one at all."""
-
 UNBALANCED = 2.0
 """What a line loses (in nats) that does not close the brackets which the text around it wants closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How much is searched.
+
+    Attributes:
+        beam: so many beginnings are followed.
+        lag: those that are so far (in nats) behind the best are dropped,
+        close: and those that are so far behind the best that has ended.
+        unlikely: where the best scores less, it alone is followed, to have a line at all.
+    """
+
+    beam: int
+    lag: float
+    close: float
+    unlikely: float
+
+
+NARROW = Breadth(4, 1.4, 0.5, -3.0)
+"""For the best line alone."""
+
+WIDE = Breadth(6, 3.0, 2.0, -9.0)
+"""For several that are then put in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,9 @@ class Hypothesis:
         return depth == 0
 
 
-def search(scene: Scene, first: Hypothesis | None = None, lowest: float = -inf) -> Steps[list[Hypothesis]]:
+def search(
+    scene: Scene, first: Hypothesis | None = None, lowest: float = -inf, breadth: Breadth = NARROW
+) -> Steps[list[Hypothesis]]:
     """The most probable ways to end the cursor's line, best first, all of which begin with `first`.
 
     Lines that score less than `lowest` are not wanted: as soon as there can be no other, the best beginning
@@ -68,7 +86,7 @@ def search(scene: Scene, first: Hypothesis | None = None, lowest: float = -inf) 
         for one, look in zip(active, look_ahead(active, scene), strict=True):
             if one.tokens:
                 done += _ended(one, look, scene)
-            for number, score in _best(look, scene, is_first=not one.tokens):
+            for number, score in _best(look, breadth.beam, scene, is_first=not one.tokens):
                 options.append((one.score + score, one, look, number))
         if not options:
             break
@@ -77,8 +95,8 @@ def search(scene: Scene, first: Hypothesis | None = None, lowest: float = -inf) 
         finished = max((one.score for one in done), default=-inf)
         if best < lowest:
             return sorted(done, key=_by_score) or [_longer(*options[0], scene)]
-        floor = max(finished - CLOSE, best - LAG)
-        width = BEAM if best > UNLIKELY else 1
+        floor = max(finished - breadth.close, best - breadth.lag)
+        width = breadth.beam if best > breadth.unlikely else 1
         active = [_longer(*option, scene) for option in options[:width] if option[0] > floor]
         if not active:
             break
@@ -109,7 +127,7 @@ def _may_be_sure(one: Hypothesis, scene: Scene) -> bool:
     return bool(one.tokens) or not scene.partial
 
 
-def _best(look: Look, scene: Scene, *, is_first: bool) -> Iterator[tuple[int, float]]:
+def _best(look: Look, most: int, scene: Scene, *, is_first: bool) -> Iterator[tuple[int, float]]:
     """The numbers of the most probable tokens, and their scores; the first token begins as was typed."""
     numbers: Iterator[int] = iter(range(len(look.token)))
     if is_first and scene.partial:
@@ -118,7 +136,7 @@ def _best(look: Look, scene: Scene, *, is_first: bool) -> Iterator[tuple[int, fl
             for number, token in enumerate(look.token.tolist())
             if scene.spell(token).startswith(scene.partial)
         )
-    return ((number, float(look.score[number])) for number in islice(numbers, BEAM))
+    return ((number, float(look.score[number])) for number in islice(numbers, most))
 
 
 def extended(one: Hypothesis, token: int, score: float, trail: Places | None, scene: Scene) -> Hypothesis:

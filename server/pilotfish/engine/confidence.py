@@ -26,7 +26,10 @@ LONG_MATCH = 24
 
 def confidences(lines: Sequence[Hypothesis], scene: Scene) -> list[float]:
     """For each line the probability, 0 to 1, that it is exactly right."""
-    return [1 / (1 + exp(-_odds(line, scene))) for line in lines]
+    found = [1 / (1 + exp(-_odds(line, scene))) for line in lines]
+    return sorted(
+        found, reverse=True
+    )  # What comes first is the surest, also where it is not the most probable.
 
 
 def lowest_score(confidence: float, scene: Scene) -> float:

@@ -62,9 +62,9 @@ class Network:
 
     @classmethod
     @cache
-    def load(cls) -> Network:
-        """The one that was fitted."""
-        stored = json.loads(files("pilotfish.engine").joinpath("judge.json").read_text("utf-8"))
+    def load(cls, name: str) -> Network:
+        """One that was fitted, by the name of its file."""
+        stored = json.loads(files("pilotfish.engine").joinpath(name).read_text("utf-8"))
         return cls(*(np.array(stored[name], np.float32) for name in ("inner", "bias", "outer", "direct")))
 
     def scores(self, features: Numbers) -> Numbers:

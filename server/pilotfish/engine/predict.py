@@ -15,12 +15,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pilotfish.engine.beam import Hypothesis, extended, search
+from pilotfish.engine.beam import NARROW, WIDE, Hypothesis, extended, search
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.confidence import confidences, lowest_score
 from pilotfish.engine.query import Query
+from pilotfish.engine.ranking import ranked
 from pilotfish.engine.rest import rescored
 from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.view import IndexView
@@ -51,10 +52,11 @@ def predict(
     now = yield from scene(query, buffers, index, recent or Recent())
     yield
     lowest = lowest_score(query.least, now)
-    lines = yield from search(now, lowest=lowest)
+    is_wide = query.least <= 0 and not now.rest
+    lines = yield from search(now, lowest=lowest, breadth=WIDE if is_wide else NARROW)
     if not lines and now.partial and lowest < _GUESSED:
         lines = yield from _from_nearest_word(now, buffers)
-    lines = yield from rescored(lines, now)
+    lines = ranked(lines, now) if is_wide else (yield from rescored(lines, now))
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)

@@ -18,6 +18,7 @@ class Query:
         limit: how many candidates are wanted.
         max_lines: how many lines a candidate may have.
         least: the confidence below which none is wanted: then what was begun is given, with less than that.
+            0 asks for the best guess, and lets the search be wider.
     """
 
     document: Document

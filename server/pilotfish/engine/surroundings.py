@@ -116,7 +116,7 @@ def surroundings(
         near=near,
         index=corpus,
         spell=Speller(buffers, [view.segment for view in views]),
-        tree=Tree(backwards, near, between, Judge(Network.load(), near, below[1:]), corpus),
+        tree=Tree(backwards, near, between, Judge(Network.load("judge.json"), near, below[1:]), corpus),
     )
 
 
