@@ -64,9 +64,9 @@ def search(
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
     scores = _scores(view, terms)
     best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
-    rows = view.rows(f"SELECT {_CHUNK}, names FROM chunks WHERE id IN ({','.join(map(str, best))})")
+    rows = view.remembered_rows(f"SELECT {_CHUNK}, names FROM chunks WHERE id = ?", best).values()
     found = []
-    for (*row, names), path in view.with_paths(rows):
+    for (*row, names), path in view.with_paths([row for (row,) in rows]):
         chunk = FoundChunk(view.root, path, *row[1:])
         longer = 1 - _LENGTH_SHARE + _LENGTH_SHARE * names / _USUAL_NAMES
         found.append((chunk, scores[chunk.number] / longer**0.5))
