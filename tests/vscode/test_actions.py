@@ -27,7 +27,7 @@ def choose(stage: Stage, title: str) -> None:
 
 def instruct(stage: Stage, words: str) -> None:
     """Say what to do with the selection."""
-    stage.window.command("Edit with Instruction")
+    stage.window.press("Shift+Alt+K", "e")
     stage.window.page.wait_for_selector(
         ".quick-input-widget .quick-input-title:has-text('edit with instruction')"
     )
@@ -83,11 +83,37 @@ def test_edit_with_an_instruction(stage: Stage, is_accepted: bool) -> None:
         instruct(stage, "say it in one line")
         until_proposed(stage)
         assert stage.window.text() == HEAD + OLD
-        stage.window.command("Accept the Change" if is_accepted else "Reject the Change")
+        stage.window.press("Shift+Alt+K", "Enter" if is_accepted else "Backspace")
         stage.window.page.wait_for_selector(".codelens-decoration", state="detached")
         stage.window.until_text(HEAD + (NEW if is_accepted else OLD))
     stage.window.press("Control+s")
     until(lambda: path.read_text() == HEAD + (NEW if is_accepted else OLD), "the file to be saved")
+
+
+def test_a_change_with_new_lines_is_an_ordinary_diff(stage: Stage) -> None:
+    longer = OLD.replace("    return", "    if radius < 0:\n        raise ValueError(radius)\n    return")
+    path = stage.open("circle.py", SELECTED)
+    with stage.model(Script(text=f"```python\n{longer}```\n", tokens_per_s=50)):
+        instruct(stage, "refuse negative ones")
+        stage.window.page.wait_for_selector(".diff-editor-widget, .monaco-diff-editor")
+        stage.window.page.locator(".editor-actions .codicon-check").wait_for()
+        assert path.read_text() == HEAD + OLD
+        stage.window.page.locator(".editor-actions .codicon-check").click()
+        stage.window.page.wait_for_selector(".monaco-diff-editor", state="detached")
+        stage.window.until_text(HEAD + longer)
+    stage.window.press("Control+z")
+    stage.window.until_text(HEAD + OLD)
+
+
+def test_a_change_goes_with_its_file(stage: Stage) -> None:
+    stage.open("circle.py", SELECTED)
+    with stage.model(Script(text=ANSWER, tokens_per_s=50)):
+        instruct(stage, "say it in one line")
+        until_proposed(stage)
+        assert stage.window.page.locator(".editor-actions .codicon-check").count() == 1
+        stage.window.press("Control+F4")
+        stage.open("cart.py", "x = $01\n")
+        assert stage.window.page.locator(".editor-actions .codicon-check").count() == 0
 
 
 def test_what_is_typed_elsewhere_meanwhile_is_kept(stage: Stage) -> None:

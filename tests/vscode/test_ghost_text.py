@@ -138,7 +138,7 @@ def test_typing_what_is_shown_keeps_it_and_costs_nothing(stage: Stage) -> None:
 def test_other_candidates_are_a_key_away(stage: Stage) -> None:
     text = MOVE.replace("$0", "if _, ok := l.balances[name]; !ok {\n\t\t$0")
     path = stage.open("audit.go", text)
-    stage.window.command("Trigger Inline Suggestion")
+    stage.window.press("Shift+Alt+K", "p")
     first = until(stage.window.ghost, "a ghost text")
     stage.window.press("Alt+]")
     second = until(lambda: (now := stage.window.ghost()) != first and now, "another one")
