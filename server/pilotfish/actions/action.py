@@ -29,9 +29,7 @@ class Scope(StrEnum):
     DIAGNOSTICS = "diagnostics"
     """What the editor has marked under the cursor: the definition around it, or the lines."""
     UNFINISHED = "unfinished"
-    """A definition whose body is still empty."""
-    CURSOR = "cursor"
-    """The place itself: something is inserted there."""
+    """A function whose body is still empty."""
 
 
 class AnswerForm(StrEnum):

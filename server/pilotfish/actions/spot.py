@@ -140,8 +140,6 @@ class Spot:
     def span(self, scope: Scope) -> Range | None:
         """The whole lines that are the scope here; None where there is no such scope, or it is too large."""
         lines = self._scope_lines(scope)
-        if scope is Scope.CURSOR:
-            return Range(self.selection.end, self.selection.end)
         if lines is None or not 0 < lines[1] - lines[0] <= MAX_SCOPE_LINES:
             return None
         return line_range(self.document, *lines)

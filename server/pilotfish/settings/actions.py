@@ -28,8 +28,8 @@ class CustomAction:
         str,
         Key(
             "What it works on, and so where it is offered: the selected lines, the definition around the "
-            "cursor, `either` of these, or what is marked by diagnostics.",
-            choices=("selection", "definition", "either", "diagnostics"),
+            "cursor, `either` of these, what is marked by diagnostics, or an `unfinished` function.",
+            choices=("selection", "definition", "either", "diagnostics", "unfinished"),
         ),
     ] = "either"
     task: Annotated[
