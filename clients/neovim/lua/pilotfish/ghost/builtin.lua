@@ -93,9 +93,12 @@ function M.attach(client, buf, is_ready)
   -- A buffer that was read anew (`:edit!`) is attached anew, and who took its answers has gone.
   takers[buf], ready[buf] = nil, is_ready
   vim.lsp.inline_completion.enable(true, { bufnr = buf })
-  -- Have it ask now, and not only after the first key: until then it takes no answers.
-  local group = "nvim.lsp.inline_completion:" .. buf
-  pcall(vim.api.nvim_exec_autocmds, "InsertEnter", { group = group, buffer = buf })
+  -- Have it ask now, and not only after the first key: until then it takes no answers. It is there once what
+  -- Neovim has scheduled after this is done.
+  vim.schedule(vim.schedule_wrap(function()
+    local group = "nvim.lsp.inline_completion:" .. buf
+    pcall(vim.api.nvim_exec_autocmds, "InsertEnter", { group = group, buffer = buf })
+  end))
 end
 
 --- Whether it draws in a buffer: the user may have switched it off.
