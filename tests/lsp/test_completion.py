@@ -319,3 +319,32 @@ async def test_after_an_acceptance_the_next_completion_is_ready() -> None:
         )
         await wire.answer(wire.complete(URI, 0, 5, kind=2))
         assert echo_of(server.session).asked == 2
+
+
+@pytest.mark.parametrize(
+    ("editor", "options", "source"),
+    [
+        ("Visual Studio Code", {}, "cache"),
+        ("Visual Studio Code", {"ahead": "off"}, "embedded"),
+        ("an editor that asks at once", {}, "embedded"),
+    ],
+)
+async def test_an_editor_that_waits_after_a_key_finds_the_engines_answer_ready(
+    editor: str, options: dict[str, Any], source: str
+) -> None:
+    settings = {"index": {"enabled": False}, "completion": {"min_confidence": 0.1, **options}}
+    async with server_here() as (wire, server, _):
+        await wire.initialize(initializationOptions=settings, clientInfo={"name": editor})
+        await server.session.completions.ready.wait()
+        wire.open(URI, "one = compute(left, right)\ntwo = compute(left, right)\nthree = \n")
+        assert (await wire.request("pilotfish/status"))["index"]["state"] == "off"
+        await server.session.actions.ready()  # else what is found out about the file begins a new epoch
+        at = {"line": 2, "character": 8}
+        change = {"range": {"start": at, "end": at}, "text": "c"}
+        document = {"uri": URI, "version": 2}
+        wire.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        if source == "cache":
+            await eventually(lambda: server.session.traces.last(1))
+            assert server.session.traces.last(1)[0]["decision"] == "ahead: shown"
+        assert texts(await wire.answer(wire.complete(URI, 2, 9, 2))) == ["compute(left, right)"]
+        assert server.session.traces.last(1)[0]["source"] == source

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pilotfish.session.documents import Documents
+from pilotfish.text.document import Position
 from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding, Place
 
@@ -59,3 +60,24 @@ def test_whether_it_was_edited_is_told_when_it_is_closed() -> None:
     assert documents.close("a")[1]
     documents.open("a", None, "python", 1, "")
     assert not documents.close("a")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "cursor"),
+    [
+        ("x = \n", [Change("y", Place(0, 4), Place(0, 4))], Position(0, 5)),
+        ("😀 = \n", [Change("😀y", Place(0, 5), Place(0, 5))], Position(0, 6)),
+        ("x = 12\n", [Change("", Place(0, 5), Place(0, 6))], Position(0, 5)),
+        ("x = (\n", [Change("\r\n    😀", Place(0, 5), Place(0, 5))], Position(1, 5)),
+        ("x\n", [Change("whole")], None),
+        ("x\n", [INSERT, INSERT], None),
+    ],
+)
+def test_the_cursor_stands_at_the_end_of_an_edit(
+    text: str, changes: list[Change], cursor: Position | None
+) -> None:
+    documents = Documents(Encoding.UTF16)
+    documents.open("a", None, "python", 1, text)
+    document = documents.change("a", 2, changes)
+    assert document is not None
+    assert documents.cursor_after(document, changes) == cursor

@@ -70,6 +70,7 @@ class Completions:
         self._tally = Tally(paths.stats_directory())
         self._acceptance = Acceptance(self._happened, documents.get)
         self._ahead = Ahead()
+        self._expected = Ahead()
         self._stored: Stored | None = None
 
     def use(self, resources: Resources) -> None:
@@ -117,6 +118,31 @@ class Completions:
         if document.path is not None:
             self.memory.changed(document.path.as_posix(), now_ms)
 
+    def expect(self, request: CompletionRequest) -> None:
+        """An editor that waits after a key will ask this: meanwhile the engine finds its answer."""
+        using = self.resources
+        is_wanted = using.settings.completion.ahead != "off" and self.ready.is_set() and not using.paused
+        if is_wanted and using.settings.backend[:1] == (EMBEDDED,):
+            self._expected.begin(place_of(request, using.fingerprint), self._ask_engine(request))
+
+    async def _ask_engine(self, request: CompletionRequest) -> None:
+        """Remember what the engine says; its silence only where nobody else is asked after it."""
+        using, now_ms = self.resources, self._clock.now_ms()
+        if self.memory.find(request, using.fingerprint, now_ms) is not None:
+            return
+        alone = replace(using.settings, backend=(EMBEDDED,))
+        memory, trace = Memory(), self._traces.begin(request.document)
+        await _complete(request, replace(using, settings=alone, memory=memory, ahead=None), trace)
+        known = memory.find(request, using.fingerprint, now_ms)
+        if known is not None and (known[1].texts or using.settings.backend == alone.backend):
+            self.memory.put(request.document, request.position, using.fingerprint, known[1])
+            self._keep(request, trace)
+
+    def _keep(self, request: CompletionRequest, trace: Trace) -> None:
+        """The trace of what nobody had asked for yet."""
+        trace.line, trace.decision = request.position.line, f"{AHEAD}: {trace.decision}"
+        self._traces.add(trace.as_json())
+
     def closed(self, uri: str) -> None:
         """A document was closed: end the request for it, if one runs."""
         self._latest.supersede(uri)
@@ -140,8 +166,7 @@ class Completions:
     async def _make_ready(self, request: CompletionRequest) -> None:
         trace = self._traces.begin(request.document)
         await _complete(request, replace(self.resources, ahead=None), trace)
-        trace.decision = f"{AHEAD}: {trace.decision}"
-        self._traces.add(trace.as_json())
+        self._keep(request, trace)
 
     async def counts(self) -> Mapping[Fate, int]:
         """How completions fared on this machine up to now."""
@@ -161,6 +186,7 @@ class Completions:
         try:
             await asyncio.sleep(0)  # What was read with it may overtake or cancel it: then it costs nothing.
             await self.ready.wait()
+            await self._expected.ready(place_of(request, self.resources.fingerprint))
             backends = self.resources.backends
             outcome = await _complete(request, self.resources, trace)
         except asyncio.CancelledError:
@@ -198,6 +224,7 @@ class Completions:
         self._acceptance.close()
         await self._latest.aclose()
         await self._ahead.aclose()
+        await self._expected.aclose()
         await self._tally.aclose()
         if self._stored is not None:
             await self._stored.aclose()

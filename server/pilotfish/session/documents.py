@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from pilotfish.text.document import Document
+from pilotfish.text.document import Document, Position
 from pilotfish.text.edit import Edit, changed_stretch, edit_of
+from pilotfish.text.lines import split_lines
 from pilotfish.text.mirror import Change, Mirror
-from pilotfish.text.positions import Encoding
+from pilotfish.text.positions import Encoding, column_of, units_of
 
 
 class Follower(Protocol):
@@ -68,6 +69,17 @@ class Documents:
             for follower in followers:
                 follower.follow(after, [edit])
         return mirror.snapshot()
+
+    def cursor_after(self, document: Document, changes: Sequence[Change]) -> Position | None:
+        """Where the cursor most likely stands after one edit: at its end; None after any other change."""
+        if len(changes) != 1 or (start := changes[0].start) is None or changes[0].end is None:
+            return None
+        *above, last = split_lines(changes[0].text)
+        line = min(start, changes[0].end).line + len(above)
+        units = units_of(last, len(last), self._encoding)
+        if not above:
+            units += min(start, changes[0].end).units
+        return document.clamp(Position(line, column_of(document.line(line), units, self._encoding)))
 
     def close(self, uri: str) -> tuple[Document | None, bool]:
         """The editor closed a document: what it was last, None if it was not open; whether it was edited."""

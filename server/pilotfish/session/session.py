@@ -159,6 +159,8 @@ class Session:
             self._edits.changed(uri, changes)
             self.completions.changed(document)
             self._feed(document)
+            if self._waited_ms and (cursor := self.documents.cursor_after(document, changes)):
+                self.completions.expect(self.request(document, cursor, Trigger.AUTOMATIC))
         else:
             log.warning("A document was changed that is not open")
 
