@@ -9,7 +9,7 @@ import pytest
 from pilotfish.errors import IndexFault
 from pilotfish.index import build_segment
 from pilotfish.index.build_segment import ORDER_DEPTH, context_order, merge_segments, write_segment
-from pilotfish.index.segment import DATA, HEADER, Segment, path_id
+from pilotfish.index.segment import DATA, HEADER, Segment, Texts, path_id
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.syntax.lexer import FILE, lex, token_id
 
@@ -157,3 +157,18 @@ def test_closing_waits_for_whoever_still_reads(tmp_path: Path) -> None:
     stream = segment.stream
     segment.close()
     assert len(stream) > 0
+
+
+def test_texts_are_had_one_by_one_many_at_once_and_counted(tmp_path: Path) -> None:
+    text = "def f():\n    é = 1\n\n\n\n    return é\n"
+    write_segment(tmp_path / "s", [SourceFile("a.py", text), SourceFile("é.py", "x = 1\n" * 2_000)])
+    segment = Segment.open(tmp_path / "s")
+    every = list(segment.texts)
+    assert every == [segment.texts[number] for number in range(len(segment.texts))]
+    assert segment.texts.some([3, 0, 3]) == [every[3], every[0], every[3]]
+    assert segment.texts[-2:] == every[-2:]
+    assert list(segment.paths) == ["a.py", "é.py"]
+    assert segment.line_ends.tolist() == [text.count("\n") for text in every[segment.first_break :]]
+    assert max(segment.line_ends) == 3
+    assert not any("\n" in text for text in every[: segment.first_break])
+    assert Texts(np.zeros(0, np.uint8), np.zeros(0, np.uint32)).how_many(b"\n", 0).tolist() == []

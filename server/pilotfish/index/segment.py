@@ -147,7 +147,7 @@ class Segment:
     @cached_property
     def line_ends(self) -> NDArray[np.uint8]:
         """How many lines each break ends, from `first_break` on."""
-        return np.array([text.count("\n") for text in self.texts[self.first_break :]], np.uint8)
+        return self.texts.how_many(b"\n", self.first_break)
 
     def _array(self, name: str) -> NDArray[Any]:
         kind, offset, length, _ = self._arrays[name]
@@ -188,6 +188,15 @@ class Texts(Sequence[str]):
         ends = self._ends.take(places)
         starts = np.where(places, self._ends.take(places - 1, mode="wrap"), 0)
         return self._decoded(zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def how_many(self, sign: bytes, first: int) -> NDArray[np.uint8]:
+        """How often a sign, one byte, stands in each from this number on."""
+        ends = self._ends[first:].astype(np.int64)
+        if not len(ends):
+            return np.zeros(0, np.uint8)
+        start = int(self._ends[first - 1]) if first else 0
+        found = (self._text[start : ends[-1]] == ord(sign)).view(np.uint8)
+        return np.add.reduceat(found, np.concatenate([[0], ends[:-1] - start]), dtype=np.uint8)
 
     def _decoded(self, places: Iterable[tuple[int, int]]) -> list[str]:
         data = self._text.data
