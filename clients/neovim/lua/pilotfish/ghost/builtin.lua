@@ -54,7 +54,8 @@ end
 local function mend(buf, text)
   local lines = vim.split(text, "\n", { plain = true })
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
-  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })) do
+  local marks = vim.api.nvim_buf_get_extmarks(buf, SPACE, 0, -1, { details = true })
+  for _, mark in ipairs(marks) do
     local drawn = mark[4]
     if is_of(drawn, lines) then
       drawn.virt_text[1][1] = tabs.expanded(lines[1])
@@ -68,7 +69,8 @@ local function mend(buf, text)
       return true
     end
   end
-  return false
+  -- It may draw elsewhere in some other version: then there is nothing here to be mended.
+  return #marks == 0
 end
 
 ---@param client vim.lsp.Client
