@@ -7,7 +7,7 @@ local M = {}
 ---@field version string
 ---@field backend string
 ---@field state "ready"|"thinking"|"off"|"problem"
----@field problem? {text: string, action?: string}
+---@field problem? {text: string, action: string|vim.NIL}
 ---@field index {state: string, files: integer, total: integer}
 
 ---@type table<integer, pilotfish.Status> by client
@@ -17,9 +17,7 @@ local known = {}
 ---@param client_id integer
 ---@param status pilotfish.Status
 function M.changed(client_id, status)
-  if status.problem == vim.NIL then
-    status.problem = nil
-  end
+  status.problem = status.problem ~= vim.NIL and status.problem or nil
   local before = known[client_id]
   known[client_id] = status
   require("pilotfish.events").tell("Status", status)
@@ -72,25 +70,24 @@ function M.words(buf)
   elseif not status then
     return "the server has not said anything yet"
   end
-  local index = status.index
-  local files = index.total > 0
-      and index.state == "building"
-      and ("%d of %d"):format(index.files, index.total)
-    or tostring(index.files)
+  local index, files = status.index, ""
+  if index.state == "ready" then
+    files = (", %d files"):format(index.files)
+  elseif index.total > 0 then
+    files = (", %d of %d files"):format(index.files, index.total)
+  end
   local words = {
     ("%s, %s"):format(status.version, status.state),
     ("asks %s"):format(status.backend),
-    ("index %s, %s files"):format(index.state, files),
+    ("index %s%s"):format(index.state, files),
   }
   if not require("pilotfish.ghost.place").is_enabled(buf or 0) then
     table.insert(words, "switched off in this buffer")
   end
   local text = table.concat(words, "; ")
-  if status.problem then
-    text = text
-      .. "\n"
-      .. status.problem.text
-      .. (status.problem.action and ("\n" .. status.problem.action) or "")
+  local problem = status.problem
+  if problem then
+    text = text .. "\n" .. problem.text .. (problem.action ~= vim.NIL and "\n" .. problem.action or "")
   end
   return text
 end
