@@ -164,9 +164,8 @@ def test_cancelling_it_closes_the_models_stream(editor: Editor, model: Model) ->
     before = editor.text()
     model.say("```python\n", *NEW.splitlines(keepends=True)[:2])
     choose(editor, "Simplify")
-    editor.until(
-        lambda: model.open_streams == 1 and editor.lua("return #Progress") > 1, "an answer that grows"
-    )
+    editor.until(lambda: model.open_streams == 1, "a model that is asked")
+    editor.until(lambda: editor.lua("return #Progress"), "an answer that grows")
     editor.press("<Esc>")
     editor.type(":Pilotfish cancel\n")
     editor.until(lambda: model.open_streams == 0, "a closed stream")
