@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pilotfish.actions.insertions import line_end_of
+from pilotfish.actions.names import ACTION_NAMES
 from pilotfish.completion.request import CompletionRequest, Trigger
 from pilotfish.context.snippet import Context
 from pilotfish.errors import ActionStopped, BackendError, PilotfishError
@@ -103,6 +104,11 @@ class Actions:
             parsed_before=self._last.parsed if self._last else None,
         )
         return self._last
+
+    @property
+    def names(self) -> list[str]:
+        """All actions that may be run, the user's own among them."""
+        return list(dict.fromkeys((*ACTION_NAMES, *self._configuration.settings.actions.custom)))
 
     async def ready(self) -> None:
         """Wait for what is still being found out about the open files; editors need not."""
