@@ -109,3 +109,22 @@ async def test_who_cannot_ask_is_not_offered_to() -> None:
         editor.open(URI, BEFORE)
         titles = [action["title"] for action in await editor.actions(URI, FUNCTION)]
         assert not [title for title in titles if title.startswith("Edit")]
+
+
+async def test_what_would_look_the_same_is_not_shown_again() -> None:
+    async with server_here() as (wire, _, _):
+        options = scripted("```python\n", *AFTER[AFTER.index("def") : AFTER.index("\n\n\nprint")], "\n```\n")
+        await wire.initialize(
+            capabilities=PREVIEWS, clientInfo={"name": "test"}, initializationOptions=options
+        )
+        editor = Editor(wire)
+        editor.open(URI, BEFORE)
+        command = (await editor.action(URI, FUNCTION, "Simplify"))["command"]
+        params = {"command": command["command"], "arguments": command["arguments"]}
+        due = wire.send("workspace/executeCommand", params)
+        (last, *_) = await wire.until(lambda: complete_ones(wire))
+        await wire.request("pilotfish/edit/accept", {"id": last["id"]})
+        assert (await wire.answer(due))["result"] == {"applied": True}
+        growing = [each for each in previews(wire) if each["state"] == "growing"]
+        assert 1 <= len(growing) <= 3
+        assert editor.texts[URI] == AFTER

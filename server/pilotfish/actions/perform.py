@@ -21,7 +21,7 @@ from pilotfish.actions.gate import check_code_stays, check_syntax
 from pilotfish.actions.markdown import without_fetches
 from pilotfish.actions.models import choose
 from pilotfish.actions.offer import title_of
-from pilotfish.actions.preview import decide, show_so_far
+from pilotfish.actions.preview import Previewed, decide
 from pilotfish.actions.screen import Screen
 from pilotfish.actions.spot import Spot
 from pilotfish.actions.streamed import Streamed
@@ -120,15 +120,17 @@ async def _change(
 ) -> bool:
     """New text for the target, at the end or as it becomes sure."""
     old, path, label, trace = target.text, spot.shown_path, action.name, tools.trace
-    streamed = Streamed(target, screen, label) if tools.settings.actions.apply == "as_it_streams" else None
+    growing: Previewed | Streamed | None = None
+    if screen.has_preview:
+        growing = Previewed(target, screen, label)
+    elif tools.settings.actions.apply == "as_it_streams":
+        growing = Streamed(target, screen, label)
     text = ""
     try:
         async with ends_when_touched(target), aclosing(answer):
             async for text in answer:
-                if screen.has_preview:
-                    await show_so_far(target, text, screen, label)
-                elif streamed is not None:
-                    await streamed.feed(text)
+                if growing is not None:
+                    await growing.feed(text)
         with trace.stage("parse"):
             new = new_text(text, old, path)
             if new == old:
@@ -142,13 +144,13 @@ async def _change(
             stage.note = NOTES[is_seen]
         return is_seen
     except AnswerUnusable as error:
-        if streamed is not None:
-            await streamed.take_back()
+        if growing is not None:
+            await growing.take_back()
         await _show_refused(error, action, path, text, screen)
         raise
     except BaseException:
-        if streamed is not None:
-            await asyncio.shield(streamed.take_back())
+        if growing is not None:
+            await asyncio.shield(growing.take_back())
         raise
 
 

@@ -12,10 +12,26 @@ from pilotfish.errors import ActionStopped
 from pilotfish.text.edit import minimal_edits
 
 
-async def show_so_far(target: Target, answer: str, screen: Screen, label: str) -> None:
-    """What is certain of an answer that is still coming."""
-    edits = minimal_edits(target.span.start, target.text, text_so_far(answer, target.text))
-    await screen.preview(label, target.document, edits, is_last=False)
+class Previewed:
+    """What is certain of an answer that is still coming, as the editor shows it."""
+
+    def __init__(self, target: Target, screen: Screen, label: str) -> None:
+        self._target = target
+        self._screen = screen
+        self._label = label
+        self._shown: tuple[int, str] | None = None
+
+    async def feed(self, answer: str) -> None:
+        """The answer has come so far; what would look the same is not shown again."""
+        target = self._target
+        made = text_so_far(answer, target.text)
+        if self._shown != (now := (target.document.version, made)):
+            self._shown = now
+            edits = minimal_edits(target.span.start, target.text, made)
+            await self._screen.preview(self._label, target.document, edits, is_last=False)
+
+    async def take_back(self) -> None:
+        """Nothing was changed yet."""
 
 
 async def decide(target: Target, new: str, screen: Screen, label: str) -> bool:
