@@ -121,6 +121,11 @@ STUBS = [
         f"\nfunc (this root) ServeHTTP(w http.ResponseWriter, r *http.Request) {{\n{GO_PANICS}",
     ),
     (
+        "web/reader.go",
+        'package web\n\nimport "io"\n\ntype Reader struct{}\n$1\nvar _ io.Reader = $0(*Reader)(nil)\n',
+        f"\nfunc (r *Reader) Read(p []byte) (n int, err error) {{\n{GO_PANICS}",
+    ),
+    (
         "src/disk.rs",
         "use crate::store::Store;\nuse std::collections::HashMap;\n\nstruct Disk;\n\n"
         "impl Store<String> for Disk {\n$1    $0\n}\n",

@@ -36,6 +36,8 @@ from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.models.turns import Turns
+from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.trace import Trace
 from pilotfish.settings.model import Settings
 from pilotfish.text.document import Document, Position, Range
 from pilotfish.text.lines import split_lines
@@ -211,7 +213,7 @@ def ask(case: Case, reader: CatalogReader) -> tuple[int | None, float, list[str]
     spot = Spot(document, span, (diagnostic,), case.root, (), hidden)
     tools = Tools(
         settings=Settings(),
-        models=(),
+        models={},
         gather=no_context,
         complete=no_text,
         lookup=lambda files, seconds: Lookup([reader], files, time.monotonic() + 10),
@@ -219,6 +221,7 @@ def ask(case: Case, reader: CatalogReader) -> tuple[int | None, float, list[str]
         open_document=lambda _: None,
         is_private=lambda _: False,
         turns=Turns(),
+        trace=Trace("1", "", 1, SystemClock()),
     )
     begun = time.process_time()
     proposals = find(spot, tools)

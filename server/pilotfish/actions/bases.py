@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from pilotfish.actions.spot import Spot
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.syntax.outline import outline_of
 from pilotfish.syntax.symbols import Symbol
+from pilotfish.text.lines import split_lines
 
 if TYPE_CHECKING:
     from pilotfish.index.found import FoundSymbol
@@ -101,8 +103,9 @@ def base_named(written: str, spot: Spot, lookup: Lookup) -> Base | None:
     module = [*_module_of(qualifier[0], spot), *qualifier[1:]] if qualifier else []
     if bound is not None and not qualifier:
         module, name = [part for part in re.split(r"::|[./]", bound.module) if part], bound.name
-    known = [] if module[:1] and module[0] in _STANDARD else [*_in_workspace(name, module, spot, lookup)]
-    base = next(iter((*known, *_in_library(name, module, spot))), None)
+    is_standard = bool(module) and module[0] in _STANDARD
+    own = () if is_standard else _in_workspace(name, module, spot, lookup)
+    base = next(chain(own, _in_library(name, module, spot)), None)
     return _with_arguments(base, arguments) if base else None
 
 
@@ -120,14 +123,13 @@ def _module_of(first: str, spot: Spot) -> list[str]:
 
 def _in_workspace(name: str, module: Sequence[str], spot: Spot, lookup: Lookup) -> Iterator[Base]:
     """In this document first; else where the path is most like the module that the name comes from."""
-    for document in (spot.document, *spot.others):
-        if document is not spot.document and name not in document.text:
-            continue
-        is_here = document is spot.document
-        symbols = spot.outline.symbols if is_here else outline_of(document.text, spot.language).symbols
+    if not (module and spot.language.id == "go"):  # There, what is qualified is of another package.
+        yield from _in_outline(name, spot.outline.symbols, spot.document.lines, folder_of(spot), spot)
+    for document in spot.others:
         path = document.path.as_posix() if document.path else ""
-        if is_here or _is_visible(path, module, spot):
-            yield from _in_outline(name, symbols, document.lines, PurePosixPath(path).parent.as_posix(), spot)
+        if name in document.text and _is_visible(path, module, spot):
+            symbols, folder = outline_of(document.text, spot.language).symbols, PurePosixPath(path).parent
+            yield from _in_outline(name, symbols, document.lines, folder.as_posix(), spot)
     found = [
         each
         for each in lookup.definitions([name])
@@ -141,8 +143,8 @@ def _in_workspace(name: str, module: Sequence[str], spot: Spot, lookup: Lookup) 
     for symbol in sorted(found, key=likeness, reverse=True):
         file, path = symbol.root / symbol.path, ".".join(filter(None, (symbol.container, symbol.name)))
         own = [each for each in lookup.symbols_of(file) if each.container == path]
-        text = (lookup.lines(file, 0, symbol.end_line) or "").splitlines(keepends=True)
-        yield _known(symbol, own, text, file.parent.as_posix(), spot)
+        lines = split_lines(lookup.lines(file, 0, symbol.end_line) or "")
+        yield _known(symbol, own, lines, file.parent.as_posix(), spot)
 
 
 def _is_visible(path: str, module: Sequence[str], spot: Spot) -> bool:
@@ -158,10 +160,11 @@ def _is_visible(path: str, module: Sequence[str], spot: Spot) -> bool:
 def _in_library(name: str, module: Sequence[str], spot: Spot) -> Iterator[Base]:
     """In what the language brings along, as `library/<language>_interfaces.txt` tells of it."""
     for package, text in libraries.interfaces(spot.language.id):
-        is_meant = package.endswith(module[-1]) if module else not package or spot.language.id != "go"
+        is_everywhere = not package or spot.language.id != "go"
+        is_meant = re.split(r"[/.]", package)[-1] == module[-1] if module else is_everywhere
         if is_meant and re.search(rf"\b{re.escape(name)}\b", text):
-            lines = text.splitlines(keepends=True)
-            yield from _in_outline(name, outline_of(text, spot.language).symbols, lines, package, spot)
+            symbols = outline_of(text, spot.language).symbols
+            yield from _in_outline(name, symbols, split_lines(text), package, spot)
 
 
 def _in_outline(
