@@ -1,4 +1,4 @@
-"""Node and npm as the development packages bring them: the same on every machine, new enough for code-server."""
+"""Node and npm as the development packages bring them: alike on every machine, new enough for code-server."""
 
 from __future__ import annotations
 

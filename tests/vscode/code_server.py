@@ -23,7 +23,7 @@ from tests.node import NODE
 from tests.vscode.install import ENTRY, chromium
 
 DRIVER = Path(__file__).with_name("driver")
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 
 _SETTINGS = {
     "workbench.startupEditor": "none",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,6 +14,13 @@ from tests.vscode.stage import PILOTFISH, ROOT, VSIX, Stage, workspace
 from tests.vscode.window import open_window
 
 SCREENS = ROOT / "build" / "vscode"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test starts an editor, and a busy machine needs its time for that."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="package")

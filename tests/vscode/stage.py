@@ -75,18 +75,20 @@ class Stage:
     made: list[Path] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def open(self, name: str, text: str, *, is_numbered: bool = True) -> Path:
-        """Make a file and open it with the cursor at `$0`; between two of these is what is selected.
-
-        Its name gets a number, since the editor remembers what a file of the same name held.
-        """
-        parts = text.split(CURSOR)
-        assert len(parts) in {2, 3}, "one cursor or one selection, please"
+    def make(self, name: str, text: str, *, is_numbered: bool = True) -> Path:
+        """Make a file; its name gets a number, since the editor remembers what one of the same name held."""
         path = self.window.server.workspace / name
         if is_numbered:
             path = path.with_stem(f"{path.stem}_{next(self.numbers)}")
-        path.write_bytes("".join(parts).encode())
+        path.write_bytes(text.encode())
         self.made.append(path)
+        return path
+
+    def open(self, name: str, text: str, *, is_numbered: bool = True) -> Path:
+        """Make a file and open it with the cursor at `$0`; between two of these is what is selected."""
+        parts = text.split(CURSOR)
+        assert len(parts) in {2, 3}, "one cursor or one selection, please"
+        path = self.make(name, "".join(parts), is_numbered=is_numbered)
         start = _units(parts[0])
         self.window.open(path, (start, start + (_units(parts[1]) if len(parts) == 3 else 0)))
         return path

@@ -36,7 +36,6 @@ def fresh(chrome: Browser, tmp_path: Path) -> Iterator[Stage]:
         yield Stage(open_window(server, chrome))
 
 
-@pytest.mark.timeout(240)
 def test_the_server_is_set_up_where_the_user_agrees(fresh: Stage, tmp_path: Path) -> None:
     toast = fresh.until_notified("the server is not on this machine yet")
     assert "set up" in fresh.window.page.locator('[id="pilotfish.pilotfish.status"]').inner_text()

@@ -14,6 +14,10 @@ SORTED = (
     "package ledger\n\nfunc (l *Ledger) Sorted() []string {\n"
     "\tnames := make([]string, 0, len(l.balances))\n\t$0\n"
 )
+NOTEBOOK = """{
+ "cells": [{"cell_type": "code", "source": "", "metadata": {}, "outputs": [], "execution_count": null}],
+ "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5
+}"""
 MOVE = "package ledger\n\nfunc (l *Ledger) Move(name string, cents int64) error {\n\t$0\n"
 
 
@@ -194,3 +198,16 @@ def test_nothing_is_offered_in_a_file_of_secrets(stage: Stage) -> None:
     until(lambda: [each["decision"] for each in stage.traces(path)], "a request")
     assert {each["decision"] for each in stage.traces(path)} == {"secret_file"}
     assert stage.window.ghost() == ""
+
+
+def test_a_cell_of_a_notebook(stage: Stage) -> None:
+    path = stage.make("book.ipynb", NOTEBOOK)
+    stage.window.run(
+        "await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(given.path))", path=str(path)
+    )
+    stage.window.page.locator(".notebook-editor .cell .monaco-editor .view-line").first.click()
+    stage.window.type("from __future__ ")
+    stage.window.press("Shift+Alt+K", "p")
+    stage.window.until_ghost("import annotations")
+    stage.window.press("Tab", "Control+s")
+    until(lambda: "from __future__ import annotations" in path.read_text(), "the notebook to be saved")

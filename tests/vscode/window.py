@@ -14,7 +14,8 @@ from tests.vscode.code_server import TIMEOUT_S, CodeServer, until
 # further lines stand in a zone of their own, which has no size.
 _GHOST = r"""() => {
   const said = (list) => [...list].map((each) => each.textContent).join('').replaceAll('\u00a0', ' ');
-  const editor = document.querySelector('.editor-instance');
+  const cell = document.querySelector('.notebook-editor .monaco-editor.focused');
+  const editor = cell ?? document.querySelector('.editor-instance');
   if (!editor) return '';
   const spans = '.view-lines .ghost-text-decoration, .view-lines .ghost-text-decoration-preview';
   const lines = [...editor.querySelectorAll('.suggest-preview-text .view-line')];
