@@ -23,28 +23,29 @@ export async function showMenu(condition: Condition, paused: Paused, language: s
 export function entries(condition: Condition, paused: Paused, language: string | undefined): Entry[] {
   const restart = entry('$(debug-restart) Restart the server', 'restart');
   const always = [
-    ...heading('The server'),
-    ...(condition.kind === 'missing' ? [] : [restart]),
     entry('$(output) Show the log', 'log'),
     entry('$(gear) Settings', 'settings'),
     entry('$(book) First steps', 'walkthrough'),
   ];
   if (condition.kind === 'missing') return [entry('$(cloud-download) Set up the server…', 'setUp'), ...always];
-  if (condition.kind !== 'running') return [restart, ...always.filter((each) => each !== restart)];
+  if (condition.kind !== 'running') return [restart, ...always];
+  const doctor = entry('$(pulse) Doctor', 'runDoctor', 'looks at settings, index and models, and says what to do');
+  const isIll = shown(condition).isProblem;
   return [
-    ...(hasProblem(condition) ? [entry('$(pulse) Doctor: what is wrong, and what to do', 'runDoctor')] : []),
-    ...heading('Completions'),
+    ...(isIll ? [doctor] : []),
+    heading('Completions'),
     ...pauses(paused, language),
     entry('$(question) Explain the last suggestion', 'explainLast', 'why it was shown, or why there was none'),
     entry('$(graph) Statistics', 'statistics', 'shown, accepted, rejected; counted on this machine only'),
-    ...heading('Models'),
+    heading('Models'),
     entry('$(server-environment) Choose who completes…', 'chooseBackend', condition.status.backend),
     entry('$(edit) Edit with instruction…', 'editWithInstruction'),
     entry('$(comment-discussion) Explain this code', 'explainCode'),
-    ...always.slice(0, 1),
-    ...(hasProblem(condition) ? [] : [entry('$(pulse) Doctor', 'runDoctor', 'looks at settings, index and models')]),
+    heading('The server'),
+    ...(isIll ? [] : [doctor]),
     entry('$(database) Build the index anew', 'rebuildIndex'),
-    ...always.slice(1),
+    restart,
+    ...always,
   ];
 }
 
@@ -66,12 +67,8 @@ function pauses(paused: Paused, language: string | undefined): Entry[] {
   ];
 }
 
-function hasProblem(condition: Condition): boolean {
-  return shown(condition).isProblem;
-}
-
-function heading(label: string): Entry[] {
-  return [{ label, kind: QuickPickItemKind.Separator }];
+function heading(label: string): Entry {
+  return { label, kind: QuickPickItemKind.Separator };
 }
 
 function entry(label: string, command: string, description?: string): Entry {
