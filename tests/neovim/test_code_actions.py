@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -69,6 +70,10 @@ def begin(editor: Editor, case: Case) -> None:
         """
     )
     editor.press("<Esc>" + case.keys)
+    row = int(re.findall(r"(\d+)G", case.keys)[-1])
+    mode = next((mode for key, mode in (("V", "V"), ("A", "i")) if key in case.keys), "n")
+    editor.until(lambda: (editor.cursor()[0], editor.mode()) == (row, mode), "the place")
+    editor.until(lambda: "f" not in case.keys or editor.cursor()[1] > 0, "the name in its line")
 
 
 def choose(editor: Editor, title: str) -> None:

@@ -56,6 +56,7 @@ def test_a_change_is_made_at_once_and_taken_back_by_one_undo(
         model.say("```python\n", NEW, "```\n")
         model.end()
         editor.press("ggVG")
+        editor.until(lambda: editor.mode() == "V", "a selection")
         editor.press("gra")
         editor.until(lambda: "Simplify" in str(editor.lines()), "the menu")
         entry = next(line for line in editor.lines() if "Simplify" in line)
@@ -69,6 +70,7 @@ def test_a_change_is_made_at_once_and_taken_back_by_one_undo(
 def check_ghost_text(editor: Editor, neovim: Neovim) -> None:
     """Neovim 0.12 shows it by itself; 0.11 cannot, but the server answers whoever asks."""
     editor.open("new.py")
+    editor.until(lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 }) > 0"), "the server")
     editor.press("ifrom __fu")
     if neovim.version == "0.12":
         editor.until_ghost(REST)
