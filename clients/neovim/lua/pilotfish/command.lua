@@ -102,7 +102,7 @@ local ARGUMENTS = {
   ---@entry :Pilotfish-status :Pilotfish status
   --- What the server of this buffer is doing.
   status = function()
-    clients.say(require("pilotfish.status").words())
+    require("pilotfish.status").ask(clients.say)
   end,
 }
 

@@ -60,36 +60,47 @@ function M.line(buf)
 end
 
 --- In words.
----@param buf? integer
+---@param buf integer
+---@param status pilotfish.Status
 ---@return string
-function M.words(buf)
-  local client = clients.of(buf)
-  local status = client and known[client.id]
-  if not client then
-    return "no server is attached to this buffer"
-  elseif not status then
-    return "the server has not said anything yet"
-  end
+local function words(buf, status)
   local index, files = status.index, ""
   if index.state == "ready" then
     files = (", %d files"):format(index.files)
   elseif index.total > 0 then
     files = (", %d of %d files"):format(index.files, index.total)
   end
-  local words = {
+  local parts = {
     ("%s, %s"):format(status.version, status.state),
     ("asks %s"):format(status.backend),
     ("index %s%s"):format(index.state, files),
   }
-  if not require("pilotfish.ghost.place").is_enabled(buf or 0) then
-    table.insert(words, "switched off in this buffer")
+  if not require("pilotfish.ghost.place").is_enabled(buf) then
+    table.insert(parts, "switched off in this buffer")
   end
-  local text = table.concat(words, "; ")
+  local text = table.concat(parts, "; ")
   local problem = status.problem
   if problem then
     text = text .. "\n" .. problem.text .. (problem.action ~= vim.NIL and "\n" .. problem.action or "")
   end
   return text
+end
+
+--- What the server of the current buffer is doing, in words.
+---@param said fun(text: string)
+function M.ask(said)
+  local buf = vim.api.nvim_get_current_buf()
+  local client = clients.of(buf)
+  if not client then
+    return said("no server is attached to this buffer")
+  end
+  client:request("pilotfish/status", vim.empty_dict(), function(err, status)
+    if err then
+      return said(err.message)
+    end
+    M.changed(client.id, status)
+    said(words(buf, status))
+  end)
 end
 
 return M
