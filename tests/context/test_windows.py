@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pilotfish.context.windows import STRIDE_LINES, WHOLE_LINES, Windows, WindowsSeen
@@ -20,7 +22,9 @@ HERE = frozenset({"price", "amount", "total"})
 )
 def test_the_best_window(lines: list[str], start: int, count: int, similarity: float) -> None:
     windows = Windows(lines, is_piece=True)
-    assert windows.best(HERE) == (pytest.approx(similarity), start)
+    best = windows.best(HERE)
+    assert best is not None
+    assert best == pytest.approx((similarity, start))
     assert windows.text(start).count("\n") == count
 
 
@@ -43,7 +47,7 @@ def test_the_texts_that_were_compared_lately_are_not_cut_again() -> None:
         return Windows([text])
 
     for text in ["first", *(str(number) for number in range(40)), "first", "39"]:
-        assert seen.get(text, lambda text=text: windows(text)).text(0) == text
+        assert seen.get(text, partial(windows, text)).text(0) == text
     assert len(made) == len(set(made))
     for number in range(1000):
         seen.get(number, lambda: Windows([]))

@@ -96,7 +96,7 @@ async def test_what_is_planted_is_shown_as_data_and_secrets_are_not_shown_at_all
 
 
 def is_ready(told: Message) -> bool:
-    return told["method"] == "pilotfish/didChangeStatus" and told["params"]["index"]["state"] == "ready"
+    return bool(told["method"] == "pilotfish/didChangeStatus" and told["params"]["index"]["state"] == "ready")
 
 
 async def test_an_explanation_makes_no_viewer_send_what_was_shown(tmp_path: Path) -> None:

@@ -9,7 +9,11 @@ from pilotfish.syntax.languages import language_of_id
 from pilotfish.syntax.tree import Tree, parse
 
 SAME = [
-    ("python", "def f(a):\n    return a\n", 'def f(a):\n    """F.\n\n    a: it\n    """\n    # x\n    return a  # y\n'),
+    (
+        "python",
+        "def f(a):\n    return a\n",
+        'def f(a):\n    """F.\n\n    a: it\n    """\n    # x\n    return a  # y\n',
+    ),
     ("python", "def f(): return 1\n", 'def f():\n    """F."""\n    return 1\n'),
     ("python", "class A:\n    # old\n    x = 1\n", '"""M."""\n\n\nclass A:\n    """A."""\n\n    x = 1\n'),
     ("javascript", "const f = (a) => a;\n", "/**\n * F.\n */\nconst f = (a) => a; // it\n"),

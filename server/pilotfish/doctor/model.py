@@ -151,7 +151,7 @@ async def _fill(backend: Watched, hole: Hole, settings: Settings) -> tuple[str, 
     return " ".join(best.text.removeprefix(there).strip().split("\n")[0].split()), None
 
 
-def _nothing(_: CompletionRequest, _max_lines: int) -> Steps[list[Candidate]]:
+def _nothing(_: CompletionRequest, _max_lines: int, _least: float) -> Steps[list[Candidate]]:
     """The engine is not asked."""
     yield from ()
     return []
