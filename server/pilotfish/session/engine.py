@@ -29,6 +29,10 @@ MAX_CANDIDATES = 3
 RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
 
+RELEASE_EVERY_S, LARGE_TOKENS = 2.0, 20_000_000
+"""Of an index from this size on they are given back while questions go on too, so often: each maps megabytes
+anew, which takes a fraction of a millisecond, and nobody's machine fills up meanwhile."""
+
 
 class Engine:
     """Feeds the engine's buffers in the background and predicts over them and the index.
@@ -51,6 +55,7 @@ class Engine:
         self._unasked = asyncio.Event()
         self._unasked.set()
         self._release: asyncio.TimerHandle | None = None
+        self._released_at_s = 0.0
 
     async def load(self) -> None:
         """Import what the engine needs, in a thread; until then it has nothing to say."""
@@ -143,15 +148,23 @@ class Engine:
         """Mapped pages count as this process's memory, though the system could take them any time."""
         if self._release is not None:
             self._release.cancel()
-        self._release = asyncio.get_running_loop().call_later(RELEASE_AFTER_S, self._let_go, view)
+        loop = asyncio.get_running_loop()
+        self._release = loop.call_later(RELEASE_AFTER_S, self._let_go, view)
+        if view.tokens >= LARGE_TOKENS and loop.time() > self._released_at_s + RELEASE_EVERY_S:
+            self._released_at_s = loop.time()
+            _release(view)
 
     def _let_go(self, view: IndexView) -> None:
         if self._recent is not None:
             self._recent.forget()
-        for segment in view.segments:
-            segment.segment.release()
+        _release(view)
 
     def _stop(self, uri: str) -> None:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
+
+
+def _release(view: IndexView) -> None:
+    for each in view.segments:
+        each.segment.release()
