@@ -18,6 +18,7 @@
     │   ├── IndexBusy           another process writes this index
     │   └── CatalogDamaged      the catalog cannot be used any more and is to be made anew; the rest is well
     ├── ActionStopped           a code action ended without effect; the sentence says why
+    │   ├── ActionDeclined      the user wanted it no more, and knows
     │   └── AnswerUnusable      what the model answered cannot be applied to the letter
     ├── InputError              a path, a position or a file that the user named cannot be used
     └── ServerGone              (benchmark) the server under test died, or does not speak the protocol
@@ -127,6 +128,10 @@ class ActionStopped(PilotfishError):
     def __init__(self, text: str, reason: str = "nothing_here") -> None:
         super().__init__(text)
         self.reason = reason
+
+
+class ActionDeclined(ActionStopped):
+    """The user wanted it no more: they know, and nothing is wrong."""
 
 
 class AnswerUnusable(ActionStopped):

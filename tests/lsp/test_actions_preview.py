@@ -58,7 +58,7 @@ async def test_a_change_is_made_when_it_is_accepted_and_not_before(answer: str) 
             assert came["result"] == {"applied": True}
             assert editor.texts[URI] == "import os\n" + AFTER
         else:
-            assert "not accepted" in came["error"]["message"]
+            assert came["result"] == {"applied": False}
             assert editor.texts[URI] == "import os\n" + BEFORE
         await wire.until(lambda: previews(wire)[-1] == {"id": shown["id"], "state": "gone"})
         assert not server.previews
@@ -78,8 +78,8 @@ async def test_an_edit_inside_ends_the_preview() -> None:
         assert echo_of(server).open_streams == 0
 
 
-@pytest.mark.parametrize(("said", "reason"), [("make it shorter", ""), (None, "Nothing was asked for")])
-async def test_an_instruction_is_asked_for_where_the_client_can(said: str | None, reason: str) -> None:
+@pytest.mark.parametrize("said", ["make it shorter", None])
+async def test_an_instruction_is_asked_for_where_the_client_can(said: str | None) -> None:
     async with server_here() as (wire, _, _):
         editor = await editor_on(wire)
         wire.replies["pilotfish/ask"] = said
@@ -92,8 +92,8 @@ async def test_an_instruction_is_asked_for_where_the_client_can(said: str | None
         )
         assert asked["params"] == {"question": action["title"]}
         assert "{name}" not in action["title"]
-        if reason:
-            assert reason in (await wire.answer(due))["error"]["message"]
+        if said is None:
+            assert (await wire.answer(due))["result"] == {"applied": False}
             return
         shown = await wire.until(lambda: complete_ones(wire))
         await wire.request("pilotfish/edit/accept", {"id": shown[0]["id"]})

@@ -29,7 +29,7 @@ from pilotfish.actions.target import Target
 from pilotfish.actions.testfile import TestFile, find_test_file
 from pilotfish.actions.tools import Tools
 from pilotfish.context.snippet import Context
-from pilotfish.errors import ActionStopped, AnswerUnusable
+from pilotfish.errors import ActionDeclined, ActionStopped, AnswerUnusable
 from pilotfish.models.backend import Backend, Chat
 from pilotfish.models.retry import stream_patiently
 from pilotfish.platform.trace import Part
@@ -55,7 +55,7 @@ async def perform(
         if action.needs_instruction and not instruction:
             instruction = await screen.ask(title_of(action, spot))
             if not instruction.strip():
-                raise ActionStopped("Nothing was asked for, so nothing was changed.", "nothing_asked")
+                raise ActionDeclined("Nothing was asked for, so nothing was changed.", "nothing_asked")
         with trace.stage("choose") as stage:
             is_for_tests = action.answer is AnswerForm.TESTS
             tests = await asyncio.to_thread(find_test_file, spot, tools) if is_for_tests else None

@@ -8,7 +8,7 @@ from pilotfish.actions.apply import check_untouched, replace_target
 from pilotfish.actions.screen import Screen
 from pilotfish.actions.streamed import text_so_far
 from pilotfish.actions.target import Target
-from pilotfish.errors import ActionStopped
+from pilotfish.errors import ActionDeclined
 from pilotfish.text.edit import minimal_edits
 
 
@@ -40,7 +40,8 @@ async def decide(target: Target, new: str, screen: Screen, label: str) -> bool:
     Returns whether it was seen to be made.
 
     Raises:
-        ActionStopped: the user does not want it, or edited inside it.
+        ActionDeclined: the user does not want it.
+        ActionStopped: the user edited inside it.
     """
     decision = asyncio.ensure_future(screen.decision())
     try:
@@ -52,7 +53,7 @@ async def decide(target: Target, new: str, screen: Screen, label: str) -> bool:
             await asyncio.wait((decision, moved), return_when=asyncio.FIRST_COMPLETED)
             moved.cancel()
         if not decision.result():
-            raise ActionStopped("The change was not accepted, so nothing was changed.", "rejected")
+            raise ActionDeclined("The change was not accepted, so nothing was changed.", "rejected")
     finally:
         decision.cancel()
     return await replace_target(target, new, screen, label)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from pilotfish.actions.names import COMMAND_PREFIX
-from pilotfish.errors import ActionStopped, PilotfishError
+from pilotfish.errors import ActionDeclined, ActionStopped, PilotfishError
 from pilotfish.lsp.convert import range_from, range_to
 from pilotfish.lsp.edits import new_file_edit, workspace_edit
 from pilotfish.lsp.errors import INVALID_PARAMS, RequestError
@@ -92,11 +92,13 @@ async def run(ls: Server, params: types.ExecuteCommandParams) -> dict[str, bool]
     assert work is not None, "the protocol runs requests as tasks"
     screen = EditorScreen(ls, f"pilotfish: {title}", params.work_done_token, work)
     screen.begin()
-    ended = "cancelled"
+    ended, is_made = "cancelled", False
     try:
         instruction, detail = (str(argument.get(key) or "") for key in ("instruction", "detail"))
         is_made = await ls.session.actions.run(name, spot, screen, detail=detail, instruction=instruction)
         ended = "done"
+    except ActionDeclined as declined:
+        ended = str(declined)
     except PilotfishError as error:
         ended = str(error)
         raise
