@@ -244,5 +244,6 @@ async def server_process(
         yield Wire(process.stdout, process.stdin), process
     finally:
         if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # It has just ended, and the loop was not told yet.
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
