@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pilotfish.session.traces import read_traces
 from tests.node import NODE
 from tests.vscode.install import ENTRY, chromium
 
@@ -82,8 +82,7 @@ class CodeServer:
     def traces(self) -> list[dict[str, Any]]:
         """What the pilotfish server wrote down of each request so far."""
         file = self.folder / "cache" / "pilotfish" / "traces.jsonl"
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        return [json.loads(line) for line in lines]
+        return list(read_traces(file))
 
 
 @contextmanager
@@ -124,14 +123,8 @@ def code_server(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command: list[str | Path] = [
-        NODE,
-        ENTRY,
-        "--user-data-dir",
-        folder / "user",
-        "--extensions-dir",
-        installed,
-    ]
+    command = [str(NODE), str(ENTRY), "--user-data-dir", str(folder / "user")]
+    command += ["--extensions-dir", str(installed)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE")}
     variables = {**inherited, **{name: str(path) for name, path in own.items()}, **(environment or {})}
     for extension in extensions:

@@ -45,10 +45,10 @@ def opened(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def stage(opened: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
     failed_before = request.session.testsfailed
     yield opened
-    if request.session.testsfailed > failed_before:
+    said = opened.notifications()
+    if said or request.session.testsfailed > failed_before:
         SCREENS.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")
         opened.window.page.screenshot(path=SCREENS / f"{name}.png")
-    else:
-        assert opened.notifications() == []  # Nothing is said that a test has not asked for.
     opened.clear()
+    assert said == []  # Nothing is told that a test has not put away itself.

@@ -37,7 +37,7 @@ func (l *Ledger) Sorted() []string {
 def ghost_text(stage: Stage) -> None:
     """What the engine offers from the user's own code."""
     stage.open("report.go", _LEDGER, is_numbered=False)
-    stage.window.type("for n")
+    stage.window.press("Shift+Alt+K", "p")
     stage.window.page.wait_for_selector(".suggest-preview-text .view-line", state="attached")
 
 
@@ -93,6 +93,7 @@ def main() -> None:
 
 def take(stage: Stage, shot: Callable[[Stage], None]) -> None:
     """One picture, named after what shows it."""
+    stage.window.page.mouse.move(WIDTH / 2, HEIGHT * 3 / 4)  # Nothing is under it.
     shot(stage)
     stage.window.page.wait_for_timeout(700)  # Fades and spinners come to rest.
     file = IMAGES / f"vscode-{shot.__name__.replace('_', '-')}.png"

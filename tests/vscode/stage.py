@@ -26,7 +26,6 @@ PILOTFISH = Path(sys.executable).with_name("pilotfish")
 VSIX = ROOT / "build" / f"pilotfish-{__version__}.vsix"
 
 _CLOSE_ALL = """
-  await vscode.commands.executeCommand('closeReferenceSearch');
   while (vscode.window.tabGroups.activeTabGroup.activeTab) {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
@@ -54,9 +53,8 @@ _OFFER = """
 
 def workspace(folder: Path) -> Path:
     """A folder with this project's own server and small programs in other languages."""
-    shutil.copytree(
-        ROOT / "server" / "pilotfish", folder / "pilotfish", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "server" / "pilotfish", folder / "pilotfish", ignore=compiled)
     for file in (Path(__file__).parent / "code").iterdir():
         shutil.copy(file, folder)
     return folder
@@ -69,6 +67,7 @@ class Stage:
     Attributes:
         window: its keys and its screen.
         made: the files of the test that runs.
+        numbers: what makes the names of files new.
     """
 
     window: Window
@@ -122,9 +121,8 @@ class Stage:
 
     def notifications(self) -> list[str]:
         """What stands in the corner of the screen."""
-        return self.window.page.locator(
-            ".notification-toast .notification-list-item-message"
-        ).all_inner_texts()
+        messages = self.window.page.locator(".notification-toast .notification-list-item-message")
+        return messages.all_inner_texts()
 
     def clear_notifications(self) -> None:
         """Put them away, as by their button, which only shows itself to a mouse."""
@@ -151,8 +149,14 @@ class Stage:
 
     def until_state(self, words: str) -> str:
         """Wait until the status bar says so; its whole sentence."""
-        until(lambda: words in self.state(), lambda: f"{words!r}; the status bar says {self.state()!r}")
-        return self.state()
+        seen = [""]
+
+        def said() -> bool:
+            seen.append(self.state())
+            return words in seen[-1]
+
+        until(said, lambda: f"{words!r}; the status bar says {seen[-1]!r}")
+        return seen[-1]
 
     @contextmanager
     def settings(self, **changed: Any) -> Iterator[None]:
