@@ -1,6 +1,6 @@
 """Makes every run that docs/benchmarks.md tells of: `make bench`, or `python tests/quality/benchmarks.py [RUN ...]`.
 
-Runs: latency, human, tabby, tabby-shipped, llama, vscode. `--large TREE` types into a tree of your own too (a kernel, say).
+Runs: latency, human, tabby, tabby-shipped, llama, vscode, neovim. `--large TREE` types into a tree of your own too (a kernel, say).
 Needs npm for the two of Tabby (its agent is installed below build/), and the development packages for llama (the
 real llama.cpp server, with a tiny model that is made on the spot). What is missing is said, and fails the command.
 """
@@ -61,6 +61,12 @@ def llama(large: list[str]) -> None:
           "--json", str(RUNS / "llama.json"))
 
 
+def neovim(_: list[str]) -> None:
+    """Key press to ghost text on the screen of the real Neovim 0.11."""
+    script = Path(__file__).with_name("neovim_keys.py")
+    subprocess.run([sys.executable, script, "--json", RUNS / "neovim-keys.json"], check=True)
+
+
 def vscode(_: list[str]) -> None:
     """Key press to ghost text on the screen of the real VS Code (`make vscode` first)."""
     script = Path(__file__).with_name("vscode_keys.py")
@@ -97,7 +103,7 @@ def two_million_lines() -> Path:
 
 
 EVERY = {"latency": latency, "human": human, "tabby": tabby, "tabby-shipped": tabby_shipped, "llama": llama,
-         "vscode": vscode}  # fmt: skip
+         "vscode": vscode, "neovim": neovim}  # fmt: skip
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
