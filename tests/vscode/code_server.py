@@ -128,9 +128,7 @@ def code_server(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE")}
     variables = {**inherited, **{name: str(path) for name, path in own.items()}, **(environment or {})}
     for extension in extensions:
-        subprocess.run(
-            [*command, "--install-extension", extension], env=variables, check=True, capture_output=True
-        )
+        _run([*command, "--install-extension", str(extension)], variables)
     trust = ("--disable-workspace-trust",) if trusting else ()
     with (folder / "code-server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -148,6 +146,11 @@ def code_server(
         # The group: an extension host would live on for hours, waiting for its window to come back.
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=TIMEOUT_S)
+
+
+def _run(command: list[str], variables: Mapping[str, str]) -> None:
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
 def _write_settings(folder: Path, name: str, settings: Mapping[str, Any]) -> None:
