@@ -149,7 +149,9 @@ def code_server(
 
 
 def _run(command: list[str], variables: Mapping[str, str]) -> None:
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, env=variables, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
 
 
