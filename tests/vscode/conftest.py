@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from clients.vscode.scripts import pack
 from tests.vscode.code_server import browser, code_server
-from tests.vscode.stage import PILOTFISH, ROOT, VSIX, Stage, workspace
+from tests.vscode.stage import PILOTFISH, ROOT, Stage, workspace
 from tests.vscode.window import open_window
 
 SCREENS = ROOT / "build" / "vscode"
@@ -24,17 +25,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
+def vsix() -> Path:
+    """The extension as it stands in the work tree, packed for users."""
+    return pack.make()
+
+
+@pytest.fixture(scope="package")
 def chrome() -> Iterator[Browser]:
     with browser() as opened:
         yield opened
 
 
 @pytest.fixture(scope="package")
-def opened(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def opened(chrome: Browser, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("vscode")
     code = workspace(folder / "code")
     machine = {"pilotfish.path": str(PILOTFISH)}
-    with code_server(folder / "own", code, extensions=(VSIX,), machine=machine) as server:
+    with code_server(folder / "own", code, extensions=(vsix,), machine=machine) as server:
         stage = Stage(open_window(server, chrome))
         stage.until_ready()
         yield stage

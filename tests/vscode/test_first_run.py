@@ -13,14 +13,14 @@ from playwright.sync_api import Browser
 
 from tests.node import NODE
 from tests.vscode.code_server import code_server, until
-from tests.vscode.stage import VSIX, Stage, workspace
+from tests.vscode.stage import Stage, workspace
 from tests.vscode.window import open_window
 
 MOVE = "package ledger\n\nfunc (l *Ledger) Move(name string, cents int64) error {\n\t$0\n"
 
 
 @pytest.fixture
-def fresh(chrome: Browser, tmp_path: Path) -> Iterator[Stage]:
+def fresh(chrome: Browser, vsix: Path, tmp_path: Path) -> Iterator[Stage]:
     """A window without a server anywhere; the folder brings settings and a program of its own."""
     code = workspace(tmp_path / "code")
     planted = code / "pilotfish-server"
@@ -32,7 +32,7 @@ def fresh(chrome: Browser, tmp_path: Path) -> Iterator[Stage]:
     path = os.pathsep.join(map(str, [NODE.parent, python, "/usr/bin", "/bin"]))
     environment = {"PATH": path, "HOME": str(tmp_path / "home")}
     own = tmp_path / "own"
-    with code_server(own, code, extensions=(VSIX,), trusting=False, environment=environment) as server:
+    with code_server(own, code, extensions=(vsix,), trusting=False, environment=environment) as server:
         yield Stage(open_window(server, chrome))
 
 

@@ -22,11 +22,6 @@ CHORD = "shift+alt+k "
 """No key of VS Code's own begins with it, and none of Copilot's."""
 
 
-@pytest.fixture(scope="module")
-def vsix() -> Path:
-    return pack.make()
-
-
 @pytest.fixture
 def package() -> dict[str, Any]:
     read: dict[str, Any] = json.loads(generate.PACKAGE.read_text(encoding="utf-8"))
