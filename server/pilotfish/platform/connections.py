@@ -1,8 +1,9 @@
-"""The network below httpx: asyncio's own streams, and connections that are opened before they are needed.
+"""The network below httpx: HTTP/1.1 by h11 over asyncio's own streams, used again and opened ahead of need.
 
-httpcore would use anyio, which costs a quarter more of processor time for each request (measured) and opens a
-connection only when a request is sent. A completion that is left in the middle takes its connection with it;
-over TLS the next one would wait two more turns of the road for a new one, if it were not there already.
+httpx's own, httpcore, serves every network and event loop, at a third of the processor time of a whole
+request and 40 ms of imports (docs/decisions/0008-http.md); it is left the way through a proxy. Here a
+connection is used again when an answer was read to its end, else closed at once, so that the server notices.
+One may be opened before it is needed: over TLS that takes two turns of the road.
 
 This module imports httpx: it is for the thread in which `http.py` opens its client.
 """
@@ -12,196 +13,250 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
 from ipaddress import ip_address
-from typing import Any
+from typing import TypeAlias
 from urllib.request import getproxies
+
+import h11
 
 # httpx does without its command line where that cannot be had: it would bring click, rich and pygments.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
-import httpcore  # noqa: E402
 import httpx  # noqa: E402
 
-with suppress(ImportError):  # httpcore has its locks from there, and would load it on the loop
-    import anyio._backends._asyncio  # noqa: F401
-
-UNSENT_BYTES = 65_536
+READ_BYTES = 65_536
+MAX_HEAD_BYTES = 100_000
 SPARE_S = 20.0
 """Most servers keep a connection that says nothing for longer."""
 
+Origin: TypeAlias = tuple[str, str, int]
+"""Scheme, host and port."""
 
-@dataclass(frozen=True, slots=True)
+
 class Client:
-    """An open client of httpx, and the network below it, which is not asked on the way through a proxy."""
+    """Sends requests: directly, or through the proxies that the environment names.
 
-    httpx: httpx.AsyncClient
-    network: Network
-    is_proxied: bool
-
-
-def open_client(tls: ssl.SSLContext, keep_alive_s: float, direct_hosts: Iterable[str]) -> Client:
-    """A client that takes proxies from the environment, but for `direct_hosts`."""
-    limits = httpx.Limits(max_connections=100, keepalive_expiry=keep_alive_s)
-    network = Network(tls)
-    direct = _Direct(tls, limits, network)
-    is_proxied = any(scheme != "no" for scheme in getproxies())
-    mounts = {f"all://[{host}]" if ":" in host else f"all://{host}": direct for host in direct_hosts}
-    # A client that is given a transport asks the environment for no proxy.
-    client = httpx.AsyncClient(
-        verify=tls, limits=limits, mounts=mounts, transport=None if is_proxied else direct
-    )
-    return Client(client, network, is_proxied)
-
-
-class _Direct(httpx.AsyncHTTPTransport):
-    """httpx's own way, over our network. Were `_pool` called otherwise, it would go on with httpcore's."""
-
-    def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits, network: Network) -> None:
-        super().__init__(verify=tls, limits=limits)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=limits.max_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=network,
-        )
-        network.pool = self._pool
-
-
-class Network(httpcore.AsyncNetworkBackend):
-    """Opens connections; keeps at most one spare for each place.
+    Args:
+        tls: whom to trust.
+        keep_alive_s: how long a connection may wait for its next request.
+        direct_hosts: for these no proxy is asked.
 
     Attributes:
-        pool: the connections that are in use, or may be used again.
+        direct: the way without a proxy.
+        is_proxied: whether other hosts are asked through one.
+        url: an address as httpx wants it, which takes as long to read as its answer; few are asked.
     """
 
-    def __init__(self, tls: ssl.SSLContext) -> None:
+    def __init__(self, tls: ssl.SSLContext, keep_alive_s: float, direct_hosts: Collection[str]) -> None:
+        self.direct = Direct(tls, keep_alive_s)
+        self.is_proxied = any(scheme != "no" for scheme in getproxies())
+        self.url = lru_cache(maxsize=32)(httpx.URL)
+        self._direct_hosts = direct_hosts
+        if self.is_proxied:
+            with suppress(ImportError):  # httpcore has its locks from there, and would load it on the loop
+                import_module("anyio._backends._asyncio")
+        limits = httpx.Limits(max_connections=100, keepalive_expiry=keep_alive_s)
+        self._proxied = httpx.AsyncClient(verify=tls, limits=limits) if self.is_proxied else None
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head; its body comes as it is read, and must be closed.
+
+        Raises:
+            httpx.HTTPError: nothing answers, or something else than HTTP.
+        """
+        if self._proxied is None or request.url.host in self._direct_hosts:
+            return await self.direct.handle_async_request(request)
+        return await self._proxied.send(request, stream=True)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._proxied is not None:
+            await self._proxied.aclose()
+        await self.direct.aclose()
+
+
+class Direct(httpx.AsyncBaseTransport):
+    """httpx's interface to the network, over connections of our own."""
+
+    def __init__(self, tls: ssl.SSLContext, keep_alive_s: float) -> None:
+        tls.set_alpn_protocols(["http/1.1"])
         self._tls = tls
-        self._spares: dict[tuple[str, int], asyncio.Task[Connection]] = {}
-        self.pool: httpcore.AsyncConnectionPool | None = None
+        self._keep_alive_s = keep_alive_s
+        self._idle: dict[Origin, list[Connection]] = {}
+        self._opening: dict[Origin, asyncio.Task[None]] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; what comes before the body of its answer."""
+        url = request.url
+        origin = url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+        connection = await self._connection(origin, request.extensions["timeout"]["connect"])
+        try:
+            head = await connection.ask(request)
+        except BaseException:
+            connection.abort()
+            raise
+        body = Body(connection, lambda: self._keep(origin, connection))
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body)
 
     def expect(self, host: str, port: int) -> None:
         """A request over TLS will come soon: have a connection for it, unless there is one."""
-        origin = httpcore.Origin(b"https", host.encode("ascii"), port)
-        pooled = self.pool.connections if self.pool is not None else []
-        if any(each.can_handle_request(origin) and each.is_available() for each in pooled):
-            return
-        spare = self._spares.get((host, port))
-        if spare is not None and not (spare.done() and not _is_fresh(spare)):
-            return
-        self._spares[host, port] = asyncio.ensure_future(self._open_secured(host, port))
-        self._spares[host, port].add_done_callback(_seen)
-        if spare is not None:
-            _drop(spare)
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> Connection:
-        """The spare connection to this place, or a new one."""
-        del local_address, socket_options  # never given here
-        if (spare := self._spares.get((host, port))) is not None:
-            done, _ = await asyncio.wait([spare], timeout=timeout)
-            if not done:
-                raise httpcore.ConnectTimeout
-            if self._spares.get((host, port)) is spare:  # not taken by another request meanwhile
-                del self._spares[host, port]
-                if _is_fresh(spare):
-                    return spare.result()
-                _drop(spare)
-        return await _connect(host, port, timeout)
+        origin = "https", host, port
+        if origin not in self._opening and not any(map(self._is_fresh, self._idle.get(origin, ()))):
+            self._opening[origin] = asyncio.ensure_future(self._open_spare(origin))
 
     async def aclose(self) -> None:
-        """Close the spares."""
-        spares = list(self._spares.values())
-        self._spares.clear()
-        for spare in spares:
-            _drop(spare)
-        await asyncio.gather(*spares, return_exceptions=True)
+        """Close all connections that are not in use."""
+        for task in self._opening.values():
+            task.cancel()
+        await asyncio.gather(*self._opening.values(), return_exceptions=True)
+        for connections in self._idle.values():
+            for connection in connections:
+                connection.abort()
+        self._idle.clear()
+        await asyncio.sleep(0)  # lets the loop close them
 
-    async def _open_secured(self, host: str, port: int) -> Connection:
-        connection = await _connect(host, port, SPARE_S)
-        return await connection.start_tls(self._tls, host, SPARE_S)
+    async def _connection(self, origin: Origin, timeout_s: float) -> Connection:
+        """One that waits, that is being opened, or a new one."""
+        if (connection := self._waiting(origin)) is not None:
+            return connection
+        if (opening := self._opening.get(origin)) is not None:
+            done, _ = await asyncio.wait([opening], timeout=timeout_s)
+            if not done:
+                raise httpx.ConnectTimeout("It takes too long to connect.")
+            if (connection := self._waiting(origin)) is not None:  # not taken by another request meanwhile
+                return connection
+        return await self._open(origin, timeout_s)
+
+    def _waiting(self, origin: Origin) -> Connection | None:
+        """The connection that was used last and can be used again; those that cannot are closed."""
+        idle = self._idle.get(origin, [])
+        while idle:
+            connection = idle.pop()
+            if self._is_fresh(connection):
+                return connection
+            connection.abort()
+        return None
+
+    def _is_fresh(self, connection: Connection) -> bool:
+        lives_s = self._keep_alive_s if connection.was_used else SPARE_S
+        return not connection.is_over and connection.idle_s < lives_s
+
+    def _keep(self, origin: Origin, connection: Connection) -> None:
+        """Its answer is not wanted any more: use it again if the answer came to its end."""
+        if connection.begin_again():
+            self._idle.setdefault(origin, []).append(connection)
+        else:
+            connection.abort()
+
+    async def _open(self, origin: Origin, timeout_s: float) -> Connection:
+        scheme, host, port = origin
+        async with _connecting(timeout_s):
+            # A name may stand for several addresses, the first of which leads nowhere. Where there is but
+            # one, asyncio's race (3.11) would leave its socket to the garbage collector when cancelled.
+            delay_s = None if _is_one_address(host) else 0.25
+            reader, writer = await asyncio.open_connection(host, port, happy_eyeballs_delay=delay_s)
+            try:
+                if scheme == "https":
+                    await writer.start_tls(self._tls, server_hostname=host)
+            except BaseException:  # a stream whose handshake failed would be waited for in vain
+                writer.transport.abort()
+                await asyncio.sleep(0)
+                raise
+        return Connection(reader, writer)
+
+    async def _open_spare(self, origin: Origin) -> None:
+        """Its failure is no trouble: the request that wants it finds out why."""
+        try:
+            self._idle.setdefault(origin, []).append(await self._open(origin, SPARE_S))
+        except httpx.TransportError:
+            pass
+        finally:
+            del self._opening[origin]
 
 
-class Connection(httpcore.AsyncNetworkStream):
-    """A stream of asyncio, as httpcore wants it."""
+class Connection:
+    """One stream to a server, and whose turn it is to speak on it.
+
+    Attributes:
+        was_used: whether it has carried an answer.
+    """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._secured_for: str | None = None
-        self._unsent = bytearray()
-        self.opened_s = asyncio.get_running_loop().time()
+        self._turn = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._now_s = asyncio.get_running_loop().time
+        self._idle_since_s = self._now_s()
+        self.was_used = False
 
     @property
     def is_over(self) -> bool:
         """Whether the other side has left."""
         return self._reader.at_eof() or self._writer.is_closing()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """What has come; nothing at the end."""
-        async with _translated(timeout, httpcore.ReadTimeout, httpcore.ReadError):
-            if self._unsent:
-                await self._send()
-            return await self._reader.read(max_bytes)
+    @property
+    def idle_s(self) -> float:
+        """How long it has been waiting."""
+        return self._now_s() - self._idle_since_s
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """To be sent with the next read, or when it is much: a request's head and body go as one packet."""
-        self._unsent += buffer
-        if len(self._unsent) > UNSENT_BYTES:
-            async with _translated(timeout, httpcore.WriteTimeout, httpcore.WriteError):
-                await self._send()
+    async def ask(self, request: httpx.Request) -> h11.Response:
+        """Send a request, its head and body as one packet; the head of the answer."""
+        async with _speaking():
+            parts = (
+                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw),
+                h11.Data(await request.aread()),
+                h11.EndOfMessage(),
+            )
+            self._writer.write(b"".join(filter(None, map(self._turn.send, parts))))
+            await self._writer.drain()
+            while not isinstance(event := await self._next(), h11.Response):
+                pass  # something about the answer to come
+            return event
 
-    async def _send(self) -> None:
-        """Send, and wait until there is room for more."""
-        unsent, self._unsent = bytes(self._unsent), bytearray()
-        self._writer.write(unsent)
-        await self._writer.drain()
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """The body of the answer as it comes."""
+        async with _speaking():
+            while isinstance(event := await self._next(), h11.Data):
+                yield bytes(event.data)
+
+    def begin_again(self) -> bool:
+        """Make it ready for another request; False where that cannot be."""
+        if self._turn.their_state is not h11.DONE or self._turn.our_state is not h11.DONE or self.is_over:
+            return False
+        self._turn.start_next_cycle()
+        self.was_used, self._idle_since_s = True, self._now_s()
+        return True
 
     def abort(self) -> None:
         """Close at once, without taking leave: the server is to notice, whatever it is about."""
         self._writer.transport.abort()
 
+    async def _next(self) -> object:
+        """The next of h11's events."""
+        while (event := self._turn.next_event()) is h11.NEED_DATA:
+            self._turn.receive_data(await self._reader.read(READ_BYTES))
+        return event
+
+
+class Body(httpx.AsyncByteStream):
+    """The body of an answer while it comes; `done` is called once, when nobody reads it any more."""
+
+    def __init__(self, connection: Connection, done: Callable[[], None]) -> None:
+        self._connection = connection
+        self._done: Callable[[], None] | None = done
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._connection.pieces()
+
     async def aclose(self) -> None:
-        """The same, and let the loop do it. A stream whose handshake failed would be waited for in vain."""
-        self.abort()
-        await asyncio.sleep(0)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> Connection:
-        """Secure the connection; a spare one has been secured already, for the same name."""
-        if self._secured_for is None or self._secured_for != server_hostname:
-            try:
-                async with _translated(timeout, httpcore.ConnectTimeout, httpcore.ConnectError):
-                    await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
-            except BaseException:
-                await self.aclose()
-                raise
-            self._secured_for = server_hostname
-        return self
-
-    def get_extra_info(self, info: str) -> Any:
-        """`is_readable` is how httpcore finds out that an idle connection was closed by the other side."""
-        return self.is_over if info == "is_readable" else self._writer.get_extra_info(info)
-
-
-async def _connect(host: str, port: int, timeout_s: float | None) -> Connection:
-    async with _translated(timeout_s, httpcore.ConnectTimeout, httpcore.ConnectError):
-        # A name may stand for several addresses, the first of which leads nowhere. Where there is but one,
-        # asyncio's race (3.11) would only leave its socket to the garbage collector when it is cancelled.
-        delay_s = None if _is_one_address(host) else 0.25
-        return Connection(*await asyncio.open_connection(host, port, happy_eyeballs_delay=delay_s))
+        """Give the connection back."""
+        done, self._done = self._done, None
+        if done is not None:
+            done()
 
 
 def _is_one_address(host: str) -> bool:
@@ -212,37 +267,26 @@ def _is_one_address(host: str) -> bool:
     return True
 
 
-def _is_fresh(spare: asyncio.Task[Connection]) -> bool:
-    """Whether it became a connection that will do."""
-    if not spare.done() or spare.cancelled() or spare.exception() is not None:
-        return False
-    connection = spare.result()
-    age_s = asyncio.get_running_loop().time() - connection.opened_s
-    return not connection.is_over and age_s < SPARE_S
-
-
-def _drop(spare: asyncio.Task[Connection]) -> None:
-    """Nobody wants it any more."""
-    spare.cancel()
-    if spare.done() and not spare.cancelled() and spare.exception() is None:
-        spare.result().abort()
-
-
-def _seen(spare: asyncio.Task[Connection]) -> None:
-    """A spare that failed is no trouble: the request that wanted it finds out why."""
-    if not spare.cancelled():
-        spare.exception()
-
-
 @asynccontextmanager
-async def _translated(
-    timeout_s: float | None, too_late: type[Exception], failed: type[Exception]
-) -> AsyncGenerator[None, None]:
-    """A time limit, and the errors of the operating system as httpcore's."""
+async def _connecting(timeout_s: float) -> AsyncGenerator[None, None]:
+    """A time limit, and the errors of the operating system as httpx's."""
     try:
         async with asyncio.timeout(timeout_s):
             yield
     except TimeoutError as error:
-        raise too_late from error
+        raise httpx.ConnectTimeout("It takes too long to connect.") from error
     except OSError as error:
-        raise failed(str(error)) from error
+        raise httpx.ConnectError(str(error)) from error
+
+
+@asynccontextmanager
+async def _speaking() -> AsyncGenerator[None, None]:
+    """What goes wrong in an exchange, as httpx's errors."""
+    try:
+        yield
+    except h11.RemoteProtocolError as error:
+        raise httpx.RemoteProtocolError(str(error)) from error
+    except h11.LocalProtocolError as error:
+        raise httpx.LocalProtocolError(str(error)) from error
+    except OSError as error:
+        raise httpx.ReadError(str(error)) from error

@@ -86,7 +86,7 @@ class Http:
         ends_at = asyncio.get_running_loop().time() + deadlines.total_s
         with translated(origin):
             client = await self._opened()
-            response = await self._send(client.httpx, method, url, content, headers, deadlines)
+            response = await self._send(client, method, url, content, headers, deadlines)
         reply = Reply(response, origin, deadlines, ends_at)
         try:
             yield reply
@@ -108,8 +108,7 @@ class Http:
         if opening is not None:
             await asyncio.wait([opening])
             if not _failed(opening):
-                await opening.result().httpx.aclose()
-                await opening.result().network.aclose()
+                await opening.result().aclose()
 
     async def warm_up(self) -> None:
         """Do what the first call would wait for: import httpx, read the certificates.
@@ -125,7 +124,7 @@ class Http:
         if parts.scheme != "https" or not parts.hostname or opening is None or not opening.done():
             return
         if not _failed(opening) and not opening.result().is_proxied:
-            opening.result().network.expect(parts.hostname, parts.port or 443)
+            opening.result().direct.expect(parts.hostname, parts.port or 443)
 
     async def _opened(self) -> Client:
         """Opened once, whoever of those that wait for it is cancelled meanwhile; anew after it failed."""
@@ -138,7 +137,7 @@ class Http:
 
     async def _send(
         self,
-        client: httpx.AsyncClient,
+        client: Client,
         method: str,
         url: str,
         content: bytes,
@@ -151,12 +150,14 @@ class Http:
         tries_left = 1
         target = url
         for _ in range(MAX_REDIRECTS + 1):
-            request = httpx.Request(method, target, content=content, headers={**_HEADERS, **headers})
+            request = httpx.Request(
+                method, client.url(target), content=content, headers={**_HEADERS, **headers}
+            )
             request.extensions["timeout"] = httpx.Timeout(None, connect=deadlines.connect_s).as_dict()
             try:
                 # httpx bounds the connecting; this bounds it and the waiting for an answer together.
                 async with asyncio.timeout(deadlines.connect_s + deadlines.first_byte_s):
-                    response = await client.send(request, stream=True)
+                    response = await client.send(request)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
                 # The server closed an idle connection while we took it from the pool: one new try, at once.
                 if not tries_left:
@@ -179,9 +180,9 @@ def _failed(opening: asyncio.Task[Client]) -> bool:
 
 def _open(client_certificate: str) -> Client:
     """Slow (imports, certificates): runs in a thread."""
-    from pilotfish.platform.connections import open_client  # noqa: PLC0415 - see the module's docstring
+    from pilotfish.platform.connections import Client  # noqa: PLC0415 - see the module's docstring
 
-    return open_client(tls_context(client_certificate), KEEP_ALIVE_S, LOOPBACK_HOSTS)
+    return Client(tls_context(client_certificate), KEEP_ALIVE_S, LOOPBACK_HOSTS)
 
 
 def _origin(url: str) -> str:
