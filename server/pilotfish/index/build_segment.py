@@ -1,9 +1,8 @@
 """Writing segments: from text, or by merging older segments without lexing again.
 
-The order by left context is found by prefix doubling on the reversed stream: sort by the three tokens before
-each position, then, knowing these ranks, by six, twelve and `ORDER_DEPTH`, each time only what is still tied
-(Larsson and Sadakane 2007; a quick unstable sort will do, as positions decide at the end). Building
-takes about 60 bytes of memory a token, so callers bound a segment to a few million tokens.
+Building takes about 60 bytes of memory a token, so callers bound a segment to a few million tokens. Text is
+cut into pieces one by one; what depends on two pieces, such as a break between lines, is made out of their
+numbers, for a whole segment at once.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.errors import IndexFault
+from pilotfish.index.context_order import context_order
 from pilotfish.index.segment import (
     DATA,
     FORMAT,
@@ -34,10 +34,7 @@ from pilotfish.index.segment import (
     path_id,
 )
 from pilotfish.index.view import SegmentView, SourceFile
-from pilotfish.syntax.lexer import lex, token_id
-
-ORDER_DEPTH = 24
-"""Positions with this many equal tokens before them are in the order of the stream."""
+from pilotfish.syntax.lexer import FILE, break_between, is_between_lines, pieces_of, token_id
 
 RARE = "\0"
 """Stands for every new token once a segment's vocabulary is full; no code base of people comes near that."""
@@ -64,22 +61,24 @@ def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
     Raises:
         IndexFault: it cannot be written, with the reason as a sentence.
     """
-    numbers = _Numbers()
+    numbers = _Numbers({FILE: 0})
     stream = array("I")
     lengths, paths = [], []
     for file in files:
         start = len(stream)
-        stream.extend(map(numbers.__getitem__, lex(file.text)))
+        stream.extend(map(numbers.__getitem__, pieces_of(file.text)))
         lengths.append(len(stream) - start)
         paths.append(file.path)
+    pieces = np.frombuffer(stream, np.uint32) if stream else np.zeros(0, np.uint32)
+    tokens = _with_breaks(pieces, lengths, numbers)
     content = _Content(
-        np.frombuffer(stream, np.uint32) if stream else np.zeros(0, np.uint32),
+        tokens,
         lengths,
         paths,
         np.fromiter(map(token_id, numbers), np.uint64, len(numbers)),
         [_encode(token) for token in numbers],
     )
-    return _write(directory, content)
+    return _write(directory, _without_unused(content))
 
 
 def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> SegmentInfo:
@@ -114,6 +113,23 @@ class _Numbers(dict[str, int]):
         return number
 
 
+def _with_breaks(pieces: NDArray[np.uint32], lengths: Sequence[int], numbers: _Numbers) -> NDArray[np.uint32]:
+    """The stream with tokens in place of what stands between lines; new ones are numbered.
+
+    A break depends on what stands before its own line and before the last one: there are few such pairs.
+    """
+    texts = list(numbers)
+    is_between = np.fromiter(map(is_between_lines, texts), bool, len(texts))
+    at = np.flatnonzero(is_between[pieces])
+    between = pieces[at].astype(np.int64)
+    pairs, which = np.unique((between[:-1] << 32) | between[1:], return_inverse=True)
+    breaks = [break_between(texts[pair >> 32], texts[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
+    tokens = pieces.copy()
+    tokens[at[1:]] = np.array([numbers[token] for token in breaks], np.uint32)[which]
+    tokens[[0, *accumulate(lengths)][:-1]] = numbers[FILE]
+    return tokens
+
+
 def _without_unused(content: _Content) -> _Content:
     """The same without tokens that only dead files had."""
     used = np.bincount(content.stream, minlength=len(content.ids)) > 0
@@ -138,7 +154,7 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
         "stream": stream,
         "starts": np.array([0, *accumulate(content.lengths)], np.uint32),
         "order": order,
-        "keys": _packed_before(stream, len(by_id))[order[::KEY_STRIDE]].astype(np.uint64),
+        "keys": _keys(stream, order[::KEY_STRIDE], len(by_id)),
         "path_ids": np.array([path_id(path) for path in content.paths], np.uint64),
         "folder_ids": np.array([path_id(folder_of(path)) for path in content.paths], np.uint64),
         "text": np.frombuffer(b"".join(texts), np.uint8),
@@ -155,52 +171,23 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
 
 def _spread(stream: NDArray[np.uint32], lengths: Sequence[int], kinds: int) -> NDArray[np.uint32]:
     """In how many files each token occurs."""
-    files = np.zeros(kinds, np.uint32)
-    for end, length in zip(accumulate(lengths), lengths, strict=True):
-        files[np.unique(stream[end - length : end])] += 1
-    return files
+    files = np.repeat(np.arange(len(lengths), dtype=np.uint64) * np.uint64(kinds), lengths)
+    seen = files + stream[: len(files)]
+    seen.sort()
+    is_first = np.ones(len(seen), bool)
+    np.not_equal(seen[1:], seen[:-1], out=is_first[1:])
+    kind = (seen[is_first] % np.uint64(kinds)).astype(np.uint32)
+    return np.bincount(kind, minlength=kinds).astype(np.uint32)
 
 
-def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:
-    """Positions 0 to n-1, sorted by the `ORDER_DEPTH` tokens before each, nearest first; ties by position.
-
-    Args:
-        stream: token numbers, each below `kinds`.
-        kinds: how many kinds of token there are; beyond the start of the stream stands this number.
-    """
-    key, depth = _packed_before(stream, kinds), 3
-    ranks = np.zeros(len(stream) + ORDER_DEPTH, np.int32)
-    rank = ranks[ORDER_DEPTH:]  # Before the start of the stream stand zeros.
-    # `tied`: positions that may still be equal to others, in order; `places`: where in the order they stand.
-    # A position's rank is the place of the first that is equal to it.
-    tied, places = np.argsort(key), np.arange(len(stream))
-    key, order = key[tied], tied.astype(np.uint32)
-    while len(places):
-        begins = np.ones(len(places) + 1, bool)
-        np.not_equal(key[1:], key[:-1], out=begins[1:-1])
-        firsts = np.flatnonzero(begins)
-        rank[tied] = np.repeat(places[firsts[:-1]].astype(np.int32), np.diff(firsts))
-        is_tied = ~(begins[:-1] & begins[1:])
-        places, tied = places[is_tied], tied[is_tied]
-        is_last = depth >= ORDER_DEPTH
-        key = rank[tied].astype(np.int64) << 32
-        key |= tied if is_last else ranks[tied + (ORDER_DEPTH - depth)]
-        sequence = np.argsort(key)
-        tied, key = tied[sequence], key[sequence]
-        order[places] = tied
-        if is_last:
-            break
-        depth *= 2
-    return order
-
-
-def _packed_before(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.int64]:
-    """For each position the three tokens before it, the nearest in the highest bits."""
-    padded = np.concatenate([np.full(3, kinds, np.int64), stream])
-    packed = padded[2:-1] << (2 * KEY_BITS)
-    packed |= padded[1:-2] << KEY_BITS
-    packed |= padded[:-3]
-    return packed
+def _keys(stream: NDArray[np.uint32], positions: NDArray[np.uint32], kinds: int) -> NDArray[np.uint64]:
+    """The three tokens before each of some positions, the nearest in the highest bits."""
+    padded = np.concatenate([np.full(3, kinds, np.uint64), stream])
+    keys = padded[positions + np.uint32(2)]
+    for back in (1, 0):
+        keys <<= np.uint64(KEY_BITS)
+        keys |= padded[positions + np.uint32(back)]
+    return keys
 
 
 def _write_files(directory: Path, arrays: dict[str, NDArray[Any]], tokens: int) -> int:

@@ -30,13 +30,16 @@ BREAK_BIT, WORD_BIT, SPACE_BIT = 1 << 63, 1 << 62, 1
 
 _HASH_BITS = ~(BREAK_BIT | WORD_BIT | SPACE_BIT) & (1 << 64) - 1
 _BLANK_LINES_KEPT = 2
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SIGNS = r'"""|\'\'\'|\.\.\.|[=!]==?|[-=]>|[<>:+\-*/%&|^@]=|::|\+\+|--|&&|\|\||\*\*|//|<<|>>|\?\?|\?\.|</|/>'
-_TOKEN = re.compile(rf" ?(?:[^\W\d]\w*|\d\w*(?:\.\d\w*)?|{_SIGNS}|[^\w\s])|\s+")
+# Each sign with what may follow it; the usual ones first.
+_SIGNS = (
+    r'[()\[\]{};,]|\.(?:\.\.)?|=(?:==?|>)?|"(?:"")?|\'(?:\'\')?|:[=:]?|\*[=*]?|-[>=\-]?|/[=/>]?|<[=</]?|>[=>]?'
+    r"|&[=&]?|\+[=+]?|!(?:==?)?|\|[=|]?|\?[?.]?|[%^@]=?"
+)
+_TOKEN = re.compile(rf" ?+(?:[^\W\d]\w*+|{_SIGNS}|\d\w*+(?:\.\d\w*+)?|[^\w\s])|\s++")
 _BLANKS = r" \t-\r\x1c-\x1f"
 # The same for ASCII, in a quarter less time.
 _ASCII_TOKEN = re.compile(
-    rf" ?(?:[A-Za-z_]\w*|[0-9]\w*(?:\.[0-9]\w*)?|{_SIGNS}|[^\w{_BLANKS}])|[{_BLANKS}]+", re.ASCII
+    rf" ?+(?:[A-Za-z_]\w*+|{_SIGNS}|[0-9]\w*+(?:\.[0-9]\w*+)?|[^\w{_BLANKS}])|[{_BLANKS}]++", re.ASCII
 )
 
 
@@ -84,25 +87,38 @@ def line_break(indent_before: str, indent: str, blank_lines: int = 0) -> str:
 
 def lex(text: str) -> list[str]:
     """All tokens of a text, `FILE` first."""
-    find = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall
-    tokens = [FILE]
-    last_indent, blank_lines = "", 0
-    # This runs for every line of a code base: hence `split_line` once more, in place.
-    for line in _LINE_END.split(text) if "\r" in text else text.split("\n"):
-        if len(line) > MAX_LINE_CHARS:
-            line = line[:MAX_LINE_CHARS]  # noqa: PLW2901
-        body = line.strip()
-        if not body:
-            blank_lines += 1
-            continue
-        indent = line[: line.index(body[0])]
-        if indent == last_indent and not blank_lines and len(tokens) > 1:
-            tokens.append("\n")
-        elif len(tokens) > 1:
-            tokens.append(line_break(last_indent, indent, blank_lines))
-        tokens += find(body)
-        last_indent, blank_lines = indent, 0
+    tokens = pieces_of(text)
+    before, tokens[0] = tokens[0], FILE
+    for place, piece in enumerate(tokens):
+        if "\n" in piece and place:
+            tokens[place] = break_between(before, piece)
+            before = piece
     return tokens
+
+
+def pieces_of(text: str) -> list[str]:
+    """A text in pieces that need not know of one another: tokens, but what stands between lines as it is.
+
+    The first piece stands before the first line. `break_between` makes tokens of two that follow each other.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MAX_LINE_CHARS and max(map(len, lines := text.split("\n"))) > MAX_LINE_CHARS:
+        text = "\n".join(line[:MAX_LINE_CHARS] for line in lines)
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(f"\n{text.rstrip()}")
+
+
+def is_between_lines(piece: str) -> bool:
+    """Whether one of the `pieces_of` a text stands between two lines: blanks with the end of a line."""
+    return "\n" in piece
+
+
+def break_between(before: str, piece: str) -> str:
+    """The break that stands for a piece between lines, after what stands before the last line."""
+    if piece == before:
+        return line_break("", "", piece.count("\n") - 1)
+    indent_before, indent = (between[between.rindex("\n") + 1 :] for between in (before, piece))
+    return line_break(indent_before, indent, piece.count("\n") - 1)
 
 
 def spell(tokens: Iterable[str], indent: str = "") -> str:
