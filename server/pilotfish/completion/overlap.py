@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pilotfish.completion.extent import balance
 from pilotfish.completion.gap import Gap
@@ -67,10 +68,10 @@ def rest_of_line(text: str, gap: Gap) -> str:
 
 def lines_below(text: str, gap: Gap) -> str:
     """Never the line that already stands below: cut where the text begins to repeat what follows."""
-    below = [line.rstrip() for line in gap.below() if line.strip()]
+    lines = text.split("\n")
+    below = [line.rstrip() for line in islice(filter(str.strip, gap.below()), len(lines))]
     if not below:
         return text
-    lines = text.split("\n")
     said = [line.rstrip() for line in (gap.before + lines[0], *lines[1:])]
     for number, line in enumerate(said):
         if line.strip() == below[0].strip() and len(line.strip()) > 2:

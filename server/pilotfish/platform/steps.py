@@ -35,8 +35,10 @@ async def meanwhile(work: Coroutine[Any, Any, T]) -> AsyncGenerator[asyncio.Task
     try:
         yield task
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+        _ = task.cancelled() or task.exception()  # Asked for, lest asyncio complains.
 
 
 def finish(steps: Steps[T]) -> T:
