@@ -27,6 +27,10 @@ class Terminal:
             [*self._tmux, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=20
         ).stdout
 
+    def close(self) -> None:
+        """End what runs there; what has ended by itself has taken the terminal with it."""
+        subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False, timeout=20)
+
     def press(self, *keys: str) -> None:
         """Keys by tmux's names."""
         self.run("send-keys", *keys)
@@ -60,7 +64,7 @@ def terminal(
     try:
         yield found
     finally:
-        found.run("kill-server")
+        found.close()
 
 
 if __name__ == "__main__":

@@ -204,9 +204,7 @@ def test_typing_inside_it_stops_it_and_says_so(editor: Editor, model: Model) -> 
     begin(editor, BY_MODEL[0])
     model.say("```python\n", *NEW.splitlines(keepends=True)[:2])
     choose(editor, "Simplify")
-    editor.until(
-        lambda: model.open_streams == 1 and editor.lua("return #Progress") > 1, "an answer that grows"
-    )
+    until_it_grows(editor, model)
     editor.press("<Esc>6GA  # mine<Esc>")
     editor.until(lambda: model.open_streams == 0, "a closed stream")
     editor.until_text(TOP + OLD.replace("x = 1", "x = 1  # mine") + BOTTOM)
@@ -279,10 +277,12 @@ def test_tests_go_into_the_projects_own_file(editor: Editor, model: Model, title
 
 
 def until_it_grows(editor: Editor, model: Model) -> None:
-    """Wait until the model's answer is being read, and the editor has been told so."""
-    editor.until(
-        lambda: model.open_streams == 1 and editor.lua("return #Progress") > 1, "an answer that grows"
-    )
+    """Wait until the model's answer is being read, and the editor has been told some of it."""
+
+    def is_so() -> bool:
+        return model.open_streams == 1 and any(each.get("message") for each in editor.lua("return Progress"))
+
+    editor.until(is_so, "an answer that grows")
 
 
 def shown_as(editor: Editor, group: str) -> list[str]:

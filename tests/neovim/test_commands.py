@@ -80,7 +80,7 @@ def test_health(editor: Editor) -> None:
     assert "ERROR" not in report
     assert "Neovim 0.1" in report
     assert "it is enabled" in report
-    assert f"running for {editor.workspace}, 1 buffers" in report
+    assert f"running for {editor.workspace}, 1 buffer\n" in report
     assert "index:" in report
 
 

@@ -11,6 +11,31 @@ from tests.neovim.shop import BEGUN
 TYPED = "from __fu"
 
 
+# What these two plugins answer while their menu is open, and `Chosen` is what the user has selected in it.
+MENUS = {
+    "cmp": """
+        local function entry()
+          return Chosen and { get_word = function() return Chosen end }
+        end
+        local view = {
+          visible = function() return true end,
+          get_active_entry = entry,
+          get_selected_entry = error,
+        }
+        local event = { on = function() end }
+        package.loaded["cmp"] = { core = { view = view }, event = event, visible = error }
+    """,
+    "blink.cmp": """
+        local list = setmetatable({}, { __index = function() return Chosen ~= nil end })
+        package.loaded["blink.cmp.completion.list"] = list
+        package.loaded["blink.cmp"] = {
+          is_menu_visible = function() return true end,
+          get_selected_item = function() return { label = Chosen or "FileNames" } end,
+        }
+    """,
+}
+
+
 def check_not_asked(editor: Editor) -> None:
     """Nothing was asked for since the editor was cleared, and nothing stands there."""
     assert editor.lua("return #Asked") == 0
@@ -111,6 +136,21 @@ def test_what_is_selected_in_the_menu_is_gone_on_from(editor: Editor) -> None:
         assert editor.lua("return vim.fn.pumvisible()") == 0
     finally:
         editor.command("set completeopt&")
+
+
+@pytest.mark.parametrize("plugin", MENUS)
+def test_the_menu_of_a_plugin_counts_what_the_user_has_selected(editor: Editor, plugin: str) -> None:
+    begin_except(editor)
+    try:
+        editor.lua(MENUS[plugin])
+        editor.type("N")
+        editor.until_ghost("otFoundError:")
+        editor.lua("Chosen = 'FileNames'; vim.cmd('doautocmd User BlinkCmpListSelect')")
+        if plugin == "cmp":  # It tells nobody.
+            editor.type("o")
+        editor.until_ghost("")
+    finally:
+        editor.lua("package.loaded['cmp'], package.loaded['blink.cmp'], Chosen = nil, nil, nil")
 
 
 def test_everybody_is_told_of_what_is_shown_taken_and_dismissed(editor: Editor) -> None:

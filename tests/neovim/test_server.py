@@ -159,6 +159,10 @@ def test_a_neovim_that_is_too_old_says_one_sentence(neovim: Neovim, tmp_path: Pa
         assert editor.lua("return vim.fn.exists(':Pilotfish')") == 0
         loaded = editor.lua("return vim.tbl_keys(package.loaded)")
         assert [name for name in loaded if name.startswith("pilotfish")] == []
+        editor.command("checkhealth pilotfish")
+        health = editor.text()
+        assert "pilotfish needs Neovim 0.11" in health
+        assert health.count("ERROR") == 1
 
 
 def statusline_is_empty(editor: Editor) -> bool:

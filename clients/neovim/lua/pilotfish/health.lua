@@ -16,9 +16,14 @@ local DOCTOR_MS = 30000
 ---@type table<string, fun(text: string, advice?: string[])>
 local SAY = { good = health.ok, note = health.info, warning = health.warn, problem = health.error }
 
+---@return boolean is_new_enough
 local function check_editor()
   health.start("pilotfish: Neovim")
   local version = tostring(vim.version())
+  if vim.fn.has("nvim-0.11") == 0 then
+    health.error(("pilotfish needs Neovim 0.11 or newer; this is %s, so it stays off"):format(version))
+    return false
+  end
   if vim.lsp.inline_completion then
     health.ok(("Neovim %s draws ghost text itself"):format(version))
   else
@@ -29,6 +34,7 @@ local function check_editor()
   else
     health.error("it is not enabled", { 'Put this into your init.lua: vim.lsp.enable("pilotfish")' })
   end
+  return true
 end
 
 ---@return boolean is_found
@@ -53,7 +59,8 @@ local function check_server()
   health.ok(("%s, version %s"):format(line[1], version))
   for _, client in ipairs(clients.all()) do
     local where = client.root_dir or "no workspace"
-    health.ok(("running for %s, %d buffers"):format(where, vim.tbl_count(client.attached_buffers)))
+    local count = vim.tbl_count(client.attached_buffers)
+    health.ok(("running for %s, %d buffer%s"):format(where, count, count == 1 and "" or "s"))
   end
   if #clients.all() == 0 then
     health.info("none is running: no buffer of a file is open")
@@ -81,8 +88,7 @@ end
 
 --- Look at everything that has to be right.
 function M.check()
-  check_editor()
-  if check_server() then
+  if check_editor() and check_server() then
     check_doctor()
   end
 end

@@ -5,7 +5,10 @@
 --- own, that of nvim-cmp, or that of blink.cmp. While a menu is open, only what
 --- goes on in the cursor's line is shown, and taken, since the menu lies on the
 --- lines below; the rest comes when it closes. With an entry selected, the ghost
---- text is what would follow that entry.
+--- text is what would follow that entry. The first entry, which nvim-cmp and
+--- blink.cmp may select for you, does not count as selected until you choose it;
+--- nvim-cmp does not tell of a choice that it does not write
+--- (`SelectBehavior.Select`) until the next key.
 ---
 --- One key for both is a matter of order: the first that has something to do
 --- takes it. Neovim's own menu first: >lua
@@ -52,23 +55,24 @@ local function native()
   return item and item.word or ""
 end
 
+--- That of nvim-cmp, whose own `visible()` waits until all entries are sorted: too long for each key.
 ---@return string?
 local function cmp()
-  local menu = package.loaded["cmp"]
-  if not menu or not menu.visible() then
+  local view = vim.tbl_get(package.loaded, "cmp", "core", "view")
+  if not view or not view:visible() then
     return nil
   end
-  local entry = menu.get_selected_entry()
+  local entry = view:get_active_entry()
   return entry and entry:get_word() or ""
 end
 
 ---@return string?
 local function blink()
-  local menu = package.loaded["blink.cmp"]
-  if not menu or not menu.is_menu_visible or not menu.is_menu_visible() then
+  local menu, list = package.loaded["blink.cmp"], package.loaded["blink.cmp.completion.list"]
+  if not list or not menu or not menu.is_menu_visible or not menu.is_menu_visible() then
     return nil
   end
-  local item = menu.get_selected_item()
+  local item = list.is_explicitly_selected and menu.get_selected_item()
   return item
       and item.insertTextFormat ~= vim.lsp.protocol.InsertTextFormat.Snippet
       and (item.insertText or item.label)
@@ -121,6 +125,12 @@ function M.watch(changed)
   end
   on({ "CompleteChanged", "CompleteDone" }, nil, later)
   on("User", { "BlinkCmpMenuOpen", "BlinkCmpMenuClose" }, later)
+  on("User", "BlinkCmpListSelect", function()
+    -- It comes at each key, too, for what is only first in the list.
+    if blink() ~= "" then
+      later()
+    end
+  end)
   -- nvim-cmp has no autocommands, and may be loaded later than this.
   on("InsertEnter", nil, function()
     local menu = package.loaded["cmp"]
