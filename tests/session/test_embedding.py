@@ -20,7 +20,8 @@ from pilotfish.index.lookup import Lookup
 from pilotfish.models.backend import Abilities
 from pilotfish.session.embedding import FIRST_WAIT_S, REST_S, Embedding
 from pilotfish.session.status import EmbeddingStatus
-from pilotfish.settings.model import EmbeddingSettings, PrivacySettings, Settings
+from pilotfish.settings.embeddings import EmbeddingSettings
+from pilotfish.settings.model import PrivacySettings, Settings
 from pilotfish.text.document import Document, Position
 from tests.index.workspace import FILES, LIMITS, lay_out
 

@@ -18,9 +18,7 @@ from pilotfish.errors import InputError, KeyFault, NoKeyring
 from pilotfish.models.presets import PRESETS
 from pilotfish.models.setup import address_of
 from pilotfish.platform.keys import find_key, forget_key, host_of, store_key, system_keyring
-from pilotfish.settings.model import Settings
-
-EMBEDDED = "embedded"
+from pilotfish.settings.model import EMBEDDED, Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

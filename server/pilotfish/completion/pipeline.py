@@ -18,13 +18,14 @@ from pilotfish.completion.gate import gate
 from pilotfish.completion.request import Completion, CompletionRequest, Source, Trigger
 from pilotfish.completion.resources import Offer, Outcome, Resources
 from pilotfish.completion.reuse import Entry, Place, place_name, place_of
-from pilotfish.completion.rungs import EMBEDDED, ask_engine, ask_model
+from pilotfish.completion.rungs import ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.syntax_gate import syntax_gate
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.platform.trace import Trace
+from pilotfish.settings.model import EMBEDDED
 from pilotfish.text.document import Position, Range
 
 

@@ -23,12 +23,11 @@ from pilotfish.platform.steps import meanwhile, run_steps
 from pilotfish.platform.trace import Part, Trace
 from pilotfish.prompt.chat import as_chat
 from pilotfish.prompt.fim import render
+from pilotfish.settings.model import EMBEDDED
 
 if TYPE_CHECKING:
     from pilotfish.context.snippet import Context
     from pilotfish.models.backend import Backend, Chat, Prompt
-
-EMBEDDED = "embedded"
 
 LEAST_ALTERNATIVE = 0.05
 """What the engine takes for less likely is no alternative to what it offers unasked."""

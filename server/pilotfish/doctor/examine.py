@@ -15,8 +15,8 @@ from pilotfish.models.backend import Backend
 from pilotfish.models.outgoing import Outgoing
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.paths import config_file
-from pilotfish.session.backends import EMBEDDED, Backends
-from pilotfish.settings.model import Settings
+from pilotfish.session.backends import Backends
+from pilotfish.settings.model import EMBEDDED, Settings
 
 
 async def examine(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from pilotfish.errors import BackendError, PilotfishError
 from pilotfish.session.background import Background
+from pilotfish.settings.model import EMBEDDED
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
     from pilotfish.platform.http import Http
     from pilotfish.settings.model import BackendSettings, Settings
 
-EMBEDDED = "embedded"
 _LOADED = ("pilotfish.models.registry", "pilotfish.models.preset_backend", "pilotfish.context.sources")
 """What asking a model takes. Most sessions ask none, and their start does not wait for it."""
 

@@ -16,9 +16,9 @@ from pilotfish.completion.stored import Stored
 from pilotfish.models.turns import Turns
 from pilotfish.platform import paths
 from pilotfish.session.acceptance import Acceptance
-from pilotfish.session.backends import EMBEDDED
 from pilotfish.session.latest import Latest
 from pilotfish.session.tally import Fate, Tally
+from pilotfish.settings.model import EMBEDDED
 
 if TYPE_CHECKING:
     from pilotfish.platform.clock import Clock

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pilotfish.session.privacy import Privacy
     from pilotfish.session.reporter import Reporter
     from pilotfish.session.workspace import Workspace
-    from pilotfish.settings.model import EmbeddingSettings, Settings
+    from pilotfish.settings.embeddings import EmbeddingSettings
+    from pilotfish.settings.model import Settings
 
 SETTLE_S = 2.0
 FIRST_WAIT_S = 1.0

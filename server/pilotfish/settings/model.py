@@ -10,7 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pilotfish.settings.actions import ActionSettings
+from pilotfish.settings.embeddings import EmbeddingSettings
 from pilotfish.settings.key import Key, Trust
+
+EMBEDDED = "embedded"
+"""The name of the engine that needs no model, where names of backends stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,38 +184,6 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddingSettings:
-    """Vectors of the workspace's code, by which what is found for a model is put in order."""
-
-    backend: Annotated[
-        str,
-        Key(
-            "Who makes them: `embedded` compares names and needs no model. A name as in `backend`, whose "
-            "service has embeddings, is asked besides: it is sent the text of the workspace's files, a piece "
-            "at a time. `off` for neither."
-        ),
-    ] = "embedded"
-    per_minute: Annotated[
-        int, Key("The most pieces of code that are sent to a service in a minute.", minimum=1)
-    ] = 1_200
-    max_pieces: Annotated[
-        int, Key("The most pieces of code that get vectors from a service: 40,000 are a million lines.")
-    ] = 100_000
-    max_bytes: Annotated[
-        int,
-        Key(
-            "The most that the vectors of all workspaces take on disk; the oldest are dropped.",
-            minimum=1_000_000,
-        ),
-    ] = 500_000_000
-
-    @property
-    def is_off(self) -> bool:
-        """Whether no vectors are compared at all."""
-        return self.backend == "off"
-
-
-@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What may leave this machine, and who is believed."""
 
@@ -272,7 +244,7 @@ class Settings:
             "`embedded` is the engine that needs no model; "
             "any other name is a table under `backends`, or a service of docs/backends.md."
         ),
-    ] = ("embedded",)
+    ] = (EMBEDDED,)
     backends: Mapping[str, BackendSettings] = field(default_factory=dict)
     completion: CompletionSettings = field(default_factory=CompletionSettings)
     context: ContextSettings = field(default_factory=ContextSettings)
@@ -291,7 +263,7 @@ class Settings:
     def embedder(self) -> str:
         """The name of the backend that makes vectors; empty where none does."""
         name = self.embeddings.backend
-        return "" if self.embeddings.is_off or name == "embedded" else name
+        return "" if self.embeddings.is_off or name == EMBEDDED else name
 
     def backend_settings(self, name: str) -> BackendSettings:
         """The table of one backend with its kind filled in; a name without a table is its own kind."""
