@@ -11,6 +11,7 @@ from pilotfish.session import trees as module
 from pilotfish.session.trees import MAX_TREES, Trees
 from pilotfish.text.document import Document
 from tests.marked import document_of, lines_of
+from tests.models.stub_server import until
 
 
 def typed(document: Document, text: str, version: int) -> Document:
@@ -45,6 +46,20 @@ def test_what_takes_too_long_is_left_alone_for_some_keys(monkeypatch: pytest.Mon
         assert finish(trees.of(document)) is None
     assert finish(trees.of(typed(document, "x = 2\n", 5))) is None
     assert finish(trees.of(typed(document, "x = 3\n", 50))) is not None
+
+
+async def test_of_what_is_opened_the_last_is_read_ahead_unless_somebody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_IDLE_S", 0.001)
+    trees, documents = Trees(), [document_of("x = 1\n", name=f"{number}.py") for number in range(3)]
+    trees.read_ahead(documents[0])
+    trees.ask_first()
+    for document in documents:
+        trees.read_ahead(document)
+    await until(lambda: bool(trees._trees))
+    await trees.aclose()
+    assert list(trees._trees) == [documents[2].uri]
 
 
 def test_long_documents_have_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,6 +141,7 @@ class Session:
             self._privacy.aclose(),
             self._workspace.aclose(),
             self._backends.aclose(),
+            self._trees.aclose(),
             self.traces.aclose(),
         )
 
@@ -149,7 +150,9 @@ class Session:
     def open(self, uri: str, path: Path | None, language_id: str, version: int, text: str) -> None:
         """The editor opened a document."""
         path = path and locate(path)
-        self._feed(self.documents.open(uri, path, language_id, version, text))
+        document = self.documents.open(uri, path, language_id, version, text)
+        self._feed(document)
+        self._trees.read_ahead(document)
         if path is not None:
             self._privacy.look_at([path], self.configuration.roots)
 
@@ -222,6 +225,7 @@ class Session:
     ) -> CompletionRequest:
         """What `complete` works on: everything that is known at this moment, frozen."""
         self.start()
+        self._trees.ask_first()
         self.documents.use(document.uri)
         return CompletionRequest(
             document=document,

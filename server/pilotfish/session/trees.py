@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from pilotfish.platform.steps import Steps, within
+from pilotfish.platform.steps import Steps, run_steps, within
+from pilotfish.session.background import Background
 from pilotfish.syntax.languages import language_of_id
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ MAX_LINES = 20_000
 _FIRST_STEPS, _NEXT_STEPS = 25, 5
 """How many steps of four milliseconds a parse may take: the first of a document, and those after a key."""
 
+_IDLE_S = 0.02
+"""Editors open a document and ask about it in one breath, or many documents."""
+
 _REST_VERSIONS = 20
 """A text that its grammar cannot cope with now is left alone for so many keys."""
 
@@ -29,6 +34,25 @@ class Trees:
     def __init__(self) -> None:
         self._trees: OrderedDict[str, tuple[int, Tree]] = OrderedDict()
         self._rests_until: dict[str, int] = {}
+        self._background = Background()
+        self._ahead: asyncio.Task[None] | None = None
+
+    def read_ahead(self, document: Document) -> None:
+        """Read the tree of a document that was opened, before the first completion there would wait for it.
+
+        Of many that are opened at once only the last is, which is the one that the user looks at.
+        """
+        self.ask_first()
+        self._ahead = self._background.run(self._read(document))
+
+    def ask_first(self) -> None:
+        """Somebody waits for an answer: what is read ahead gives way, and is read when it is needed."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+
+    async def aclose(self) -> None:
+        """End what runs."""
+        await self._background.aclose()
 
     def of(self, document: Document) -> Steps[Tree | None]:
         """The tree of a document; None where its language has no grammar, or it would take too long."""
@@ -55,6 +79,10 @@ class Trees:
         while len(self._trees) > MAX_TREES:
             self._trees.popitem(last=False)
         return tree
+
+    async def _read(self, document: Document) -> None:
+        await asyncio.sleep(_IDLE_S)
+        await run_steps(self.of(document))
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
