@@ -69,11 +69,17 @@ def test_whether_it_was_edited_is_told_when_it_is_closed() -> None:
         ("😀 = \n", [Change("😀y", Place(0, 5), Place(0, 5))], Position(0, 6)),
         ("x = 12\n", [Change("", Place(0, 5), Place(0, 6))], Position(0, 5)),
         ("x = (\n", [Change("\r\n    😀", Place(0, 5), Place(0, 5))], Position(1, 5)),
+        ("f\n", [Change("()", Place(0, 1), Place(0, 1))], Position(0, 2)),
+        ("😀 = \n", [Change('""', Place(0, 5), Place(0, 5))], Position(0, 5)),
+        ("f(x\n", [Change("()", Place(0, 3), Place(0, 2))], Position(0, 3)),
+        ("f {}\n", [Change("\r\n\t\r\n", Place(0, 3), Place(0, 3))], Position(1, 1)),
+        ("  {}\n", [Change("\n\n  ", Place(0, 3), Place(0, 3))], Position(1, 0)),
+        ("f\n", [Change("\n    \n", Place(0, 1), Place(0, 1))], Position(2, 0)),
         ("x\n", [Change("whole")], None),
         ("x\n", [INSERT, INSERT], None),
     ],
 )
-def test_the_cursor_stands_at_the_end_of_an_edit(
+def test_where_the_cursor_stands_after_an_edit(
     text: str, changes: list[Change], cursor: Position | None
 ) -> None:
     documents = Documents(Encoding.UTF16)

@@ -11,7 +11,11 @@ from pilotfish.text.document import Document, Position
 from pilotfish.text.edit import Edit, changed_stretch, edit_of
 from pilotfish.text.lines import split_lines
 from pilotfish.text.mirror import Change, Mirror
-from pilotfish.text.positions import Encoding, column_of, units_of
+from pilotfish.text.positions import Encoding, Place, column_of, units_of
+
+
+_PAIRS = ("()", "[]", "{}", '""', "''", "``", "<>")
+_CLOSERS = tuple(")]}")
 
 
 class Follower(Protocol):
@@ -71,14 +75,27 @@ class Documents:
         return mirror.snapshot()
 
     def cursor_after(self, document: Document, changes: Sequence[Change]) -> Position | None:
-        """Where the cursor most likely stands after one edit: at its end; None after any other change."""
-        if len(changes) != 1 or (start := changes[0].start) is None or changes[0].end is None:
+        """Where the cursor most likely stands after one edit; None after any other change.
+
+        That is its end, unless the editor has put something behind the cursor: the closing one of a pair, or
+        that one on a line of its own.
+        """
+        if len(changes) != 1 or changes[0].start is None or changes[0].end is None:
             return None
-        *above, last = split_lines(changes[0].text)
-        line = min(start, changes[0].end).line + len(above)
-        units = units_of(last, len(last), self._encoding)
-        if not above:
-            units += min(start, changes[0].end).units
+        start, text = min(changes[0].start, changes[0].end), changes[0].text
+        end = self._behind(start, text, document)
+        if text in _PAIRS:
+            return self._behind(start, text[0], document)
+        *above, _ = split_lines(text)
+        if len(above) == 2 and text.isspace() and document.after(end)[:1] in _CLOSERS:
+            return self._behind(start, above[0] + above[1].rstrip("\r\n"), document)
+        return end
+
+    def _behind(self, start: Place, text: str, document: Document) -> Position:
+        """The end of a text that was put in at a place, in what the document has become."""
+        *above, last = split_lines(text)
+        line = start.line + len(above)
+        units = units_of(last, len(last), self._encoding) + (0 if above else start.units)
         return document.clamp(Position(line, column_of(document.line(line), units, self._encoding)))
 
     def close(self, uri: str) -> tuple[Document | None, bool]:
