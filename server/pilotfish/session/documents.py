@@ -13,7 +13,6 @@ from pilotfish.text.lines import split_lines
 from pilotfish.text.mirror import Change, Mirror
 from pilotfish.text.positions import Encoding, Place, column_of, units_of
 
-
 _PAIRS = ("()", "[]", "{}", '""', "''", "``", "<>")
 _CLOSERS = tuple(")]}")
 
