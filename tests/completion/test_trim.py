@@ -31,6 +31,10 @@ CASES = [
     ("talk", PY, "$0\ny = 1\n", "Sure! Here's the line:\nfoo()", "foo()"),
     ("talk", PY, "x = $0\n", "The missing code is: foo()", "foo()"),
     ("talk", PY, "x = $0\n", "`foo()`", "foo()"),
+    ("talk", JS, "x = $0\n", "`a ${b}`", "`a ${b}`"),  # a template, not a quote
+    ("talk", JS, "x = $0\n", "`a`.trim()", "`a`.trim()"),
+    ("talk", JS, "x = $0\n", "The missing code is `foo()`", "foo()"),
+    ("talk", GO, "x := $0\n", "`^a`", "`^a`"),
     ("talk", PY, "x = $0\n", "这是缺少的代码：\nfoo()", "foo()"),
     ("talk", PY, '"""Say it:\n\n$0\n"""\n', "It is said again.", "It is said again."),  # in prose it is code
     ("talk", PY, '"""\n$0\n"""\n', "Here is the line:\n```\nWords.\n```", "Words."),

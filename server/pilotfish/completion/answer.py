@@ -40,13 +40,33 @@ _LEAD_IN = re.compile(
     r"\s*(?:(?:Sure|Certainly|Here|The|This|Your|Answer|Output|Completion|Code|Result)\b[^\n:`=(){};]{0,80}:)"
     r"[ \t]+(?=\S)"
 )
+_BACKTICK_IS_CODE = frozenset(
+    {
+        *("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "go", "kotlin"),
+        *(
+            "scala",
+            "swift",
+            "php",
+            "ruby",
+            "perl",
+            "shellscript",
+            "powershell",
+            "sql",
+            "r",
+            "julia",
+            "haskell",
+        ),
+    }
+)
+"""Languages in which code may begin with a backtick: without more around it, it is no quote."""
+
 _QUOTED = re.compile(r"(?:[^`\n]{0,120}?[ \t])?`(?P<code>[^`\n]+)`[ \t]*(?:[.!]|$)")
 
 
-def code_in(text: str, asked_as: AskedAs) -> str:
+def code_in(text: str, asked_as: AskedAs, language_id: str) -> str:
     """The code in an answer, also in one that has only partly come; empty while there is none yet."""
     if asked_as == "hole":
-        return _out_of_talk(text)
+        return _out_of_talk(text, language_id)
     text = _THOUGHTS.sub("", text)
     if OPENING in text:
         text = text.split(OPENING, 1)[1].split(CLOSING, 1)[0]
@@ -86,9 +106,9 @@ def without_chat(text: str) -> str:
     return _END_OF_FENCE.split(text[opened.end() :], maxsplit=1)[0].removesuffix("\n")
 
 
-def has_talk(text: str) -> bool:
+def has_talk(text: str, language_id: str) -> bool:
     """Whether there is something around the code that `code_in` would leave."""
-    return _out_of_talk(text) != text
+    return _out_of_talk(text, language_id) != text
 
 
 def is_sentence(line: str) -> bool:
@@ -96,20 +116,20 @@ def is_sentence(line: str) -> bool:
     return bool(_SENTENCE.fullmatch(line)) and not _NOT_TALK.search(re.sub("`[^`]*`", "", line))
 
 
-def _out_of_talk(text: str) -> str:
+def _out_of_talk(text: str, language_id: str) -> str:
     """What a model that was to fill a hole says, without the sentences before it and the fences around it."""
     text = _THOUGHTS.sub("", text)
     opened = _FENCE_LINE.search(text)
     if opened is not None and all(map(_is_about_it, text[: opened.start()].split("\n"))):
         text = text[opened.end() :]
     else:
-        text = _without_lead_in(text)
+        text = _without_lead_in(text, language_id)
     closed = _END_OF_FENCE.search(text)
     return text[: closed.start()].rstrip(" \t").removesuffix("\n") if closed is not None else text
 
 
-def _without_lead_in(text: str) -> str:
-    """Sentences at the start, and what introduces code on its own line."""
+def _without_lead_in(text: str, language_id: str) -> str:
+    """Sentences at the start, and what introduces code on its own line or quotes it."""
     lines = text.split("\n")
     count = next((n for n, line in enumerate(lines) if line.strip() and not is_sentence(line)), len(lines))
     if any(map(str.strip, lines[:count])):
@@ -117,7 +137,9 @@ def _without_lead_in(text: str) -> str:
     if (lead_in := _LEAD_IN.match(text)) is not None:
         text = text[lead_in.end() :]
     if (quoted := _QUOTED.match(text)) is not None and (
-        quoted.start("code") == 1 or lead_in is not None or " is " in quoted[0]
+        (quoted.start("code") == 1 and language_id not in _BACKTICK_IS_CODE)
+        or lead_in is not None
+        or " is " in quoted[0]
     ):
         text = quoted["code"]
     return text

@@ -86,14 +86,15 @@ def stop_strings(text: str, gap: Gap) -> str:
 
 def talk(text: str, gap: Gap) -> str:
     """Of what a model says, the code. In prose only what is surely said about it goes."""
+    language_id = gap.document.language_id
     if gap.asked_as != "hole":
-        return code_in(text, gap.asked_as).rstrip()
-    if not has_talk(text):
+        return code_in(text, gap.asked_as, language_id).rstrip()
+    if not has_talk(text, language_id):
         return text
     if is_prose_here(gap):
         has_fences = any(FENCE in line for line in gap.document.lines)
         return text if has_fences else without_chat(text)
-    return code_in(text, "hole")
+    return code_in(text, "hole", language_id)
 
 
 def placeholder(text: str, gap: Gap) -> str:
@@ -140,4 +141,5 @@ def is_complete(text: str, gap: Gap, extent: Extent) -> bool:
     text = plain_line_ends(without_leading_control(text), gap)
     if any(stop in text for stop in gap.stop):
         return True
-    return end_of(said_again(code_in(text, gap.asked_as), gap), extent) is not None
+    code = code_in(text, gap.asked_as, gap.document.language_id)
+    return end_of(said_again(code, gap), extent) is not None
