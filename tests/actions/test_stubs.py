@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pilotfish.actions import stubs
+from pilotfish.actions.bases import demanded
 from pilotfish.actions.exact import Change
 from pilotfish.text.edit import applied
 from tests.actions.checkers import check
@@ -27,6 +30,13 @@ FILES = {
         "class Prices(ABC, Generic[K]):\n    @abstractmethod\n"
         "    def of(self, key: K, tax: Decimal) -> Price:\n"
         "        ...\n"
+    ),
+    "shop/table.py": (
+        "from collections.abc import Mapping\n\n\nclass Table(Mapping):\n"
+        "    def __len__(self):\n        return 0\n\n    def __iter__(self):\n        return iter(())\n\n"
+        "    def save(\n        self,\n        path: str,\n        mode=(1,),\n    ) -> None:\n"
+        '        """Save it.\n\n        All.\n        """\n        raise NotImplementedError("no")\n\n'
+        "    def load(self):\n        if not self:\n            raise NotImplementedError\n        return 1\n"
     ),
     "web/shape.ts": "export type Unit = string;\n\nexport interface Shape<T> {\n  name: string;\n"
     "  label?: string;\n  /** Of {@link Unit}. */\n  area(scale: Unit): T;\n}\n\n"
@@ -80,6 +90,25 @@ STUBS = [
         "        pass\n$1",
         f"\n    async def get(self, key: str) -> bytes:\n{PYTHON_RAISES}"
         f"\n    @property\n    def name(self) -> str:\n{PYTHON_RAISES}",
+    ),
+    (
+        "shop/disk.py",
+        "import collections.abc as abc\n\n\nclass Mapping(abc.MutableMapping[str, int]):\n"
+        "    def __len__(self):\n        return $00\n$1",
+        f"\n    def __setitem__(self, key, value):\n{PYTHON_RAISES}"
+        f"\n    def __delitem__(self, key):\n{PYTHON_RAISES}"
+        f"\n    def __getitem__(self, key):\n{PYTHON_RAISES}\n    def __iter__(self):\n{PYTHON_RAISES}",
+    ),
+    (
+        "shop/disk.py",
+        "from shop.table import Table\n\n\nclass Disk(Table):\n    $0size = 1\n$1",
+        f"\n    def save(self, path: str, mode=(1,)) -> None:\n{PYTHON_RAISES}"
+        f"\n    def __getitem__(self, key):\n{PYTHON_RAISES}",
+    ),
+    (
+        "shop/log.py",
+        "import logging\n\n\nclass Log(logging.Handler):\n    $0size = 1\n$1",
+        f"\n    def emit(self, record):\n{PYTHON_RAISES}",
     ),
     (
         "web/circle.ts",
@@ -203,6 +232,27 @@ def test_a_placeholder_gives_way(workspace: Indexed, tmp_path: Path, body: str) 
     assert text.rstrip("\n") == source + stub
 
 
+def _abstract_classes() -> list[tuple[str, str]]:
+    """All that this interpreter's library has of them in the modules that people take them from."""
+    modules = map(importlib.import_module, ("collections.abc", "contextlib", "numbers", "os", "selectors"))
+    return [
+        (module.__name__, name)
+        for module in modules
+        for name, found in vars(module).items()
+        if inspect.isabstract(found) and not name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize(("module", "name"), _abstract_classes())
+def test_of_pythons_own_abstract_classes_exactly_that_is_demanded_which_is_abstract(
+    workspace: Indexed, module: str, name: str
+) -> None:
+    marked = f"from {module} import {name}\n\n\nclass One({name}):$0\n    pass\n"
+    spot, lookup = workspace.spot("shop/one.py", marked), workspace.tools().lookup(frozenset(), 1.0)
+    found = getattr(importlib.import_module(module), name)
+    assert demanded([name], (), spot, lookup).keys() == found.__abstractmethods__
+
+
 @pytest.mark.parametrize(
     ("name", "marked"),
     [
@@ -211,6 +261,13 @@ def test_a_placeholder_gives_way(workspace: Indexed, tmp_path: Path, body: str) 
             "from shop.base import Named\n\n\nclass One(Named):$0\n    @property\n"
             "    def name(self):\n        return 1\n",
         ),
+        ("shop/one.py", "from magazine import Store\n\n\nclass One(Store):$0\n    pass\n"),
+        (
+            "shop/one.py",
+            "import magazine\n\n\nclass Store:\n    def get(self):\n        raise NotImplementedError\n\n\n"
+            "class One(magazine.Store):$0\n    pass\n",
+        ),
+        ("shop/one.py", "import threading\n\n\nclass One(threading.Thread):$0\n    pass\n"),
         ("web/one.ts", 'import { Plain } from "./shape";\n\nclass One extends Plain {$0\n}\n'),
         ("web/one.go", "package web\n\ntype One struct {$0}\n\nfunc (o One) Close() error { return nil }\n"),
         ("store/one.go", "package store\n\ntype One struct {$0\n\tCloser\n}\n\nvar _ Closer = One{}\n"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.actions import generics, libraries
 from pilotfish.actions.candidates import family
+from pilotfish.actions.origin import Origin, origin_of, within
+from pilotfish.actions.python_classes import class_source
 from pilotfish.actions.spot import Spot
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.syntax.outline import outline_of
@@ -17,13 +19,14 @@ from pilotfish.syntax.symbols import Symbol
 from pilotfish.text.lines import split_lines
 
 if TYPE_CHECKING:
-    from pilotfish.index.found import FoundSymbol
+    from pilotfish.index.found import FoundImport, FoundSymbol
     from pilotfish.index.lookup import Lookup
+    from pilotfish.syntax.imports import Import
 
 MAX_DEPTH = 4
 CLASSES = frozenset({"class", "interface", "struct"})
-_QUALIFIER = re.compile(r"::|\.")
 _STANDARD = frozenset({"std", "core", "alloc", "java"})
+_DOCSTRING = re.compile(r"""\s*[rR]?(\"{3}|'{3}|\"|').*?\1""")
 
 
 class Member(NamedTuple):
@@ -98,42 +101,32 @@ def demanded(
 def base_named(written: str, spot: Spot, lookup: Lookup) -> Base | None:
     """The likeliest base that is written so (`Repo<User>`, `fmt::Display`), what is in brackets put in."""
     path, arguments = generics.taken_apart(written)
-    *qualifier, name = _QUALIFIER.split(path)
-    bound = next((each for each in spot.outline.imports if (each.alias or each.name) == name), None)
-    module = [*_module_of(qualifier[0], spot), *qualifier[1:]] if qualifier else []
-    if bound is not None and not qualifier:
-        module, name = [part for part in re.split(r"::|[./]", bound.module) if part], bound.name
-    is_standard = bool(module) and module[0] in _STANDARD
-    own = () if is_standard else _in_workspace(name, module, spot, lookup)
-    base = next(chain(own, _in_library(name, module, spot)), None)
+    origin = origin_of(path, spot)
+    is_standard = bool(origin.module) and origin.module[0] in _STANDARD
+    own = () if is_standard else _in_workspace(origin, spot, lookup)
+    library = _in_library(origin, spot)
+    base = next(chain(library, own) if spot.language.id == "python" else chain(own, library), None)
     return _with_arguments(base, arguments) if base else None
-
-
-def _module_of(first: str, spot: Spot) -> list[str]:
-    """What the first word of a qualified name stands for."""
-    for each in spot.outline.imports:
-        known_as = each.alias or each.name or re.split(r"::|[./]", each.module)[-1]
-        if known_as == first:
-            return [*filter(None, re.split(r"::|[./]", each.module)), *filter(None, [each.name])]
-    return [first]
 
 
 # --- where it is looked for ---------------------------------------------------------------------------
 
 
-def _in_workspace(name: str, module: Sequence[str], spot: Spot, lookup: Lookup) -> Iterator[Base]:
+def _in_workspace(origin: Origin, spot: Spot, lookup: Lookup) -> Iterator[Base]:
     """In this document first; else where the path is most like the module that the name comes from."""
-    if not (module and spot.language.id == "go"):  # There, what is qualified is of another package.
+    name, module = origin.name, origin.module
+    if not (origin.is_elsewhere or (module and spot.language.id == "go")):
         yield from _in_outline(name, spot.outline.symbols, spot.document.lines, folder_of(spot), spot)
     for document in spot.others:
         path = document.path.as_posix() if document.path else ""
-        if name in document.text and _is_visible(path, module, spot):
-            symbols, folder = outline_of(document.text, spot.language).symbols, PurePosixPath(path).parent
-            yield from _in_outline(name, symbols, document.lines, folder.as_posix(), spot)
+        if name in document.text and _is_visible(path, origin, spot):
+            outline, folder = outline_of(document.text, spot.language), PurePosixPath(path).parent
+            for base in _in_outline(name, outline.symbols, document.lines, folder.as_posix(), spot):
+                yield _with_origins(base, outline.imports, spot)
     found = [
         each
         for each in lookup.definitions([name])
-        if each.kind in CLASSES and _is_visible((each.root / each.path).as_posix(), module, spot)
+        if each.kind in CLASSES and _is_visible((each.root / each.path).as_posix(), origin, spot)
     ]
     parts = set(module)
 
@@ -144,21 +137,38 @@ def _in_workspace(name: str, module: Sequence[str], spot: Spot, lookup: Lookup) 
         file, path = symbol.root / symbol.path, ".".join(filter(None, (symbol.container, symbol.name)))
         own = [each for each in lookup.symbols_of(file) if each.container == path]
         lines = split_lines(lookup.lines(file, 0, symbol.end_line) or "")
-        yield _known(symbol, own, lines, file.parent.as_posix(), spot)
+        base = _known(symbol, own, lines, file.parent.as_posix(), spot)
+        yield _with_origins(base, lookup.imports_of(file), spot)
 
 
-def _is_visible(path: str, module: Sequence[str], spot: Spot) -> bool:
+def _is_visible(path: str, origin: Origin, spot: Spot) -> bool:
     """Whether a file is in a language that can be meant; in Go, whether it is of that very package."""
     if family(language_of_path(PurePosixPath(path)).id) != family(spot.language.id):
         return False
     if spot.language.id != "go" or spot.document.path is None:
-        return True
+        return origin.may_be_in(path)
     folder = PurePosixPath(path).parent
-    return folder.name == module[-1] if module else folder.as_posix() == folder_of(spot)
+    return folder.name == origin.module[-1] if origin.module else folder.as_posix() == folder_of(spot)
 
 
-def _in_library(name: str, module: Sequence[str], spot: Spot) -> Iterator[Base]:
-    """In what the language brings along, as `library/<language>_interfaces.txt` tells of it."""
+def _with_origins(base: Base, imports: Iterable[Import | FoundImport], spot: Spot) -> Base:
+    """A Python class with the modules before its bases that are imported where it is defined."""
+    if spot.language.id != "python":
+        return base
+    known = {each.name: each.module for each in imports if each.name and not each.alias}
+    return base._replace(bases=tuple(within(known.get(each, ""), each) for each in base.bases))
+
+
+def _in_library(origin: Origin, spot: Spot) -> Iterator[Base]:
+    """In what the language brings along: Python's own library, or `library/<language>_interfaces.txt`."""
+    name, module = origin.name, origin.module
+    if spot.language.id == "python":
+        if found := class_source(".".join(module), name):
+            package, text = found
+            symbols = outline_of(text, spot.language).symbols
+            for base in _in_outline(name, symbols, split_lines(text), package, spot):
+                yield base._replace(bases=tuple(within(package, each) for each in base.bases))
+        return
     for package, text in libraries.interfaces(spot.language.id):
         is_everywhere = not package or spot.language.id != "go"
         is_meant = re.split(r"[/.]", package)[-1] == module[-1] if module else is_everywhere
@@ -190,12 +200,24 @@ def _known(
         above = "".join(lines[each.start_line : each.name_line])
         text = "".join(lines[each.name_line : each.end_line]).replace("\r\n", "\n")
         member = Member(each.name, each.kind, each.signature, above, text, is_open=False)
-        member = member._replace(is_open=_is_open(member, symbol.kind, language))
+        is_open = _is_open(member, symbol.kind, language)
+        member = member._replace(head=_in_one_line(member.head), is_open=is_open)
         members.append(_seen_from_outside(member, package, parameters) if package else member)
     bases = generics.in_full(symbol.bases, symbol.signature)
     if package:
         bases = tuple(_qualified(base, package, parameters) for base in bases)
     return Base(symbol.name, symbol.kind, folder, tuple(members), bases, parameters)
+
+
+def _in_one_line(head: str) -> str:
+    """A head that was written on several lines, as it is written on one."""
+    head = head.replace("( ", "(", 1)
+    depth = 0
+    for place, sign in enumerate(head):
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == ")" and depth == 0:
+            return head[:place].rstrip(", ") + head[place:]
+    return head
 
 
 def folder_of(spot: Spot) -> str:
@@ -239,17 +261,20 @@ def _is_open(member: Member, kind: str, language: str) -> bool:
 
 
 def _only_raises(member: Member) -> bool:
-    """Whether a Python method says no more than that it is not implemented."""
-    body = member.text.partition("def ")[2]
-    raises = re.search(r"^\s+raise NotImplementedError\b", body, re.MULTILINE)
-    return raises is not None and len(re.findall(r"^\s+\S", body, re.MULTILINE)) <= 3
+    """Whether a Python method does no more than say that it is not implemented."""
+    body = _DOCSTRING.sub("", _behind_head(member).removeprefix(":"), count=1)
+    return body.lstrip().startswith("raise NotImplementedError")
 
 
 def _after_head(member: Member) -> str:
     """What stands after the head: `{` before a body, `;` where there is none."""
+    return _behind_head(member)[:1] or "{"
+
+
+def _behind_head(member: Member) -> str:
+    """All that follows the head, with single blanks; empty where the head is not found."""
     text = " ".join(member.text.split())
-    place = text.find(member.head)
-    return text[place + len(member.head) :].lstrip()[:1] if place >= 0 else "{"
+    return text.partition(member.head)[2].lstrip()
 
 
 def _with_arguments(base: Base, arguments: Sequence[str]) -> Base:

@@ -51,24 +51,33 @@ def is_module(name: str) -> bool:
 @cache
 def module_names(module: str) -> frozenset[str]:
     """The public names of a module of Python's standard library; of one written in C by asking it."""
-    if module.partition(".")[0] not in sys.stdlib_module_names:
-        return frozenset()
-    if module == "collections.abc":
-        module = "_collections_abc"
     if module in sys.builtin_module_names or module in _ASKED:
         return frozenset(name for name in dir(importlib.import_module(module)) if name[0] != "_")
-    path = Path(sysconfig.get_path("stdlib"), *module.split("."))
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return frozenset()
+    text = module_text(module)
     listed = re.search(r"^__all__ = [\[(](.*?)[\])]", text, re.MULTILINE | re.DOTALL)
     names = {one or other for one, other in _TOP_LEVEL.findall(text)}
     names.update(re.findall(r"[\"'](\w+)[\"']", listed[1]) if listed else ())
     for taken in re.findall(r"^from _\w+ import (?:\(([\w,\s]+)\)|([\w, ]+))", text, re.MULTILINE):
         names.update(re.findall(r"\w+", "".join(taken)))
     return frozenset(name for name in names if name.isidentifier() and name[0] != "_")
+
+
+def module_text(module: str) -> str:
+    """The source of a module of Python's standard library; empty for any other, and for one written in C."""
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        return ""
+    if module == "collections.abc":
+        module = "_collections_abc"
+    try:
+        return module_file(module).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def module_file(module: str) -> Path:
+    """Where a module of Python's standard library is, or would be."""
+    path = Path(sysconfig.get_path("stdlib"), *module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 @cache
