@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pilotfish.cli.main import main
+from pilotfish.doctor import machine
 from pilotfish.platform.paths import config_file, index_directory
 from tests.models.conftest import llama, tiny_model  # noqa: F401 - fixtures
 from tests.models.llama_server import LlamaServer
@@ -112,6 +113,22 @@ def test_settings_that_cannot_be_used_are_named_with_their_paths(capsys: pytest.
     assert any("did you mean max_lines" in text for text in texts)
     assert any("local_only holds" in finding["text"] for finding in found["privacy"])
     assert any("audit.jsonl" in finding["text"] for finding in found["privacy"])
+
+
+def test_settings_by_which_nothing_is_completed(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("backend = []\n[completion]\nenabled = false\n")
+    code, found = doctor(capsys)
+    assert (code, levels(found["backend"]), levels(found["completion"])) == (1, ["warning"], ["note"])
+    assert 'backend = "embedded"' in found["backend"][0]["action"]
+
+
+def test_a_disk_that_is_almost_full(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "LITTLE_ROOM_BYTES", 2**62)
+    code, found = doctor(capsys)
+    assert (code, levels(found["cache"])) == (1, ["warning"])
+    assert "MB left" in found["cache"][0]["text"]
 
 
 def test_a_backend_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:

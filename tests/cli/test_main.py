@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from pilotfish import __version__
 from pilotfish.cli.main import COMMANDS, main
+from pilotfish.platform.paths import config_file
 
 
 @pytest.fixture
@@ -42,7 +44,18 @@ def test_help_of_every_command(command: str, capsys: pytest.CaptureFixture[str])
     assert command in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [[], ["no-such-command"], ["complete"], ["bench", "--keys", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no-such-command"],
+        ["complete"],
+        ["bench", "--keys", "0"],
+        ["stats", "--days", "0"],
+        ["explain", "--last", "-1"],
+        ["context", "first.py:1:1", "--max-tokens", "0"],
+    ],
+)
 def test_what_cannot_be_parsed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(arguments)
@@ -62,6 +75,10 @@ def test_what_cannot_be_parsed(arguments: list[str], capsys: pytest.CaptureFixtu
         (["complete", "first.py:1:1", "--backend", "absent"], "absent"),
         (["index", "absent"], "absent is not a folder"),
         (["index", "first.py"], "first.py is not a folder"),
+        (["index", "x" * 300], "x" * 300),
+        (["index", "--json", "x" * 300], "cannot be written: "),
+        (["doctor", "--json", "absent/x.json"], "absent/x.json cannot be written"),
+        (["auth", "list", "--json", "absent/x.json"], "absent/x.json cannot be written"),
         (["bench", "--workspace", "absent"], "absent is not a folder"),
         (["bench", "--fail-if", "too slow"], "'too slow' is not a threshold"),
         (["bench", "--json", "absent/x.json"], "absent/x.json cannot be written: no such folder"),
@@ -79,21 +96,62 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert "Traceback" not in "\n".join(errors)
 
 
-@pytest.mark.parametrize(("error", "exit_code"), [(KeyboardInterrupt(), 130), (ZeroDivisionError("oh"), 2)])
+@pytest.mark.parametrize("stage", ["add_arguments", "run"])
+@pytest.mark.parametrize(
+    ("error", "exit_code", "sentence"),
+    [
+        (KeyboardInterrupt(), 130, ""),
+        (ZeroDivisionError("oh"), 2, "this is a bug: ZeroDivisionError: oh"),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "cannot be written: No space left on device"),
+    ],
+)
 def test_no_traceback_whatever_happens(
-    error: BaseException, exit_code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: BaseException,
+    exit_code: int,
+    sentence: str,
+    stage: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(args: object) -> int:
+    def fail(_: object) -> int:
         raise error
 
-    monkeypatch.setattr(import_module("pilotfish.cli.index"), "run", fail)
+    monkeypatch.setattr(import_module("pilotfish.cli.index"), stage, fail)
     assert main(["index"]) == exit_code
     shown = capsys.readouterr().err
-    assert shown == "" if exit_code == 130 else "this is a bug: ZeroDivisionError: oh" in shown
+    assert sentence in shown if sentence else shown == ""
 
 
-def test_a_reader_that_leaves_early_is_no_error(code: Path) -> None:
-    command = [sys.executable, "-m", "pilotfish", "index", "--json", "-"]
+@pytest.mark.parametrize("arguments", [["doctor"], ["index"], ["complete", "first.py:1:1"], ["auth", "list"]])
+def test_a_current_folder_that_is_gone(
+    arguments: list[str], code: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = code / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    assert main([*arguments[:1], *(each.replace("first", f"{code}/first") for each in arguments[1:])]) == 2
+    assert "the folder . cannot be used: " in capsys.readouterr().err
+
+
+def test_a_count_of_days_beyond_all_calendars(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--days", "99999999"]) == 0
+    assert "Nothing has been shown yet." in capsys.readouterr().out
+
+
+def test_a_folder_whose_name_is_no_text(
+    code: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = code.rename(code.with_name(os.fsdecode(b"caf\xe9")))
+    monkeypatch.chdir(odd)
+    assert main(["index", "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["root"], told["files"]) == (str(odd), 2)
+
+
+@pytest.mark.parametrize("arguments", [["index", "--json", "-"], ["doctor"]])
+def test_a_reader_that_leaves_early_is_no_error(code: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "pilotfish", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -101,6 +159,7 @@ def test_a_reader_that_leaves_early_is_no_error(code: Path) -> None:
         errors = process.stderr.read().decode()
     assert "Traceback" not in errors
     assert "BrokenPipe" not in errors
+    assert process.returncode == 2, "1 is for thresholds"
 
 
 def test_index_tells_what_it_did(code: Path, own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,6 +201,19 @@ def test_complete_knows_what_the_files_say_now(code: Path, capsys: pytest.Captur
     assert "timeout=30" not in json.dumps(told)
 
 
+def test_complete_makes_do_without_a_backend_that_cannot_be_used(
+    code: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config_file()
+    assert file is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('backend = ["embedded", "absent"]\n')
+    assert main(["complete", "second.py:7:5"]) == 0
+    captured = capsys.readouterr()
+    assert "connection = open_connection" in captured.out
+    assert captured.err.startswith("pilotfish: backend 'absent'")
+
+
 def test_complete_makes_do_without_an_index(
     code: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,7 +235,7 @@ def test_complete_takes_no_notice_of_the_rest_of_the_line_if_told_so(
 def test_complete_says_why_there_is_nothing(code: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (code / ".env").write_text("PASSWORD = 1\n")
     assert main(["complete", ".env:1:1"]) == 0
-    assert "nothing is offered here: " in capsys.readouterr().out
+    assert "Nothing is offered here (secret_file): By its name" in capsys.readouterr().out
 
 
 def test_serve_imports_nothing_that_only_other_commands_need() -> None:

@@ -146,6 +146,17 @@ def test_a_system_that_watches_no_more_is_said(root: Path, monkeypatch: pytest.M
         assert "limit reached" in str(files.faults[0])
 
 
+def test_names_that_are_no_text_are_not_watched(root: Path) -> None:
+    odd = root / os.fsdecode(b"caf\xe9")
+    odd.mkdir()
+    with watched(root) as files:
+        files.write("a.py")
+        files.sees("a.py")
+        assert files.faults == []
+    with watched(odd) as files:
+        assert "does not watch" in str(files.faults[0])
+
+
 def test_a_root_that_is_not_there_is_said(tmp_path: Path) -> None:
     with watched(tmp_path / "nothing") as files:
         assert len(files.faults) == 1

@@ -15,6 +15,7 @@ from rich.console import Console
 from pilotfish.actions.names import ACTION_NAMES
 from pilotfish.actions.spot import Diagnostic
 from pilotfish.cli.indexing import load_settings, refresh_index
+from pilotfish.cli.output import warn
 from pilotfish.cli.place import open_document, parse_range, workspace_of
 from pilotfish.errors import InputError, PilotfishError
 from pilotfish.session.session import Session
@@ -54,13 +55,11 @@ def run(args: argparse.Namespace) -> int:
     if selection.start.line >= len(document.lines):
         raise InputError(f"{args.place}: the file has {len(document.lines)} lines")
     root = workspace_of(document.path, args.workspace)
-    errors = Console(stderr=True)
     said: dict[str, object] = {"actions": {"backend": [args.backend]}} if args.backend else {}
-    settings = load_settings(root, errors, {"--backend": said})
-    refresh_index(root, settings, errors)
+    refresh_index(root, load_settings(root, {"--backend": said}))
     if args.name == "fix" and not args.problem:
         raise InputError("say what is wrong there with --problem")
-    screen = ShellScreen(errors, root)
+    screen = ShellScreen(root)
     problems = [Diagnostic(clamped, args.problem)] if args.problem else []
     asyncio.run(_do(args, Place(document, clamped, problems), Shell(root, said, screen)))
     screen.write(diff=args.diff)
@@ -76,17 +75,17 @@ class ShellScreen:
 
     has_preview = False
 
-    def __init__(self, errors: Console, root: Path) -> None:
+    def __init__(self, root: Path) -> None:
         self._root = root
         self.made: dict[Path, tuple[str, str]] = {}
         self.session: Session | None = None
-        self._errors = errors
+        self._terminal = Console(stderr=True, highlight=False, markup=False)
         self._shown = ""
 
     def say(self, text: str) -> None:
         """One line that is written over."""
-        if self._errors.is_terminal:
-            self._errors.print(text[-60:], end="\r", markup=False, highlight=False)
+        if self._terminal.is_terminal:
+            self._terminal.print(text[-60:], end="\r")
 
     async def apply(self, label: str, document: Document, edits: Sequence[Edit]) -> bool:
         """Keep the new text, and tell the session as an editor would."""
@@ -176,7 +175,7 @@ class Shell:
 
     def report(self, error: PilotfishError) -> None:
         """On stderr; the settings' faults were told already."""
-        print(f"pilotfish: {error}", file=sys.stderr)
+        warn(error)
 
     def show_status(self, status: Status) -> None:
         """Nobody looks at it."""

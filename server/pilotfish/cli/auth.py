@@ -8,12 +8,10 @@ import os
 import sys
 import warnings
 from dataclasses import asdict, dataclass
-from pathlib import Path
-
-from rich.console import Console
 
 from pilotfish.cli.indexing import load_settings
-from pilotfish.cli.output import write_json
+from pilotfish.cli.output import check_destination, output, write_json
+from pilotfish.cli.place import here
 from pilotfish.errors import InputError, KeyFault, NoKeyring
 from pilotfish.models.presets import PRESETS
 from pilotfish.models.setup import address_of
@@ -35,15 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and say what was done."""
-    settings = load_settings(Path.cwd(), Console(stderr=True))
+    settings = load_settings(here())
     if args.action == "list":
+        check_destination(args.json)
         return _list(settings, args.json)
     place = KeyPlace.of(args.backend, settings)
-    console = Console(highlight=False, soft_wrap=True)
-    if args.action == "login":
-        console.print(_login(place, from_stdin=args.stdin), markup=False)
-    else:
-        console.print(_logout(place), markup=False)
+    said = _login(place, from_stdin=args.stdin) if args.action == "login" else _logout(place)
+    output().print(said, markup=False, soft_wrap=True)
     return 0
 
 
@@ -137,12 +133,12 @@ def _list(settings: Settings, json_path: str | None) -> int:
             found = f"problem: {fault}"
         if found or name in configured:
             rows.append({**asdict(place), "key": found})
-    console = Console(stderr=json_path == "-", highlight=False, soft_wrap=True)
+    console = output(json_path)
     for row in rows:
         where = row["key"] or ("none" + (f" (set {row['variable']})" if row["variable"] else ""))
-        console.print(f"{row['backend']}  {row['host']}  {where}", markup=False)
+        console.print(f"{row['backend']}  {row['host']}  {where}", markup=False, soft_wrap=True)
     if not rows:
-        console.print("No backend has a key, and none in your settings speaks to a server.")
+        console.print("No backend has a key, and none in your settings speaks to a server.", soft_wrap=True)
     if json_path:
         write_json(json_path, rows)
     return 0

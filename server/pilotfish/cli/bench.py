@@ -12,7 +12,7 @@ TASKS: dict[str, tuple[ModuleType, str]] = {
     "quality": (bench_quality, "how often it would have written what stands there"),
     "compare": (bench_compare, "two settings or two servers, in ratios"),
     "record": (bench_record, "keep what happens in an editor, to be played again"),
-    "diff": (bench_diff, "what two reports have not in common"),
+    "diff": (bench_diff, "where two reports differ"),
 }
 
 

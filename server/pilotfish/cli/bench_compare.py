@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 
-from rich.console import Console
-from rich.progress import Progress
-
 from pilotfish.bench.compare import Contestant, Match, compare
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.peers import SHIPPED
@@ -21,10 +18,12 @@ from pilotfish.cli.bench_options import (
     judge,
     parse_command,
     parse_settings,
-    positive,
+    progress,
+    report_console,
     speed,
     write_reports,
 )
+from pilotfish.cli.numbers import positive
 from pilotfish.cli.place import folder
 from pilotfish.errors import InputError
 
@@ -45,11 +44,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--variant", default=SHIPPED, help="of tabby-agent: shipped (the default) or no-debounce"
     )
     parser.add_argument("--workspace", default=".", metavar="DIR", help="the folder to type in")
-    parser.add_argument("--keys", type=positive, default=500, help="questions asked")
-    parser.add_argument("--starts", type=positive, default=5, help="how often each start is timed")
+    parser.add_argument(
+        "--keys", type=positive, default=500, metavar="N", help="questions asked (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--starts",
+        type=positive,
+        default=5,
+        metavar="N",
+        help="how often each start is timed (default: %(default)s)",
+    )
     parser.add_argument("--seed", default="1", help="chooses the places")
     parser.add_argument("--speed", type=speed, default=None, metavar="max|human|N", help="as of latency")
-    parser.add_argument("--scenario", action="append", default=[], choices=list(GENERATORS))
+    parser.add_argument(
+        "--scenario", action="append", default=[], choices=list(GENERATORS), help="as of latency"
+    )
     parser.add_argument(
         "--stub", metavar="NAME=VALUE,...", nargs="?", const="", help="the scripted model that both ask"
     )
@@ -64,14 +73,12 @@ def run(args: argparse.Namespace) -> int:
     other = Contestant("other", _command(args.against), parse_settings(args.other), args.variant)
     if (one.command, one.settings) == (other.command, other.settings):
         raise InputError("both are the same: give two settings, or another server with --against")
-    console = Console(stderr="-" in (args.json, args.html, args.markdown))
+    console = report_console(args)
     console.print(
         f"Asks both {args.keys} times, the same at the same time, each first by turns (seed {args.seed}).",
         highlight=False,
     )
-    terminal = Console(stderr=True)
-    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
+    with progress() as tell:
         match = Match(
             folder(args.workspace),
             args.keys,
@@ -79,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
             args.speed,
             None if args.stub is None else parse_script(args.stub),
             args.starts,
-            lambda text, done: progress.update(task, description=text, completed=done),
+            tell,
             tuple(args.scenario or GENERATORS),
         )
         result = compare(one, other, match, describe_machine())

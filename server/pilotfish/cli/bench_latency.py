@@ -6,9 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
 from pilotfish.bench.display import show_intention, show_report
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.measure import Contest, measure
@@ -22,12 +19,14 @@ from pilotfish.cli.bench_options import (
     add_server_arguments,
     check_destinations,
     judge,
-    positive,
+    progress,
+    report_console,
     server_command,
     server_settings,
     speed,
     write_reports,
 )
+from pilotfish.cli.numbers import positive
 from pilotfish.cli.place import folder
 
 DEFAULT_KEYS = 1000
@@ -41,8 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a folder to type in; may be given several times (default: the current one)",
     )
-    parser.add_argument("--keys", type=positive, default=DEFAULT_KEYS, help="questions asked in each folder")
-    parser.add_argument("--starts", type=positive, default=7, help="how often each server's start is timed")
+    parser.add_argument(
+        "--keys",
+        type=positive,
+        default=DEFAULT_KEYS,
+        metavar="N",
+        help="questions asked in each folder (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--starts",
+        type=positive,
+        default=7,
+        metavar="N",
+        help="how often each server's start is timed (default: %(default)s)",
+    )
     parser.add_argument(
         "--seed", default="1", help="chooses the places; the same seed asks the same requests"
     )
@@ -72,20 +83,18 @@ def run(args: argparse.Namespace) -> int:
     check_destinations(args)
     roots = [folder(name) for name in args.workspace or ["."]]
     traces = read_traces(Path(args.trace), roots[0]) if args.trace else ()
-    console = Console(stderr="-" in (args.json, args.html, args.markdown))
+    console = report_console(args)
     machine = describe_machine()
     keys = sum(step.asks for trace in traces for step in trace.steps) if traces else args.keys
     show_intention(console, [root.name for root in roots], keys, args.seed, args.speed)
-    terminal = Console(stderr=True)
-    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
+    with progress() as tell:
         contest = Contest(
             server=server_command(args),
             floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
             keys=keys,
             seed=args.seed,
             starts=args.starts,
-            on_progress=lambda text, done: progress.update(task, description=text, completed=done),
+            on_progress=tell,
             speed=args.speed,
             scenarios=args.scenario,
             traces=traces,

@@ -6,16 +6,18 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress
 
 from pilotfish.bench.document import markdown
 from pilotfish.bench.html import html
 from pilotfish.bench.thresholds import Threshold, missed
-from pilotfish.cli.output import check_destination, write_json, write_text
+from pilotfish.cli.output import check_destination, output, write_json, write_text
 from pilotfish.errors import InputError
 
 
@@ -111,6 +113,20 @@ def check_destinations(args: argparse.Namespace) -> None:
         check_destination(destination)
 
 
+def report_console(args: argparse.Namespace) -> Console:
+    """Where the figures are shown: not where one of the reports goes."""
+    return output(args.json, args.html, args.markdown)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None]]:
+    """A bar on the terminal, if there is one; it is told what goes on, and how much is done (0 to 1)."""
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as shown:
+        task = shown.add_task("starting", total=1.0)
+        yield lambda text, done: shown.update(task, description=text, completed=done)
+
+
 def write_reports(args: argparse.Namespace, result: Mapping[str, Any]) -> None:
     """Write it in every form that was asked for."""
     if args.json:
@@ -127,14 +143,6 @@ def judge(console: Console, thresholds: Iterable[Threshold], result: Mapping[str
     for sentence in sentences:
         console.print(f"Missed: {sentence}", style="red", highlight=False, markup=False)
     return 1 if sentences else 0
-
-
-def positive(text: str) -> int:
-    """A whole number from 1, for argparse."""
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return number
 
 
 def speed(text: str) -> float | None:

@@ -6,9 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress
-
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.quality import Examination, examine
 from pilotfish.bench.show_quality import show_quality
@@ -21,11 +18,13 @@ from pilotfish.cli.bench_options import (
     check_destinations,
     judge,
     parse_settings,
-    positive,
+    progress,
+    report_console,
     server_command,
     server_settings,
     write_reports,
 )
+from pilotfish.cli.numbers import positive
 from pilotfish.cli.place import folder
 from pilotfish.context.sources import SOURCES
 from pilotfish.errors import InputError
@@ -36,12 +35,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", default=".", metavar="DIR", help="the folder whose files are used")
     parser.add_argument("--kind", choices=KINDS, default="line", help="what is held out (default: lines)")
     parser.add_argument("--tasks", metavar="FILE", help="a table of tasks (docs/bench-report.md) instead")
-    parser.add_argument("--count", type=positive, default=200, help="how many tasks")
+    parser.add_argument(
+        "--count", type=positive, default=200, metavar="N", help="how many tasks (default: %(default)s)"
+    )
     parser.add_argument("--seed", default="1", help="chooses them")
     parser.add_argument(
         "--shown", choices=("both", "left"), default="both", help="the text on both sides, or before it only"
     )
-    parser.add_argument("--trigger", choices=("invoked", "automatic"), default="invoked")
+    parser.add_argument(
+        "--trigger",
+        choices=("invoked", "automatic"),
+        default="invoked",
+        help="as if the user had asked (the default), or only typed: then what is unsure is kept back",
+    )
     parser.add_argument(
         "--setting",
         action="append",
@@ -67,15 +73,13 @@ def run(args: argparse.Namespace) -> int:
     tasks = tasks[: args.count]
     if not tasks:
         raise InputError(f"{args.tasks} has no task for {root.name}")
-    console = Console(stderr="-" in (args.json, args.html, args.markdown))
+    console = report_console(args)
     console.print(f"Holds out {len(tasks)} pieces of {root.name}, and asks for each.", highlight=False)
-    terminal = Console(stderr=True)
-    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
+    with progress() as tell:
         examination = Examination(
             server_command(args),
             _settings(args),
-            lambda text, done: progress.update(task, description=text, completed=done),
+            tell,
             left_only=args.shown == "left",
             trigger=args.trigger,
             stub=None if args.stub is None else parse_script(args.stub),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from rich.text import Text
 from pilotfish.bench.display import CURSOR
 from pilotfish.cli.context import context_of
 from pilotfish.cli.indexing import load_settings, refresh_index
-from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.output import check_destination, output, warn, write_json
 from pilotfish.cli.place import place_given
 from pilotfish.completion.pipeline import complete
 from pilotfish.completion.request import Completion, CompletionRequest, Trigger
@@ -26,7 +27,7 @@ from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
-from pilotfish.errors import InputError
+from pilotfish.errors import PilotfishError
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
@@ -35,6 +36,7 @@ from pilotfish.platform.secrets import is_secret_path
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.platform.trace import Trace
 from pilotfish.session.backends import Backends
+from pilotfish.session.explanation import reason
 from pilotfish.session.privacy import is_ignored
 from pilotfish.session.trees import Trees
 from pilotfish.settings.model import Settings
@@ -64,26 +66,38 @@ def run(args: argparse.Namespace) -> int:
     """Complete at one place."""
     check_destination(args.json)
     document, position, root = place_given(args)
-    errors = Console(stderr=True)
     said: dict[str, object] = {"--backend": {"backend": [args.backend]}} if args.backend else {}
-    settings = load_settings(root, errors, said)
+    settings = load_settings(root, said)
+    faults: list[PilotfishError] = []
     with closing(IndexReader(root, index_directory(root))) as reader:
-        refresh_index(root, settings, errors)
+        refresh_index(root, settings)
         index = reader.view()
         request = CompletionRequest(document, position, Trigger(args.trigger))
-        outcome = asyncio.run(_complete(request, settings, index, root))
-    if outcome.error is not None:
-        errors.print(
-            f"pilotfish: {outcome.error}", style="yellow", markup=False, highlight=False, soft_wrap=True
-        )
-    _show(Console(stderr=args.json == "-", highlight=False), document, position, outcome)
+        outcome = asyncio.run(_complete(request, settings, index, root, faults.append))
+    for fault in [*faults, *([outcome.error] if outcome.error else [])]:
+        warn(fault)
+    _show(output(args.json), document, position, outcome)
     if args.json:
         write_json(args.json, _as_json(outcome, index))
-    return 2 if outcome.error is not None and not outcome.completions else 0
+    return 2 if (faults or outcome.error) and not outcome.completions else 0
 
 
-async def _complete(request: CompletionRequest, settings: Settings, index: IndexView, root: Path) -> Outcome:
-    """One run of the pipeline, with everything that an editor's session would give it."""
+async def _complete(
+    request: CompletionRequest,
+    settings: Settings,
+    index: IndexView,
+    root: Path,
+    on_fault: Callable[[PilotfishError], None],
+) -> Outcome:
+    """One run of the pipeline, with everything that an editor's session would give it.
+
+    Args:
+        request: what is asked.
+        settings: those of the folder.
+        index: what is known of it.
+        root: the folder.
+        on_fault: told why a backend cannot be used; the others are.
+    """
     buffers = Buffers()
     await run_steps(buffers.update(request.document, request.position))
 
@@ -99,8 +113,7 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
         return await asyncio.to_thread(context_of, root, place, settings)
 
     clock = SystemClock()
-    faults: list[Exception] = []
-    backends = Backends(faults.append)
+    backends = Backends(on_fault)
     try:
         resources = Resources(
             settings,
@@ -112,8 +125,6 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
             gather=gather,
             tree=Trees().of,
         )
-        if faults:
-            raise InputError(str(faults[0]))
         trace = Trace("1", request.document.uri, request.document.version, clock)
         return await complete(request, resources, trace)
     finally:
@@ -123,7 +134,8 @@ async def _complete(request: CompletionRequest, settings: Settings, index: Index
 def _show(console: Console, document: Document, position: Position, outcome: Outcome) -> None:
     """Each completion: how sure, whose word it is, and below it the line as an editor would show it."""
     if not outcome.completions:
-        console.print(f"nothing is offered here: {outcome.decision}", markup=False)
+        why = reason(outcome.decision)
+        console.print(f"Nothing is offered here ({outcome.decision}): {why}", markup=False, soft_wrap=True)
     for number, completion in enumerate(outcome.completions, 1):
         sure = "" if completion.confidence is None else f", confidence {completion.confidence:.2f}"
         evidence = f", most like {completion.evidence}" if completion.evidence else ""

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 
 from pilotfish.cli.indexing import load_settings, refresh_index
-from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.numbers import positive
+from pilotfish.cli.output import check_destination, output, write_json
 from pilotfish.cli.place import place_given
 from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cut-line", action="store_true", help="as if the rest of the line were not there yet"
     )
-    parser.add_argument("--max-tokens", type=int, metavar="N", help="default: the setting context.max_tokens")
+    parser.add_argument(
+        "--max-tokens", type=positive, metavar="N", help="default: the setting context.max_tokens"
+    )
     parser.add_argument("--json", metavar="PATH", help="write the answer as JSON; - is stdout")
 
 
@@ -41,13 +44,12 @@ def run(args: argparse.Namespace) -> int:
     """Show the context of one place."""
     check_destination(args.json)
     document, position, root = place_given(args)
-    errors = Console(stderr=True)
-    settings = load_settings(root, errors)
-    refresh_index(root, settings, errors)
+    settings = load_settings(root)
+    refresh_index(root, settings)
     started = time.perf_counter()
     context = context_of(root, look_around(document, position), settings, args.max_tokens)
     spent_ms = 1000 * (time.perf_counter() - started)
-    _show(Console(stderr=args.json == "-", highlight=False), context, spent_ms)
+    _show(output(args.json), context, spent_ms)
     if args.json:
         write_json(args.json, _as_json(context))
     return 0

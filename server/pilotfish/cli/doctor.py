@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 
 from pilotfish import __version__
-from pilotfish.cli.output import write_json
+from pilotfish.cli.output import check_destination, output, write_json
+from pilotfish.cli.place import here
 from pilotfish.doctor.examine import examine
 from pilotfish.doctor.finding import MARKS, Finding, Level, exit_code
 from pilotfish.platform.paths import config_file
@@ -33,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Look, and say what was found while it is found: a model may take its time."""
-    console = Console(stderr=args.json == "-", highlight=False, soft_wrap=True)
-    findings = asyncio.run(_look(args.backend, Path.cwd(), console))
+    check_destination(args.json)
+    findings = asyncio.run(_look(args.backend, here(), output(args.json)))
     code = exit_code(findings)
     if args.json:
         listed = [asdict(finding) for finding in findings]
@@ -50,9 +51,8 @@ async def _look(named: str | None, root: Path, console: Console) -> list[Finding
         async for finding in found:
             findings.append(finding)
             style = _STYLES[finding.level]
-            console.print(
-                f"{MARKS[finding.level]} {finding.check}: {finding.text}", style=style, markup=False
-            )
+            line = f"{MARKS[finding.level]} {finding.check}: {finding.text}"
+            console.print(line, style=style, markup=False, soft_wrap=True)
             if finding.action:
-                console.print(f"    → {finding.action}", markup=False)
+                console.print(f"    → {finding.action}", markup=False, soft_wrap=True)
     return findings

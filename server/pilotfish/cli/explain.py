@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 
-from rich.console import Console
 from rich.markdown import Markdown
 
-from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.numbers import positive
+from pilotfish.cli.output import check_destination, output, write_json
 from pilotfish.platform.paths import trace_file
 from pilotfish.session.explanation import explained
 from pilotfish.session.traces import read_traces
@@ -16,7 +16,7 @@ from pilotfish.session.traces import read_traces
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many."""
-    parser.add_argument("--last", metavar="N", type=int, default=3, help="the last so many requests (3)")
+    parser.add_argument("--last", metavar="N", type=positive, default=3, help="so many requests (default: 3)")
     parser.add_argument("--silent", action="store_true", help="only those for which nothing was shown")
     parser.add_argument("--json", metavar="PATH", help="write the traces as JSON; - is stdout")
 
@@ -30,11 +30,11 @@ def run(args: argparse.Namespace) -> int:
             events[line.get("id", "")].append(line["event"])
         elif not (args.silent and str(line.get("decision")).endswith(("shown", "done", "cancelled"))):
             traces.append(line)
-    last = traces[-args.last :] if args.last > 0 else []
+    last = traces[-args.last :]
     if args.json:
         write_json(args.json, [{**trace, "events": events.get(trace.get("id", ""), [])} for trace in last])
         return 0
-    console = Console(highlight=False)
+    console = output()
     text = explained(last, events)
     if console.is_terminal:
         console.print(Markdown(text))

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pilotfish.cli.indexing import build_index, load_settings
-from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.output import check_destination, output, warn, write_json
 from pilotfish.cli.place import folder
 from pilotfish.errors import IndexBusy
 from pilotfish.index.build import BuildReport
@@ -36,16 +36,15 @@ def run(args: argparse.Namespace) -> int:
     """Build, and say what came of it."""
     root = folder(args.directory)
     check_destination(args.json)
-    errors = Console(stderr=True)
-    console = Console(stderr=args.json == "-", highlight=False)
+    console = output(args.json)
     report: dict[str, Any] = {"root": str(root), "directory": str(index_directory(root))}
     try:
-        built = build_index(root, load_settings(root, errors), errors, rebuild=args.rebuild)
+        built = build_index(root, load_settings(root), rebuild=args.rebuild)
     except IndexBusy as busy:
         # An editor has this folder open: what its indexer has committed can be counted all the same.
         if not args.stats or args.rebuild:
             raise
-        errors.print(f"pilotfish: {busy}", style="yellow", markup=False, highlight=False)
+        warn(busy)
     else:
         _print_built(console, root, built)
         report |= asdict(built)
@@ -58,14 +57,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_built(console: Console, root: Path, built: BuildReport) -> None:
     console.print(
-        f"{root}: {built.files} files, {built.source_bytes / 1e6:.1f} MB of source, {built.tokens} tokens "
-        f"in {built.seconds:.1f} s; {(built.index_bytes + built.catalog_bytes) / 1e6:.1f} MB on disk",
+        f"{root}: {built.files:,} files, {built.source_bytes / 1e6:.1f} MB of source, "
+        f"{built.tokens:,} tokens in {built.seconds:.1f} s; "
+        f"{(built.index_bytes + built.catalog_bytes) / 1e6:.1f} MB on disk",
         markup=False,
         soft_wrap=True,
     )
     if built.skipped:
         reasons = ", ".join(
-            f"{number} {reason.replace('_', ' ')}" for reason, number in built.skipped.items()
+            f"{number:,} {reason.replace('_', ' ')}" for reason, number in built.skipped.items()
         )
         console.print(f"left out: {reasons}", soft_wrap=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pilotfish.cli.output import warn
 from pilotfish.errors import IndexFault
 from pilotfish.index.build import BuildReport, build
 from pilotfish.platform.paths import config_file, index_directory
@@ -14,15 +15,15 @@ from pilotfish.settings.load import load
 from pilotfish.settings.model import Settings
 
 
-def load_settings(root: Path, console: Console, said: dict[str, object] | None = None) -> Settings:
+def load_settings(root: Path, said: dict[str, object] | None = None) -> Settings:
     """The settings for a workspace, with what was `said` on the command line; each fault is printed once."""
     settings, faults = load(config_file(), [root], said or {})
     for fault in faults:
-        console.print(f"pilotfish: {fault}", style="yellow", markup=False, highlight=False)
+        warn(fault)
     return settings
 
 
-def build_index(root: Path, settings: Settings, console: Console, *, rebuild: bool = False) -> BuildReport:
+def build_index(root: Path, settings: Settings, *, rebuild: bool = False) -> BuildReport:
     """Bring the index of a folder up to date, as `index.build.build` does."""
     columns = (
         TextColumn("{task.description}"),
@@ -31,7 +32,8 @@ def build_index(root: Path, settings: Settings, console: Console, *, rebuild: bo
         TextColumn("files"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    terminal = Console(stderr=True)
+    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task(f"indexing {root.name}", total=None)
         return build(
             root,
@@ -42,10 +44,10 @@ def build_index(root: Path, settings: Settings, console: Console, *, rebuild: bo
         )
 
 
-def refresh_index(root: Path, settings: Settings, console: Console) -> None:
+def refresh_index(root: Path, settings: Settings) -> None:
     """Bring the index of a folder up to date; where that cannot be, say so and leave it as it is."""
     if settings.index.enabled:
         try:
-            build_index(root, settings, console)
+            build_index(root, settings)
         except IndexFault as fault:
-            console.print(f"pilotfish: {fault}", style="yellow", markup=False, highlight=False)
+            warn(fault)

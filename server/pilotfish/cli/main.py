@@ -6,6 +6,7 @@ Exit codes: 0 good, 1 a threshold was missed, 2 bad input or failure, 130 interr
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -39,8 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Code holds every letter there is; a terminal that lacks one must not end the command.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    args, command = _parse(arguments)
     try:
+        args, command = _parse(arguments)  # It imports the command, and Ctrl-C may come as early as that.
         code: int = command.run(args)
         sys.stdout.flush()
     except PilotfishError as error:
@@ -52,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except Exception as error:  # the outermost door: a user gets a sentence, a developer asks for more
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return _fail(f"what was asked for cannot be written: {error.strerror}")
         if os.environ.get("PILOTFISH_DEBUG"):
             raise
         return _fail(f"this is a bug: {type(error).__name__}: {error} (set PILOTFISH_DEBUG=1 to see where)")
@@ -62,7 +65,7 @@ def _parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     parser = argparse.ArgumentParser(
         prog="pilotfish",
         description="A fast, private coding copilot in a language server.",
-        epilog="Exit codes: 0 good, 1 a threshold was missed, 2 bad input or failure.",
+        epilog="Exit codes: 0 good, 1 a threshold was missed, 2 bad input or failure, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"pilotfish {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

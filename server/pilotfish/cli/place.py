@@ -57,12 +57,24 @@ def folder(name: str) -> Path:
     """A folder that the user named, resolved.
 
     Raises:
-        InputError: it is not there.
+        InputError: it is not there, or may not be entered.
     """
     path = Path(name)
-    if not path.is_dir():
-        raise InputError(f"{name} is not a folder")
-    return path.resolve()
+    try:
+        if not path.is_dir():
+            raise InputError(f"{name} is not a folder")
+        return path.resolve()
+    except OSError as error:
+        raise InputError(f"the folder {name} cannot be used: {error.strerror or error}") from error
+
+
+def here() -> Path:
+    """The current folder, resolved.
+
+    Raises:
+        InputError: it was deleted, or may not be entered.
+    """
+    return folder(".")
 
 
 def open_document(path: Path) -> Document:
@@ -105,8 +117,8 @@ def workspace_of(file: Path, named: str | None) -> Path:
     """The folder whose code counts: the one that was named, else the current one if the file is in it."""
     if named:
         return folder(named)
-    here = Path.cwd().resolve()
-    return here if file.is_relative_to(here) else file.parent
+    current = here()
+    return current if file.is_relative_to(current) else file.parent
 
 
 def place_given(args: argparse.Namespace) -> tuple[Document, Position, Path]:

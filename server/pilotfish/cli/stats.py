@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from pilotfish.cli.output import check_destination, write_json
+from pilotfish.cli.numbers import positive
+from pilotfish.cli.output import check_destination, output, write_json
 from pilotfish.platform.paths import stats_directory
 from pilotfish.session.statistics import (
     ACTION_EVENTS,
@@ -24,21 +25,21 @@ from pilotfish.session.tally import counts
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Since when."""
-    parser.add_argument("--days", metavar="N", type=int, help="only today and the days before, N in all")
+    parser.add_argument("--days", metavar="N", type=positive, help="only today and the days before, N in all")
     parser.add_argument("--json", metavar="PATH", help="write the counts as JSON; - is stdout")
 
 
 def run(args: argparse.Namespace) -> int:
     """Add up the counts."""
     check_destination(args.json)
-    since = date.today() - timedelta(days=args.days - 1) if args.days else None
+    since = date.fromordinal(max(1, date.today().toordinal() + 1 - args.days)) if args.days else None
     counted = counts(stats_directory(), since)
     (rows, total), actions = added_up(counted), actions_added_up(counted)
     if args.json:
         report = {"since": since.isoformat() if since else None, "total": total, "rows": rows}
         write_json(args.json, {**report, "actions": actions})
         return 0
-    console = Console(highlight=False)
+    console = output()
     _show(console, rows, total)
     _show_actions(console, actions)
     return 0

@@ -35,7 +35,7 @@ async def examine(
     for root in roots:
         for finding in await asyncio.to_thread(check_index, root, settings):
             yield finding
-    yield Finding("backend", Level.NOTE, f"asked in this order: {', '.join(settings.backend) or 'none'}")
+    yield _check_order(settings)
     refused: list[Exception] = []
     backends = Backends(refused.append)
     try:
@@ -52,6 +52,18 @@ async def examine(
                 yield Finding(f"{backend.name}, {finding.check}", finding.level, finding.text, finding.action)
     finally:
         await backends.aclose()
+
+
+def _check_order(settings: Settings) -> Finding:
+    """Who is asked for completions, if anybody is."""
+    if not settings.backend:
+        return Finding(
+            "backend",
+            Level.WARNING,
+            "nobody is asked: `backend` is an empty list, so nothing is completed",
+            f'Name somebody, for example backend = "{EMBEDDED}", or leave it out.',
+        )
+    return Finding("backend", Level.NOTE, f"asked in this order: {', '.join(settings.backend)}")
 
 
 async def _check_backend(backend: Backend, settings: Settings) -> AsyncGenerator[Finding, None]:

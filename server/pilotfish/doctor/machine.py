@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,9 @@ from pilotfish.errors import IndexFault, SettingsFault
 from pilotfish.index.reader import IndexReader
 from pilotfish.platform.paths import audit_file, cache_directory, index_directory, make_private
 from pilotfish.settings.model import Settings
+
+LITTLE_ROOM_BYTES = 100_000_000
+"""The index of a large workspace takes more."""
 
 
 def check_settings(
@@ -26,6 +30,8 @@ def check_settings(
             "your own file is" if file is not None and file.exists() else "there is no file of your own at"
         )
         yield Finding("settings", Level.GOOD, f"nothing wrong in them; {there} {file}")
+    if not settings.completion.enabled:
+        yield Finding("completion", Level.NOTE, "completion.enabled is false: nothing is offered")
     if settings.privacy.local_only:
         yield Finding("privacy", Level.NOTE, "local_only holds: no other machine is spoken to")
     if settings.privacy.audit:
@@ -37,10 +43,15 @@ def check_places() -> Iterator[Finding]:
     directory = cache_directory()
     try:
         make_private(directory)
-    except IndexFault as fault:
-        yield Finding(
-            "cache", Level.PROBLEM, str(fault), "Without it nothing of the workspace is remembered."
-        )
+        free_bytes = shutil.disk_usage(directory).free
+    except (IndexFault, OSError) as fault:
+        action = "Give yourself access to it: without it no workspace is indexed, only open files are known."
+        yield Finding("cache", Level.PROBLEM, str(fault), action)
+        return
+    if free_bytes < LITTLE_ROOM_BYTES:
+        text = f"the disk of {directory} has {free_bytes / 1e6:.0f} MB left"
+        action = "Make room: an index that cannot be written is not kept up to date."
+        yield Finding("cache", Level.WARNING, text, action)
     else:
         yield Finding("cache", Level.GOOD, f"{directory} is there, and only you can enter it")
 

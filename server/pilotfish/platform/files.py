@@ -69,7 +69,7 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
             continue
         inside = []
         for entry in entries:
-            if not _is_usable(entry.name):
+            if not is_usable(entry.name):
                 continue
             try:
                 if entry.is_dir(follow_symlinks=False):
@@ -87,7 +87,7 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
 def find(rules: IgnoreRules, relative: str) -> FoundFile | None:
     """One file as `walk` would find it; None if it is not there or would not be found."""
     *folders, name = relative.split("/")
-    if not all(map(_is_usable, (*folders, name))) or not _may_hold_source(name) or is_secret_path(relative):
+    if not all(map(is_usable, (*folders, name))) or not _may_hold_source(name) or is_secret_path(relative):
         return None
     try:
         path = rules.root
@@ -169,11 +169,6 @@ def _may_hold_source(name: str) -> bool:
     return _DATA_NAME.fullmatch(name) is None and not is_secret_name(name)
 
 
-def _is_usable(name: str) -> bool:
-    """Whether the name can be written in a manifest: a few file systems allow bytes that are not text."""
-    return name not in ("", ".", "..") and _ODD_NAME.search(name) is None
-
-
 def is_folder(path: Path) -> bool:
     """Whether this is a folder, and not a link to one."""
     try:
@@ -185,3 +180,8 @@ def is_folder(path: Path) -> bool:
 def concerns_rules(relative: str) -> bool:
     """Whether a change of this file changes what a walk finds."""
     return relative.rpartition("/")[2] in IGNORE_FILES or relative == ".git/info/exclude"
+
+
+def is_usable(name: str) -> bool:
+    """Whether the name can be written in a manifest: a few file systems allow bytes that are not text."""
+    return name not in ("", ".", "..") and _ODD_NAME.search(name) is None

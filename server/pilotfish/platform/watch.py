@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pilotfish.errors import IndexFault
-from pilotfish.platform.files import concerns_rules, is_folder
+from pilotfish.platform.files import concerns_rules, is_folder, is_usable
 from pilotfish.platform.secrets import is_secret_folder
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _open(root: Path, rules: IgnoreRules, *, as_tree: bool) -> RustNotify:
             return RustNotify(folders, False, False, 0, as_tree, False)
         except FileNotFoundError:
             continue  # A folder went away since it was listed.
-        except (OSError, WatchfilesRustInternalError) as error:
+        except (OSError, UnicodeEncodeError, WatchfilesRustInternalError) as error:
             raise IndexFault(f"the system does not watch {root} ({error})") from error
     raise IndexFault(f"{root} is not there, or its folders come and go too fast to watch")
 
@@ -124,7 +124,7 @@ def folders_of(rules: IgnoreRules) -> Iterator[str]:
         except OSError:
             continue  # What cannot be listed cannot be watched.
         yield folder.relative
-        below = (folder.enter(name) for name in names if not is_secret_folder(name))
+        below = (folder.enter(name) for name in names if is_usable(name) and not is_secret_folder(name))
         waiting.extend(inside for inside in below if inside is not None)
 
 
