@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.index import stamps, terms, text_on_disk
+from pilotfish.index import terms
 from pilotfish.index.catalog_memory import CatalogMemory
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
@@ -184,18 +184,27 @@ def test_text_that_is_no_longer_there_is_not_quoted(
     assert Lookup([reader]).text(symbol) is None
 
 
-def test_an_unchanged_file_is_read_once_and_a_changed_one_is_seen(
-    root: Path, reader: CatalogReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_file_is_seen(root: Path, reader: CatalogReader) -> None:
     file = root / "pkg" / "draw.py"
-    monkeypatch.setattr(stamps, "RACY_NS", -1_000_000_000)  # These files were written just now.
     assert Lookup([reader]).lines(file, 4, 5) == DRAW.splitlines(keepends=True)[4]
-    with monkeypatch.context() as patch:
-        patch.setattr(text_on_disk, "read_bytes", lambda *_: pytest.fail("it was read again"))
-        assert Lookup([reader]).lines(file, 4, 5) == DRAW.splitlines(keepends=True)[4]
-        assert Lookup([reader], [file]).lines(file, 4, 5) is None
+    assert Lookup([reader], [file]).lines(file, 4, 5) is None
     lay_out(root, {"pkg/draw.py": DRAW.replace("radius", "raduis")})
     assert Lookup([reader]).lines(file, 4, 5) is None
+
+
+def test_a_piece_is_quoted_while_it_stands_where_it_was(
+    root: Path, reader: CatalogReader
+) -> None:
+    chunks = Lookup([reader]).chunks_of(root / "pkg" / "draw.py")
+    texts = [Lookup([reader]).text(chunk) for chunk in chunks]
+    assert "".join(text or "?" for text in texts) == DRAW
+    changed = DRAW.replace("radius", "raduis")
+    lay_out(root, {"pkg/draw.py": changed + "beyond = 1\n"})
+    for chunk, text in zip(chunks, texts, strict=True):
+        as_it_was = "".join(changed.splitlines(keepends=True)[chunk.start_line : chunk.end_line]) == text
+        assert Lookup([reader]).text(chunk) == (text if as_it_was else None)
+    (root / "pkg" / "draw.py").write_bytes(DRAW.replace("\n", "\r\n").encode())
+    assert Lookup([reader]).text(chunks[-1]) is None
 
 
 def test_what_was_answered_is_remembered_until_the_catalog_changes(
@@ -230,10 +239,10 @@ def test_what_was_cut_short_is_not_remembered(reader: CatalogReader) -> None:
 def test_memory_is_bounded() -> None:
     memory = CatalogMemory()
     for number in range(100_000):
-        memory.keep(number, "answer", 1 + number % 50)
-    assert memory.get(0) is None
-    assert memory.get(99_999) == "answer"
-    assert sum(memory.get(number) is not None for number in range(100_000)) < 1_000
+        memory.keep("kind", number, "answer", 1 + number % 50)
+    assert 0 not in memory.of("kind")
+    assert memory.of("kind")[99_999] == "answer"
+    assert len(memory.of("kind")) < 1_000
 
 
 def test_time_is_kept(reader: CatalogReader) -> None:

@@ -71,11 +71,11 @@ class _Found:
 
     def __init__(self, near: Nearness) -> None:
         self._near = near
-        self._symbols: dict[tuple[Path, str, int, str], tuple[float, FoundSymbol, FoundSymbol | None]] = {}
+        self._symbols: dict[tuple[str, int, str], tuple[float, FoundSymbol, FoundSymbol | None]] = {}
 
     def add(self, symbol: FoundSymbol, score: float, within: FoundSymbol | None = None) -> None:
         score += NEAR_FILE * self._near[symbol.path]
-        key = symbol.root, symbol.path, symbol.name_line, symbol.name
+        key = symbol.path, symbol.name_line, symbol.name  # two folders that hold the same show it once
         known = self._symbols.get(key)
         if known is None or known[0] < score:
             self._symbols[key] = score, symbol, within or (known[2] if known else None)

@@ -6,8 +6,8 @@ neighbours and are found in microseconds, however large the code base.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +15,14 @@ import numpy as np
 
 from pilotfish.engine.places import DEPTH, SegmentSource
 from pilotfish.index.hidden import without
-from pilotfish.index.segment import Segment, Texts
+from pilotfish.index.segment import Ids, Segment, Texts
 from pilotfish.index.view import IndexView
 from pilotfish.syntax.lexer import lex, spell, token_id
 
 MOST_LINE_TOKENS = 60
 """A line of more tokens is cut: on both sides of the place so many are read at most."""
+
+_AROUND = np.arange(-MOST_LINE_TOKENS, MOST_LINE_TOKENS)
 
 
 class Echo(NamedTuple):
@@ -48,7 +50,7 @@ class Echoes:
     def __init__(self, view: IndexView, hidden: Collection[Path]) -> None:
         self._parts: list[tuple[Path, Segment, SegmentSource]] = []
         for each in without(view, hidden).segments:
-            alive = np.ones(len(each.segment.paths))
+            alive = np.ones(len(each.segment.path_ids))
             alive[list(each.dead)] = 0
             if each.segment.tokens:
                 self._parts.append((each.root, each.segment, SegmentSource(each.segment, alive)))
@@ -59,6 +61,8 @@ class Echoes:
         for row, words in enumerate(texts):
             contexts[row, : len(words)] = [token_id(word) for word in words[-DEPTH:][::-1]]
         for root, segment, source in self._parts:
+            if not _may_stand(segment, contexts[:, :least]):
+                continue
             found = source.places(contexts, max(width // len(self._parts), least))
             found = found[found.length >= least]
             files = segment.file_of(found.position - 1).tolist()
@@ -70,23 +74,59 @@ class Echoes:
             ):
                 yield Echo(root, paths[file], spellings[token], length, segment, file, position)
 
-    def line(self, echo: Echo) -> tuple[int, str]:
-        """The number of the line that a place is on, and its text without indentation and end.
+    def lines(self, echoes: Sequence[Echo]) -> list[tuple[int, str]]:
+        """The line that each place is on: its number, and its text without indentation and end.
 
         The number is from 0; blank lines after the second in a row are not counted.
         """
-        segment, at = echo.segment, echo.position
-        start = int(segment.starts[echo.file]) + 1
-        above, below = segment.stream[start:at], segment.stream[at : at + MOST_LINE_TOKENS]
-        breaks = above[above >= segment.first_break]
-        lines = int(segment.line_ends.take(breaks - segment.first_break).sum())
+        by_segment: dict[Segment, list[int]] = defaultdict(list)
+        for number, echo in enumerate(echoes):
+            by_segment[echo.segment].append(number)
+        found = [(0, "")] * len(echoes)
+        for segment, numbers in by_segment.items():
+            places = [(echoes[number].position, echoes[number].file) for number in numbers]
+            for number, above, text in zip(
+                numbers, _lines_above(segment, places), _texts(segment, places), strict=True
+            ):
+                found[number] = above, text
+        return found
 
-        def is_inside(token: int) -> bool:
-            return token < segment.first_break
 
-        left = takewhile(is_inside, reversed(above[-MOST_LINE_TOKENS:].tolist()))
-        line = [*reversed([*left]), *takewhile(is_inside, below.tolist())]
-        return lines, spell(segment.texts.some(line)).strip()
+def _may_stand(segment: Segment, ends: Ids) -> bool:
+    """Whether a segment has all words of one of the rows."""
+    known = segment.numbers(ends.ravel()).reshape(ends.shape) < len(segment.vocabulary)
+    return bool(known.all(axis=1).any())
+
+
+def _texts(segment: Segment, places: Sequence[tuple[int, int]]) -> list[str]:
+    """The text of the line of each place (position, file), all at once: a call costs more than its work."""
+    at = np.array(places)
+    around = at[:, :1] + _AROUND
+    tokens = segment.stream.take(around, mode="clip")
+    tokens[around <= segment.starts.take(at[:, 1:])] = segment.first_break  # what is before the file
+    is_break = tokens >= segment.first_break
+    left, right = is_break[:, MOST_LINE_TOKENS - 1 :: -1], is_break[:, MOST_LINE_TOKENS:]
+    first = MOST_LINE_TOKENS - np.where(left.any(axis=1), left.argmax(axis=1), MOST_LINE_TOKENS)
+    last = MOST_LINE_TOKENS + np.where(right.any(axis=1), right.argmax(axis=1), MOST_LINE_TOKENS)
+    rows = [
+        row[start:end] for row, start, end in zip(tokens.tolist(), first.tolist(), last.tolist(), strict=True)
+    ]
+    spellings = _spelled(segment.texts, [token for row in rows for token in row])
+    return [spell([spellings[token] for token in row]).strip() for row in rows]
+
+
+def _lines_above(segment: Segment, places: Sequence[tuple[int, int]]) -> list[int]:
+    """How many lines of its file end before each place (position, file); each file is read once."""
+    found: dict[int, int] = {}
+    known_file, known_position, lines = -1, 0, 0
+    for position, file in sorted(places):
+        if file != known_file:
+            known_file, known_position, lines = file, int(segment.starts[file]) + 1, 0
+        between = segment.stream[known_position:position]
+        breaks = between.take((between >= segment.first_break).nonzero()[0])  # a third of the time of a mask
+        lines += int(segment.line_ends.take(breaks - segment.first_break).sum())
+        found[position], known_position = lines, position
+    return [found[position] for position, _ in places]
 
 
 def _spelled(texts: Texts, numbers: Sequence[int]) -> dict[int, str]:

@@ -36,6 +36,10 @@ def rank(found: Iterable[Snippet]) -> list[Snippet]:
         if known is None or known.score < snippet.score:
             by_source[snippet.source] = snippet
     for by_source in by_name.values():
+        if len(by_source) == 1:
+            [(source, shown)] = by_source.items()
+            ranked.append(shown.scored(WEIGHTS[source] * shown.score) if source in WEIGHTS else shown)
+            continue
         shown = max(by_source.values(), key=lambda snippet: (snippet.source != LEAST_TELLING, snippet.score))
         score = sum(WEIGHTS.get(snippet.source, 1.0) * snippet.score for snippet in by_source.values())
         ranked.append(shown.scored(score))

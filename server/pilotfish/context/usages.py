@@ -52,11 +52,9 @@ def usages(place: Place, echoes: Echoes, near: Nearness) -> Steps[list[Snippet]]
     total = sum(weights.values())
     best = sorted(weights, key=lambda name: -weights[name])[:MOST_LINES]
     found = []
-    for name in best:
-        echo = shown[name][1]
-        number, text = echoes.line(echo)
+    lines = echoes.lines([shown[name][1] for name in best])
+    for name, (number, text) in zip(best, lines, strict=True):
         if len(text) <= MOST_LINE_CHARS:
             score = math.log1p(weights[name]) / 3 + weights[name] / (total + 5)
-            found.append(Snippet(echo.path, number, text + "\n", SOURCE, score, name))
-        yield
+            found.append(Snippet(shown[name][1].path, number, text + "\n", SOURCE, score, name))
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import deque
+from collections.abc import Hashable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -14,20 +15,25 @@ class CatalogMemory:
     """Answers of one state of a catalog, the oldest forgotten first. Safe in several threads."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[Any, int]] = {}
+        self._tables: dict[Hashable, dict[Hashable, Any]] = {}
+        self._kept: deque[tuple[dict[Hashable, Any], Hashable, int]] = deque()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, key: Hashable, default: Any = None) -> Any:
-        """The answer to a question, if it is remembered."""
-        found = self._known.get(key)
-        return default if found is None else found[0]
+    def of(self, kind: Hashable) -> Mapping[Any, Any]:
+        """The answers to one kind of question that are remembered, as they come and go."""
+        return self._tables.setdefault(kind, {})
 
-    def keep(self, key: Hashable, answer: Any, size: int = 1) -> None:
+    def keep(self, kind: Hashable, key: Hashable, answer: Any, size: int = 1) -> None:
         """Remember an answer that is as large as so many rows."""
         with self._lock:
-            self._size += size - self._known.pop(key, (None, 0))[1]
-            self._known[key] = answer, size
+            table = self._tables.setdefault(kind, {})
+            if key in table:  # Somebody else has asked at the same time: it is the same answer.
+                return
+            table[key] = answer
+            self._kept.append((table, key, size))
+            self._size += size
             while self._size > _MOST:
-                _, freed = self._known.pop(next(iter(self._known)))
+                oldest, known, freed = self._kept.popleft()
+                del oldest[known]
                 self._size -= freed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 from pilotfish.index.catalog_memory import CatalogMemory
 from pilotfish.index.catalog_reader import CatalogReader, Row
+from pilotfish.index.hidden import names_below
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Sequence[Any])
@@ -35,8 +35,7 @@ class CatalogView:
         self.is_late = False
         self._reader = reader
         self._deadline = deadline
-        self._below = f"{self.root}{os.sep}".replace(os.sep * 2, os.sep)
-        self._hidden = {path for file in hidden if (path := self._relative(file)) is not None}
+        self._hidden = frozenset(names_below(self.root, hidden))
         self._asked: dict[int, str | None] = {}
         """Of a content that several files have, the one that was asked about."""
 
@@ -65,14 +64,15 @@ class CatalogView:
             keys: each is asked about once.
             find: asks the catalog for the keys that are not remembered; it may leave out what is empty.
         """
-        known = {key: self.memory.get((kind, key)) for key in keys}
+        table = self.memory.of(kind)
+        known = {key: table.get(key) for key in keys}
         unknown = [key for key, answer in known.items() if answer is None]
         if unknown:
             found = find(unknown)
             if not self.is_late:
                 for key in unknown:
                     answer = found.get(key, ())
-                    self.memory.keep((kind, key), answer, 1 + len(answer))
+                    self.memory.keep(kind, key, answer, 1 + len(answer))
             known |= found
         return {key: answer for key, answer in known.items() if answer}
 
@@ -128,9 +128,7 @@ class CatalogView:
         return source[0]
 
     def _relative(self, file: Path) -> str | None:
-        """A path below the root, with `/`: a tenth of the time of `Path.relative_to`, and asked for often."""
-        whole = str(file)
-        return whole[len(self._below) :].replace(os.sep, "/") if whole.startswith(self._below) else None
+        return next(names_below(self.root, [file]), None)
 
     def _one_of(self, files: Iterable[Row]) -> str | None:
         return next((path for row in files if not self.is_hidden(path := join(*row))), None)

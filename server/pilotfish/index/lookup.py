@@ -16,7 +16,7 @@ from pilotfish.index import terms as by_terms
 from pilotfish.index.catalog_reader import CatalogReader, Row
 from pilotfish.index.catalog_view import CatalogView, join
 from pilotfish.index.found import FoundChunk, FoundImport, FoundSymbol
-from pilotfish.index.text_on_disk import text_on_disk
+from pilotfish.index.text_on_disk import piece_on_disk, text_on_disk
 from pilotfish.text.lines import lines_between
 
 T = TypeVar("T")
@@ -144,7 +144,9 @@ class Lookup:
         ]
 
     def text(self, found: FoundChunk | FoundSymbol) -> str | None:
-        """The lines of a chunk or symbol, read from disk; None if the file is not what was indexed."""
+        """The lines of a chunk or symbol, read from disk; None if they are not what was indexed."""
+        if isinstance(found, FoundChunk) and (piece := piece_on_disk(found)) is not None:
+            return piece
         return self.lines(found.root / found.path, found.start_line, found.end_line)
 
     def lines(self, file: Path, start_line: int, end_line: int) -> str | None:

@@ -11,6 +11,8 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from heapq import nlargest
 from math import log
 from typing import Any
 
@@ -39,17 +41,18 @@ _CHUNK = "content, start_line, end_line, kind, symbol, hash, id"
 
 def named(view: CatalogView, names: Iterable[str], limit: int) -> list[FoundSymbol]:
     """Symbols with these names: at most `limit` a name."""
-    return _symbols_where(view, "symbols.name = ?", _numbers(view, names), limit)
+    return _symbols_named(view, "symbols.name = ?", names, limit)
 
 
 def inside(view: CatalogView, owners: Iterable[str], limit: int) -> list[FoundSymbol]:
     """Symbols directly in what has these names: at most `limit` a name."""
-    return _symbols_where(view, "symbols.owner = ?", _numbers(view, owners), limit)
+    return _symbols_named(view, "symbols.owner = ?", owners, limit)
 
 
 def symbols_in(view: CatalogView, content: int, limit: int) -> list[FoundSymbol]:
     """The symbols of one content, in order."""
-    return _symbols_where(view, "symbols.content = ?", [content], limit)
+    every = view.remembered_rows(_symbol_query("symbols.content = ?"), [content], limit)
+    return _symbols(view, every.values())
 
 
 def chunks(view: CatalogView, where: str, *values: Any) -> list[FoundChunk]:
@@ -63,7 +66,7 @@ def search(
 ) -> list[tuple[FoundChunk, float]]:
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
     scores = _scores(view, terms)
-    best = sorted(scores, key=lambda place: -scores[place])[: 2 * limit]
+    best = nlargest(2 * limit, scores, key=scores.__getitem__)
     rows = view.remembered_rows(f"SELECT {_CHUNK}, names FROM chunks WHERE id = ?", best).values()
     found = []
     for (*row, names), path in view.with_paths([row for (row,) in rows]):
@@ -92,45 +95,62 @@ def frequency(view: CatalogView, term: str) -> int:
 def _scores(view: CatalogView, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
     """The sum of weight × inverse frequency at each place of terms that are not common."""
     asked = {f'"{term}"': weight for term, weight in terms if _WORD.fullmatch(term)}
+    total = sum(number or 0 for (number,) in view.remembered_rows(_LAST_CHUNK, [0]).get(0, ()))
+    scores: dict[int, float] = defaultdict(float)
+    for term, places in view.remembered("places", asked, partial(_places, view)).items():
+        rarity = asked[term] * log(1 + total / (len(places) + 1))
+        for place in places:
+            scores[place] += rarity
+    return scores
+
+
+def _places(view: CatalogView, terms: Sequence[str]) -> dict[str, Sequence[int]]:
+    """The chunks in which each term stands; none for what is common."""
     # One row a term, with its places in one text: as many rows as places would take twice as long.
     query = (
         f"SELECT CASE WHEN count(*) <= {MAX_PLACES} THEN group_concat(rowid) END"
         f" FROM (SELECT rowid FROM uses WHERE uses MATCH ? LIMIT {MAX_PLACES + 1})"
     )
-    found = view.remembered_rows(query, asked)
-    total = sum(number or 0 for (number,) in view.remembered_rows(_LAST_CHUNK, [0]).get(0, ()))
-    scores: dict[int, float] = defaultdict(float)
-    for term, ((joined,),) in found.items():
-        if joined:
-            places = joined.split(",")
-            rarity = asked[term] * log(1 + total / (len(places) + 1))
-            for place in places:
-                scores[int(place)] += rarity
-    return scores
+    found = view.rows_of_each(query, ((term,) for term in terms))
+    return {
+        term: [*map(int, joined.split(","))] if joined else []
+        for term, ((joined,),) in zip(terms, found, strict=False)
+    }
 
 
-def _numbers(view: CatalogView, names: Iterable[str]) -> list[int]:
+def _numbers(view: CatalogView, names: Sequence[str]) -> dict[str, int]:
     """The numbers of those names that are known at all: hardly half of what stands in a text."""
 
     def find(unknown: Sequence[str]) -> dict[str, Row]:
         query = "SELECT name, id FROM names WHERE name IN (SELECT value FROM json_each(?))"
         return {name: (number,) for name, number in view.rows(query, json.dumps(unknown))}
 
-    return [number for (number,) in view.remembered("numbers", names, find).values()]
+    return {name: number for name, (number,) in view.remembered("numbers", names, find).items()}
 
 
-def _symbols_where(view: CatalogView, where: str, numbers: Sequence[int], limit: int) -> list[FoundSymbol]:
-    """The symbols of files that count, in the order of contents and lines for each number."""
-    query = (
+def _symbol_query(where: str) -> str:
+    """Symbols in the order of contents and lines."""
+    return (
         f"SELECT {_SYMBOL} FROM symbols JOIN names ON names.id = symbols.name"
         f" WHERE {where} ORDER BY symbols.content, symbols.number LIMIT ?"
     )
-    every = view.remembered_rows(query, numbers, limit).values()
-    found = []
-    for row, path in view.with_paths([row for rows in every for row in rows]):
-        _, name, kind, container, start, end, at, signature, doc, joined = row
-        bases = tuple(joined.split(",")) if joined else ()
-        found.append(
-            FoundSymbol(view.root, path, name, kind, container, start, end, at, signature, doc, bases)
-        )
-    return found
+
+
+def _symbols_named(view: CatalogView, where: str, names: Iterable[str], limit: int) -> list[FoundSymbol]:
+    """The symbols of files that count, by a name in the order of the names."""
+
+    def find(unknown: Sequence[str]) -> dict[str, list[Row]]:
+        numbers = _numbers(view, unknown)
+        asked = ((number, limit) for number in numbers.values())
+        return dict(zip(numbers, view.rows_of_each(_symbol_query(where), asked), strict=False))
+
+    return _symbols(view, view.remembered((where, limit), names, find).values())
+
+
+def _symbols(view: CatalogView, every: Iterable[Sequence[Row]]) -> list[FoundSymbol]:
+    """Those of files that count."""
+    made, root = FoundSymbol._make, (view.root,)
+    return [
+        made((*root, path, *row[1:-1], tuple(row[-1].split(",")) if row[-1] else ()))
+        for row, path in view.with_paths([row for rows in every for row in rows])
+    ]

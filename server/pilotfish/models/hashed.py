@@ -26,6 +26,7 @@ _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64
 )
 """Odd numbers with bits all over (of splitmix and xxHash), one for each place in a run."""
+_MIX, _UPPER_HALF, _LAST_BIT = np.uint64(29), np.uint64(32), np.uint64(63)
 _NAME = re.compile(r"[^\W\d]\w+")
 
 
@@ -66,34 +67,37 @@ def likeness(here: Mapping[str, float], rows: Sequence[Collection[str]]) -> list
     """
     spelled = dict.fromkeys(name for row in rows for name in row)
     owners, places, shares = _hashed([*here, *spelled], _LIKENESS_DIMENSIONS)
-    ours = int(np.searchsorted(owners, len(here)))
-    weights = np.array([*here.values()], np.float64)
-    vector = np.bincount(places[:ours], shares[:ours] * weights[owners[:ours]], _LIKENESS_DIMENSIONS)
-    products = np.bincount(owners[ours:], vector[places[ours:]] * shares[ours:], len(here) + len(spelled))
+    weights = np.zeros(len(here) + len(spelled))
+    weights[: len(here)] = [*here.values()]
+    vector = np.bincount(places, shares * weights.take(owners), _LIKENESS_DIMENSIONS)
+    products = np.bincount(owners, vector.take(places) * shares, len(weights))
     length = math.sqrt(np.square(vector).sum()) or 1.0
     known = dict(zip(spelled, (products[len(here) :] / length).tolist(), strict=True))
     return [sum(map(known.__getitem__, row)) / math.sqrt(len(row) or 1) for row in rows]
 
 
 def _hashed(names: Sequence[str], dimensions: int) -> tuple[Vector, Vector, Vector]:
-    """The runs of all names, in order: whose each is (by number), where it counts, how much and which way.
+    """A run for each sign of each name, first the short ones: whose it is, where it counts and how much.
 
-    Together the runs of a name have length 1, whatever its own.
+    Whose is said by the name's number, how much with the sign of the way; `dimensions` is a power of two.
+    Together the runs of a name have length 1, whatever its own; one that reaches beyond it counts nothing.
     """
     spelled = [f"<{name.lower()}>" for name in names]
-    signs = np.frombuffer("".join(spelled).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    beyond = "\0" * _RUNS[-1]
+    signs = np.frombuffer("".join([*spelled, beyond]).encode("utf-32-le", "replace"), np.uint32).astype(
+        np.uint64
+    )
     lengths = np.array([len(each) for each in spelled], np.int64)
     owners = np.repeat(np.arange(len(names)), lengths)
-    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(signs))  # signs to the end of the name
-    # A column for each size of run, a row for each sign that one may begin with.
-    mixed = np.zeros((len(signs), len(_RUNS)), np.uint64)
-    for place, multiplier in enumerate(_MULTIPLIERS):
-        column = max(0, place - _RUNS[0] + 1)
-        mixed[: len(signs) - place, column:] += (signs[place:] * multiplier)[:, None]
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= _MULTIPLIERS[0]
-    is_run = left[:, None] >= _RUNS
-    whose, mixed = np.broadcast_to(owners[:, None], is_run.shape)[is_run], mixed[is_run]
-    counts = np.bincount(whose, minlength=len(names))
-    shares = np.where(mixed >> np.uint64(63), 1.0, -1.0) / np.sqrt(counts[whose])
-    return whose, (mixed >> np.uint64(32)).astype(np.int64) % dimensions, shares
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(owners))  # signs to the end of the name
+    counts = sum(np.maximum(lengths - size + 1, 0) for size in _RUNS)
+    worth = (1 / np.sqrt(np.maximum(counts, 1)))[owners]
+    sums = np.zeros(len(owners), np.uint64)
+    places, shares = [], []
+    for size in range(1, _RUNS[-1] + 1):
+        sums += signs[size - 1 : size - 1 + len(owners)] * _MULTIPLIERS[size - 1]
+        if size in _RUNS:
+            mixed = (sums ^ (sums >> _MIX)) * _MULTIPLIERS[0]
+            places.append((mixed >> _UPPER_HALF).astype(np.int64) & (dimensions - 1))
+            shares.append(np.where(mixed >> _LAST_BIT, worth, -worth) * (left >= size))
+    return np.concatenate([owners] * len(_RUNS)), np.concatenate(places), np.concatenate(shares)
