@@ -183,7 +183,7 @@ def _spread(stream: NDArray[np.uint32], lengths: Sequence[int], kinds: int) -> N
 def _keys(stream: NDArray[np.uint32], positions: NDArray[np.uint32], kinds: int) -> NDArray[np.uint64]:
     """The three tokens before each of some positions, the nearest in the highest bits."""
     padded = np.concatenate([np.full(3, kinds, np.uint64), stream])
-    keys = padded[positions + np.uint32(2)]
+    keys: NDArray[np.uint64] = padded[positions + np.uint32(2)]
     for back in (1, 0):
         keys <<= np.uint64(KEY_BITS)
         keys |= padded[positions + np.uint32(back)]

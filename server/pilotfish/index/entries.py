@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
+from pilotfish.syntax.chunks import Chunk
 from pilotfish.syntax.languages import Language
 from pilotfish.syntax.outline import outline_of
+from pilotfish.syntax.source import Source
 from pilotfish.text.lines import split_lines
 
 Row: TypeAlias = tuple[Any, ...]
 
-_MAX_SIGNATURE_CHARS = 300
 _MAX_DOC_CHARS = 400
 _MODULE_PARTS = re.compile(r"[\w$-]+")
 
@@ -40,44 +41,53 @@ class Entries:
 
 def entries_of(text: str, language: Language) -> Entries:
     """The rows of a text; any text has some."""
-    outline, lines = outline_of(text, language), split_lines(text)
+    source = Source.of(text)
+    outline = outline_of(text, language, source)
     symbols = [
         (
-            symbol.name,
-            symbol.container.rpartition(".")[2] or None,
-            symbol.kind,
-            symbol.container,
-            symbol.start_line,
-            symbol.end_line,
-            symbol.name_line,
-            symbol.signature[:_MAX_SIGNATURE_CHARS],
-            symbol.doc[:_MAX_DOC_CHARS],
-            ",".join(symbol.bases),
+            name,
+            container.rpartition(".")[2] or None,
+            kind,
+            container,
+            start_line,
+            end_line,
+            name_line,
+            signature,
+            doc[:_MAX_DOC_CHARS],
+            ",".join(bases),
         )
-        for symbol in outline.symbols
+        for name, kind, container, start_line, end_line, name_line, signature, bases, doc in outline.symbols
     ]
     chunks = [
-        (
-            chunk.start_line,
-            chunk.end_line,
-            chunk.kind,
-            chunk.symbol,
-            len(chunk.names),
-            chunk_hash("".join(lines[chunk.start_line : chunk.end_line])),
+        (start_line, end_line, kind, symbol, len(names), digest)
+        for (start_line, end_line, kind, symbol, names), digest in zip(
+            outline.chunks, _hashes(text, source, outline.chunks), strict=True
         )
-        for chunk in outline.chunks
     ]
     imports = []
     for each in outline.imports:
         known_as = each.alias or each.name or module_tail(each.module)
         imports.append((each.module, each.name, each.alias, known_as, each.line))
     names = [" ".join(chunk.names) for chunk in outline.chunks]
-    return Entries(len(lines) - (not lines[-1]), symbols, chunks, names, imports)
+    return Entries(len(source.lines), symbols, chunks, names, imports)
+
+
+def _hashes(text: str, source: Source, chunks: Iterable[Chunk]) -> Iterator[bytes]:
+    """The identity of each chunk's text as it stands in the file, whatever its lines end in."""
+    if "\r" in text:
+        lines = split_lines(text)
+        return (chunk_hash("".join(lines[chunk.start_line : chunk.end_line])) for chunk in chunks)
+    data, starts = source.data, source.starts
+    return (_hash(data[starts[chunk.start_line] : starts[chunk.end_line]]) for chunk in chunks)
 
 
 def chunk_hash(text: str) -> bytes:
     """The identity of a chunk's text, wherever it stands."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return _hash(text.encode("utf-8", "surrogatepass"))
+
+
+def _hash(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
 
 
 def module_tail(module: str) -> str:

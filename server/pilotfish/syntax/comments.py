@@ -11,9 +11,8 @@ _MAX_LINES = 200
 _MAX_DOC_CHARS = 600
 _BLOCKS = {"//": (b"/*", b"*/"), "--": (b"--[[", b"]]")}
 _NOT_OF_THE_NEXT_LINE = (b"#!", b"//!")
-_LINE_MARKS = re.compile(
-    r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?|\s*(?:\*+/|\]\])\s*$", re.M
-)
+_OPENING = re.compile(r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?")
+_CLOSING = re.compile(r"\s*(?:\*+/|\]\])\s*$", re.M)
 _DOCSTRING = re.compile(rb"""[rRuU]?(\"\"\"|'''|"|')(.*?)\1""", re.S)
 _XML_TAG = re.compile(r"</?(?:summary|remarks|para|c|see|param|returns)\b[^>]*>")
 
@@ -73,7 +72,11 @@ def _block_start(lines: list[bytes], last: int, floor: int, marks: Marks) -> int
 def doc_of_comment(lines: list[bytes]) -> str:
     """What a comment says, without its marks."""
     text = b"".join(lines)[: 2 * _MAX_DOC_CHARS].decode("utf-8", "replace")
-    return _trimmed(_XML_TAG.sub("", _LINE_MARKS.sub("", text)))
+    if "*/" in text or "]]" in text:
+        text = _CLOSING.sub("", text)
+    said = [_OPENING.sub("", line, count=1) for line in text.split("\n") if line.strip()]
+    text = "\n".join(said)
+    return _trimmed(_XML_TAG.sub("", text) if "<" in text else text)
 
 
 def docstring(body: bytes) -> str:

@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
+from pilotfish.text.lines import has_long_line
+
 MAX_LINE_CHARS = 1000
 """A line counts up to this column; one more character would cost time and teach nothing."""
 
@@ -103,8 +105,8 @@ def pieces_of(text: str) -> list[str]:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > MAX_LINE_CHARS and max(map(len, lines := text.split("\n"))) > MAX_LINE_CHARS:
-        text = "\n".join(line[:MAX_LINE_CHARS] for line in lines)
+    if has_long_line(text, MAX_LINE_CHARS):
+        text = "\n".join(line[:MAX_LINE_CHARS] for line in text.split("\n"))
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(f"\n{text.rstrip()}")
 
 
