@@ -64,6 +64,9 @@ CASES = [
     ("rest_of_line", PY, "f(g($0))\n", "left)", "left"),
     ("rest_of_line", PY, "f($0)\n", "g(x)", "g(x)"),  # its own bracket
     ("rest_of_line", PY, 'x = "$0"\n', 'word"', "word"),
+    ("rest_of_line", PY, 'if name == "$0"\n', 'main":\n    run()', "main"),  # no bracket or quote twice
+    ("rest_of_line", JS, "for (const $0)\n", "item of items()) {", "item of items()"),
+    ("rest_of_line", JS, "f(g($0)\n", "left))", "left)"),
     ("rest_of_line", PY, "x = $0 + tail\n", "head + tail", "head"),
     ("rest_of_line", PY, "x = $0abc\n", "za", "za"),  # part of a word is no overlap
     ("lines_below", PY, "if x:\n    $0\n    return left\n", "return left", ""),

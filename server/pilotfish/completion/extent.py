@@ -107,3 +107,19 @@ def balance(line: str) -> int:
     """How many more brackets a line opens than it closes, strings and comments aside."""
     bare = _COMMENT.sub("", _STRING.sub("", line))
     return sum(map(bare.count, _OPENERS)) - sum(map(bare.count, _CLOSERS))
+
+
+def unpaired(line: str) -> list[int]:
+    """Where the brackets stand that a line opens without closing them, or the other way; strings aside."""
+    blank = _STRING.sub(lambda string: " " * len(string[0]), line)
+    opened: list[int] = []
+    lone: list[int] = []
+    for at, char in enumerate(blank):
+        if char in _OPENERS:
+            opened.append(at)
+        elif char in _CLOSERS:
+            if opened and _OPENERS.index(blank[opened[-1]]) == _CLOSERS.index(char):
+                opened.pop()
+            else:
+                lone.append(at)
+    return lone + opened

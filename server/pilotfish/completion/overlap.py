@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
-from pilotfish.completion.extent import balance
+from pilotfish.completion.extent import unpaired
 from pilotfish.completion.gap import Gap
 
 LINES_SAID_AGAIN = 20
@@ -57,13 +58,14 @@ def rest_of_line(text: str, gap: Gap) -> str:
     first, newline, more = text.partition("\n")
     if first.rstrip().endswith(after) and not set(after) <= CLOSERS:
         return first.rstrip()[: -len(after)] + newline + more
-    kept = [first]
+    kept = [first, *(first[:at] for at in _closed_again(gap.before, first, after[0]))]
     for length in range(1, min(len(after), len(first)) + 1):
         if set(after[:length]) <= CLOSERS and first.endswith(after[:length]):
             kept.append(first[:-length])
     # Of the ways to leave some out, the one after which the brackets fit best; then the shortest.
-    best = min(reversed(kept), key=lambda each: _unfit(gap.before + each + after))
-    return best + newline + more
+    best = min(sorted(kept, key=len), key=lambda each: _unfit(gap.before + each + after))
+    # What comes behind a bracket that is closed already has no place before it, and further lines neither.
+    return best + newline + more if after.startswith(first[len(best) :]) else best
 
 
 def lines_below(text: str, gap: Gap) -> str:
@@ -114,6 +116,15 @@ def _repeats(rest: list[str], below: list[str]) -> bool:
     return rest == there
 
 
+def _closed_again(before: str, first: str, closer: str) -> Iterator[int]:
+    """Where a text closes what is open before it, as the bracket or quote behind the cursor does already."""
+    if closer in "\"'`":
+        if before.count(closer) % 2 and closer in first:
+            yield first.index(closer)
+        return
+    yield from (at for at in unpaired(first) if first[at] == closer)
+
+
 def _unfit(line: str) -> int:
-    """By how many brackets and quotes a line is out of balance."""
-    return abs(balance(line)) + sum(line.count(quote) % 2 for quote in "\"'`")
+    """How many brackets and quotes of a line have no partner."""
+    return len(unpaired(line)) + sum(line.count(quote) % 2 for quote in "\"'`")
