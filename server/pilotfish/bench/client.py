@@ -149,7 +149,9 @@ class LspClient:
             self.process.wait()
 
     def _write(self, message: Mapping[str, Any]) -> float:
-        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
+        text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        # What stands for a byte of a file's name that is no text goes as an escape, which JSON has too.
+        body = text.encode(errors="backslashreplace")
         frame = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
         assert self.process.stdin is not None
         with self._writing:

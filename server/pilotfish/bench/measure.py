@@ -24,6 +24,7 @@ from pilotfish.bench.workload import plan
 from pilotfish.errors import PilotfishError, ServerGone
 
 INDEX_TIMEOUT_S = 600.0
+POLL_S = 0.05
 _FOLDERS = ("CACHE", "CONFIG", "DATA", "STATE")
 
 
@@ -77,19 +78,33 @@ def environment(home: Path) -> dict[str, str]:
     return {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in _FOLDERS}
 
 
-def wait_for_index(server: Editor, name: str, on_progress: Callable[[str, float], None]) -> None:
-    """Until the server's index is ready, or at once if it says nothing of one.
+def wait_for_index(
+    server: Editor,
+    name: str,
+    on_progress: Callable[[str, float], None],
+    meanwhile: Callable[[], None] | None = None,
+) -> Mapping[str, Any]:
+    """What the server says of its index once that is no longer being built; empty if it says nothing of one.
+
+    Args:
+        server: the one that builds it.
+        name: the workspace's, for those who watch.
+        on_progress: told how much of it is done (0 to 1).
+        meanwhile: done again and again until then; left out, it is only waited.
 
     Raises:
         ServerGone: it does not become ready.
     """
     started = time.perf_counter()
     while time.perf_counter() - started < INDEX_TIMEOUT_S:
-        index = (server.status() or {}).get("index", {})
+        index: Mapping[str, Any] = (server.status() or {}).get("index", {})
         if index.get("state") != "building":
-            return
+            return index
         on_progress(f"indexing {name}", index.get("files", 0) / (index.get("total") or 1))
-        time.sleep(0.05)
+        if meanwhile is None:
+            time.sleep(POLL_S)
+        else:
+            meanwhile()
     raise ServerGone(f"the server's index of {name} was not ready after {INDEX_TIMEOUT_S:g} s")
 
 
@@ -162,29 +177,25 @@ def _measure_workspace(root: Path, contest: Contest, measured: Measured) -> None
 def _type_while_indexing(
     server: Editor, player: Player, early: Sequence[Trace], contest: Contest, measured: Measured
 ) -> None:
-    """Ask from the first moment on until the index is ready; take its time and the indexer's memory.
-
-    A server that says nothing of an index is taken to have none.
-    """
+    """Ask from the first moment on until the index is ready; take its time and the indexer's memory."""
     visits = player.play(cycle(early), indexing=True)
-    started = server.client.started_at
     keys = 0
-    while time.perf_counter() - started < INDEX_TIMEOUT_S:
-        index = (server.status() or {}).get("index", {})
-        measured.index_state = index.get("state", "not reported")
-        if measured.index_state == "ready":
-            measured.index_seconds = time.perf_counter() - started
-            measured.index_files = index.get("files")
-        if measured.index_state != "building":
-            return
-        contest.on_progress(f"indexing {measured.name}", index.get("files", 0) / (index.get("total") or 1))
+
+    def meanwhile() -> None:
+        nonlocal keys
+        measured.index_state = "building"
         seen = read_memory_of_children(server.client.process.pid)
         measured.indexer_peak = _larger(measured.indexer_peak, seen)
         if keys < contest.keys:
             keys += len(next(visits).steps)
         else:
-            time.sleep(0.05)
-    raise ServerGone(f"the server's index of {measured.name} was not ready after {INDEX_TIMEOUT_S:g} s")
+            time.sleep(POLL_S)
+
+    index = wait_for_index(server, measured.name, contest.on_progress, meanwhile)
+    measured.index_state = index.get("state", "not reported")
+    if measured.index_state == "ready":
+        measured.index_seconds = time.perf_counter() - server.client.started_at
+        measured.index_files = index.get("files")
 
 
 def _difference(after: float | None, before: float | None) -> float | None:
