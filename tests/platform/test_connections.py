@@ -14,6 +14,7 @@ from pilotfish.errors import BackendUnavailable
 from pilotfish.models.backend import Prompt
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform import connections
+from pilotfish.platform import http as http_module
 from pilotfish.platform.http import Http
 from pilotfish.platform.reply import Deadlines
 from pilotfish.settings.model import BackendSettings
@@ -156,6 +157,26 @@ async def test_nothing_is_opened_where_it_is_quick_or_a_proxy_stands_between(
             http.expect(secure.url)
         assert await post(http, f"{plain.url}/good") == (200, 1)
         assert (plain.connections, secure.connections) == (1, 0)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+async def test_certificates_are_read_where_they_are_needed(
+    monkeypatch: pytest.MonkeyPatch, secure: bool
+) -> None:
+    contexts = []
+
+    def trusting(_certificate: str) -> ssl.SSLContext:
+        contexts.append(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        return contexts[-1]
+
+    monkeypatch.setattr(http_module, "tls_context", trusting)
+    http = Http()
+    async with stub_server(good=good) as server:
+        for _ in range(2):
+            await http.warm_up(secure=secure)
+        assert await post(http, f"{server.url}/good") == (200, 1)
+    await http.aclose()
+    assert len(contexts) == secure
 
 
 async def test_a_request_is_one_packet(http: Http) -> None:

@@ -18,14 +18,14 @@ def settings(kind: str, **table: object) -> Settings:
     return Settings(backend=("embedded", "x"), backends={"x": BackendSettings(kind=kind, **table)})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "loads"), [("llama.cpp", 1), ("deepseek", 1), ("echo", 0)])
+@pytest.mark.parametrize(("kind", "loads"), [("llama.cpp", [False]), ("deepseek", [True]), ("echo", [])])
 async def test_what_the_first_question_would_wait_for_is_loaded_before(
-    kind: str, loads: int, monkeypatch: pytest.MonkeyPatch
+    kind: str, loads: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = []
 
-    async def warm_up(self: Http) -> None:
-        loaded.append(self)
+    async def warm_up(self: Http, *, secure: bool) -> None:
+        loaded.append(secure)
 
     monkeypatch.setattr(Http, "warm_up", warm_up)
     faults: list[PilotfishError] = []
@@ -33,7 +33,7 @@ async def test_what_the_first_question_would_wait_for_is_loaded_before(
     for _ in range(2):
         assert set(backends.use(settings(kind))) == {"x"}
     await backends.aclose()
-    assert (len(loaded), faults) == (loads, [])
+    assert (loaded, faults) == (loads, [])
 
 
 async def test_a_certificate_that_cannot_be_read_is_no_trouble_before_it_is_needed() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
@@ -21,15 +21,14 @@ from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.request import getproxies
 
-import h11
-
 # httpx does without its command line where that cannot be had: it would bring click, rich and pygments.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 import httpx  # noqa: E402
 
-READ_BYTES = 65_536
-MAX_HEAD_BYTES = 100_000
+from pilotfish.errors import BackendError  # noqa: E402
+from pilotfish.platform.exchange import Body, Connection  # noqa: E402
+
 SPARE_S = 20.0
 """Most servers keep a connection that says nothing for longer."""
 
@@ -41,7 +40,7 @@ class Client:
     """Sends requests: directly, or through the proxies that the environment names.
 
     Args:
-        tls: whom to trust.
+        tls: says whom to trust; slow, and asked in a thread, once it is needed.
         keep_alive_s: how long a connection may wait for its next request.
         direct_hosts: for these no proxy is asked.
 
@@ -51,7 +50,9 @@ class Client:
         url: an address as httpx wants it, which takes as long to read as its answer; few are asked.
     """
 
-    def __init__(self, tls: ssl.SSLContext, keep_alive_s: float, direct_hosts: Collection[str]) -> None:
+    def __init__(
+        self, tls: Callable[[], ssl.SSLContext], keep_alive_s: float, direct_hosts: Collection[str]
+    ) -> None:
         self.direct = Direct(tls, keep_alive_s)
         self.is_proxied = any(scheme != "no" for scheme in getproxies())
         self.url = lru_cache(maxsize=32)(httpx.URL)
@@ -60,7 +61,7 @@ class Client:
             with suppress(ImportError):  # httpcore has its locks from there, and would load it on the loop
                 import_module("anyio._backends._asyncio")
         limits = httpx.Limits(max_connections=100, keepalive_expiry=keep_alive_s)
-        self._proxied = httpx.AsyncClient(verify=tls, limits=limits) if self.is_proxied else None
+        self._proxied = httpx.AsyncClient(verify=tls(), limits=limits) if self.is_proxied else None
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """The answer's head; its body comes as it is read, and must be closed.
@@ -82,9 +83,9 @@ class Client:
 class Direct(httpx.AsyncBaseTransport):
     """httpx's interface to the network, over connections of our own."""
 
-    def __init__(self, tls: ssl.SSLContext, keep_alive_s: float) -> None:
-        tls.set_alpn_protocols(["http/1.1"])
-        self._tls = tls
+    def __init__(self, tls: Callable[[], ssl.SSLContext], keep_alive_s: float) -> None:
+        self._make_tls = tls
+        self._tls: ssl.SSLContext | None = None
         self._keep_alive_s = keep_alive_s
         self._idle: dict[Origin, list[Connection]] = {}
         self._opening: dict[Origin, asyncio.Task[None]] = {}
@@ -101,6 +102,18 @@ class Direct(httpx.AsyncBaseTransport):
             raise
         body = Body(connection, lambda: self._keep(origin, connection))
         return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body)
+
+    async def tls(self) -> ssl.SSLContext:
+        """Whom to trust: two hundred certificates, which a model of this machine has no use for.
+
+        Raises:
+            BackendError: a file of certificates cannot be used.
+        """
+        if self._tls is None:
+            tls = await asyncio.to_thread(self._make_tls)
+            tls.set_alpn_protocols(["http/1.1"])
+            self._tls = tls
+        return self._tls
 
     def expect(self, host: str, port: int) -> None:
         """A request over TLS will come soon: have a connection for it, unless there is one."""
@@ -154,14 +167,15 @@ class Direct(httpx.AsyncBaseTransport):
 
     async def _open(self, origin: Origin, timeout_s: float) -> Connection:
         scheme, host, port = origin
+        tls = await self.tls() if scheme == "https" else None
         async with _connecting(timeout_s):
             # A name may stand for several addresses, the first of which leads nowhere. Where there is but
             # one, asyncio's race (3.11) would leave its socket to the garbage collector when cancelled.
             delay_s = None if _is_one_address(host) else 0.25
             reader, writer = await asyncio.open_connection(host, port, happy_eyeballs_delay=delay_s)
             try:
-                if scheme == "https":
-                    await writer.start_tls(self._tls, server_hostname=host)
+                if tls is not None:
+                    await writer.start_tls(tls, server_hostname=host)
             except BaseException:  # a stream whose handshake failed would be waited for in vain
                 writer.transport.abort()
                 await asyncio.sleep(0)
@@ -172,91 +186,10 @@ class Direct(httpx.AsyncBaseTransport):
         """Its failure is no trouble: the request that wants it finds out why."""
         try:
             self._idle.setdefault(origin, []).append(await self._open(origin, SPARE_S))
-        except httpx.TransportError:
+        except (httpx.TransportError, BackendError):
             pass
         finally:
             del self._opening[origin]
-
-
-class Connection:
-    """One stream to a server, and whose turn it is to speak on it.
-
-    Attributes:
-        was_used: whether it has carried an answer.
-    """
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._turn = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
-        self._now_s = asyncio.get_running_loop().time
-        self._idle_since_s = self._now_s()
-        self.was_used = False
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the other side has left."""
-        return self._reader.at_eof() or self._writer.is_closing()
-
-    @property
-    def idle_s(self) -> float:
-        """How long it has been waiting."""
-        return self._now_s() - self._idle_since_s
-
-    async def ask(self, request: httpx.Request) -> h11.Response:
-        """Send a request, its head and body as one packet; the head of the answer."""
-        async with _speaking():
-            parts = (
-                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw),
-                h11.Data(await request.aread()),
-                h11.EndOfMessage(),
-            )
-            self._writer.write(b"".join(filter(None, map(self._turn.send, parts))))
-            await self._writer.drain()
-            while not isinstance(event := await self._next(), h11.Response):
-                pass  # something about the answer to come
-            return event
-
-    async def pieces(self) -> AsyncGenerator[bytes, None]:
-        """The body of the answer as it comes."""
-        async with _speaking():
-            while isinstance(event := await self._next(), h11.Data):
-                yield bytes(event.data)
-
-    def begin_again(self) -> bool:
-        """Make it ready for another request; False where that cannot be."""
-        if self._turn.their_state is not h11.DONE or self._turn.our_state is not h11.DONE or self.is_over:
-            return False
-        self._turn.start_next_cycle()
-        self.was_used, self._idle_since_s = True, self._now_s()
-        return True
-
-    def abort(self) -> None:
-        """Close at once, without taking leave: the server is to notice, whatever it is about."""
-        self._writer.transport.abort()
-
-    async def _next(self) -> object:
-        """The next of h11's events."""
-        while (event := self._turn.next_event()) is h11.NEED_DATA:
-            self._turn.receive_data(await self._reader.read(READ_BYTES))
-        return event
-
-
-class Body(httpx.AsyncByteStream):
-    """The body of an answer while it comes; `done` is called once, when nobody reads it any more."""
-
-    def __init__(self, connection: Connection, done: Callable[[], None]) -> None:
-        self._connection = connection
-        self._done: Callable[[], None] | None = done
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._connection.pieces()
-
-    async def aclose(self) -> None:
-        """Give the connection back."""
-        done, self._done = self._done, None
-        if done is not None:
-            done()
 
 
 def _is_one_address(host: str) -> bool:
@@ -277,16 +210,3 @@ async def _connecting(timeout_s: float) -> AsyncGenerator[None, None]:
         raise httpx.ConnectTimeout("It takes too long to connect.") from error
     except OSError as error:
         raise httpx.ConnectError(str(error)) from error
-
-
-@asynccontextmanager
-async def _speaking() -> AsyncGenerator[None, None]:
-    """What goes wrong in an exchange, as httpx's errors."""
-    try:
-        yield
-    except h11.RemoteProtocolError as error:
-        raise httpx.RemoteProtocolError(str(error)) from error
-    except h11.LocalProtocolError as error:
-        raise httpx.LocalProtocolError(str(error)) from error
-    except OSError as error:
-        raise httpx.ReadError(str(error)) from error

@@ -13,6 +13,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -110,13 +111,15 @@ class Http:
             if not _failed(opening):
                 await opening.result().aclose()
 
-    async def warm_up(self) -> None:
-        """Do what the first call would wait for: import httpx, read the certificates.
+    async def warm_up(self, *, secure: bool = False) -> None:
+        """Do what the first call would wait for: import httpx, and read the certificates if it is `secure`.
 
         Raises:
             BackendError: a file of certificates cannot be used.
         """
-        await self._opened()
+        client = await self._opened()
+        if secure and not client.is_proxied:
+            await client.direct.tls()
 
     def expect(self, url: str) -> None:
         """A call of this address will come soon: open a connection meanwhile, where that takes long."""
@@ -182,7 +185,7 @@ def _open(client_certificate: str) -> Client:
     """Slow (imports, certificates): runs in a thread."""
     from pilotfish.platform.connections import Client  # noqa: PLC0415 - see the module's docstring
 
-    return Client(tls_context(client_certificate), KEEP_ALIVE_S, LOOPBACK_HOSTS)
+    return Client(partial(tls_context, client_certificate), KEEP_ALIVE_S, LOOPBACK_HOSTS)
 
 
 def _origin(url: str) -> str:

@@ -85,7 +85,7 @@ class Backends:
         from pilotfish.platform.keys import system_keyring  # noqa: PLC0415 - see `_make`
 
         with suppress(BackendError):  # The first question meets it again, and tells.
-            await http.warm_up()
+            await http.warm_up(secure=backend.is_remote)
         if backend.is_remote:
             with suppress(BackendError):  # Opened, and not asked: that might make the system ask the user.
                 await asyncio.to_thread(system_keyring)
