@@ -119,6 +119,9 @@ def test_an_open_menu_is_left_its_place(editor: Editor) -> None:
         editor.until(lambda: editor.line() == EXCEPT[0], "the line of it that was shown")
         assert editor.lua("return vim.fn.pumvisible()") == 0
         editor.until_ghost("\n".join(EXCEPT[1:]))
+        nothing_open = "return vim.tbl_isempty(vim.lsp.get_clients({ name = 'pilotfish' })[1].requests)"
+        editor.until(lambda: editor.lua(nothing_open), "an answer")
+        assert editor.ghost() == "\n".join(EXCEPT[1:])
     finally:
         editor.command("set completeopt&")
 

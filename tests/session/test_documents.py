@@ -10,7 +10,9 @@ from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding, Place
 
 INSERT = Change("x", Place(0, 0), Place(0, 0))
-DELETE = Change("", Place(0, 0), Place(0, 1))
+DELETE = Change("", Place(0, 1), Place(0, 3))
+PUT_BACK = Change("te", Place(0, 1), Place(0, 1))
+OTHERWISE = Change("to", Place(0, 1), Place(0, 1))
 REPLACE_ALL = Change("new")
 
 
@@ -30,12 +32,14 @@ def test_the_most_recently_used_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "grows"), [(INSERT, 0), (DELETE, 1), (REPLACE_ALL, 1)], ids=["insert", "delete", "whole"]
+    ("changes", "grows"),
+    [([], 0), ([DELETE], 1), ([REPLACE_ALL], 1), ([DELETE, OTHERWISE], 1), ([DELETE, PUT_BACK], 0)],
+    ids=["insert", "delete", "whole", "another letter", "put back"],
 )
-def test_the_epoch_grows_when_text_vanishes(change: Change, grows: int) -> None:
+def test_the_epoch_grows_when_text_vanishes(changes: list[Change], grows: int) -> None:
     documents = opened("a")
     before = documents.epoch
-    documents.change("a", 2, [INSERT, change])
+    documents.change("a", 2, [INSERT, *changes])
     assert documents.epoch == before + grows
 
 

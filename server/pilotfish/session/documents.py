@@ -60,17 +60,18 @@ class Documents:
         mirror = self._mirrors.get(uri)
         if mirror is None:
             return None
-        self.epoch += any(change.start is None or change.start != change.end for change in changes)
+        before = mirror.snapshot()
         self.use(uri)
         self._edited.add(uri)
         followers = [follower for follower in self._followers if follower.document.uri == uri]
         if not followers:
-            return mirror.apply(version, changes)
-        for change in changes:
+            mirror.apply(version, changes)
+        for change in changes if followers else ():
             edit = edit_of(mirror.snapshot(), change, self._encoding)
             after = mirror.apply(version, [change])
             for follower in followers:
                 follower.follow(after, [edit])
+        self.epoch += _has_lost(before, mirror.snapshot(), changes)
         return mirror.snapshot()
 
     def cursor_after(self, document: Document, changes: Sequence[Change]) -> Position | None:
@@ -145,3 +146,15 @@ class Documents:
         for follower in self._followers:
             if follower.document.uri == uri:
                 follower.close()
+
+
+def _has_lost(before: Document, after: Document, changes: Sequence[Change]) -> bool:
+    """Whether text is gone. Editors take away the word at the cursor for their menu and put it back at once."""
+    if all(change.start is not None and change.start == change.end for change in changes):
+        return False
+    lines = {place.line if place else -1 for change in changes for place in (change.start, change.end)}
+    line = lines.pop()
+    if lines or line < 0 or len(before.lines) != len(after.lines) or line >= len(after.lines):
+        return True
+    lost = changed_stretch(before.lines[line], after.lines[line]).range
+    return lost.start != lost.end

@@ -40,6 +40,7 @@ function M.write(unit)
     return
   end
   local item, piece = offer.items[offer.index], offers.piece(seen, unit)
+  offer.is_taken = true
   insert(piece)
   events.tell("Accepted", { buf = buf, text = piece, unit = unit, is_all = piece == rest })
   ghost.show(buf)

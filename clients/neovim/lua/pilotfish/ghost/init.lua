@@ -66,7 +66,12 @@ function M.ask(kind)
   asking.ask(buf, kind, function(result, client)
     local ghost = ghosts[buf]
     local reading = ghost.offer and offers.rest(ghost.offer)
-    ghost.offer = offers.read(result, client.offset_encoding)
+    local offer = offers.read(result, client.offset_encoding)
+    -- Who has taken a part of it waits for the rest, which a server that is asked anew may not be sure of.
+    if not offer and reading and ghost.offer.is_taken then
+      return
+    end
+    ghost.offer = offer
     if ghost.offer and reading then
       offers.stay_with(ghost.offer, reading)
     end

@@ -13,6 +13,7 @@ local M = {}
 ---@field index integer the one that is shown
 ---@field behind string what stands behind the cursor on its line
 ---@field is_turned? boolean whether the user has looked at others
+---@field is_taken? boolean whether the user has taken a part of it
 ---@field is_short? boolean whether there is room for the rest of the cursor's line only
 
 --- Where the cursor is, and what stands behind it.
