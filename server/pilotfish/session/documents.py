@@ -149,7 +149,7 @@ class Documents:
 
 
 def _has_lost(before: Document, after: Document, changes: Sequence[Change]) -> bool:
-    """Whether text is gone. Editors take away the word at the cursor for their menu and put it back at once."""
+    """Whether text is gone. A menu may take away the word at the cursor and put it back at once."""
     if all(change.start is not None and change.start == change.end for change in changes):
         return False
     lines = {place.line if place else -1 for change in changes for place in (change.start, change.end)}
