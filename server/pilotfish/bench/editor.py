@@ -95,7 +95,8 @@ class Editor:
             },
         )
         if answer.error is not None or not isinstance(answer.result, dict):
-            raise self.client.failure(f"it refused to start: {answer.error or answer.result!r}")
+            said = answer.error or "nothing that a language server says"
+            raise self.client.failure(f"it answered `initialize` with {said}")
         self._method = self._offered(answer.result.get("capabilities") or {})
         self.client.notify("initialized", {})
         return (answer.arrived_at - started) * 1000

@@ -10,7 +10,6 @@ from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.peers import SHIPPED
 from pilotfish.bench.scenarios import GENERATORS
 from pilotfish.bench.show_comparison import show_comparison
-from pilotfish.bench.stub import parse_script
 from pilotfish.bench.thresholds import parse_threshold
 from pilotfish.cli.bench_options import (
     add_report_arguments,
@@ -21,6 +20,7 @@ from pilotfish.cli.bench_options import (
     progress,
     report_console,
     speed,
+    stub_script,
     write_reports,
 )
 from pilotfish.cli.numbers import positive
@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     other = Contestant("other", _command(args.against), parse_settings(args.other), args.variant)
     if (one.command, one.settings) == (other.command, other.settings):
         raise InputError("both are the same: give two settings, or another server with --against")
+    root, stub = folder(args.workspace), stub_script(args)
     console = report_console(args)
     console.print(
         f"Asks both {args.keys} times, the same at the same time, each first by turns (seed {args.seed}).",
@@ -80,11 +81,11 @@ def run(args: argparse.Namespace) -> int:
     )
     with progress() as tell:
         match = Match(
-            folder(args.workspace),
+            root,
             args.keys,
             args.seed,
             args.speed,
-            None if args.stub is None else parse_script(args.stub),
+            stub,
             args.starts,
             tell,
             tuple(args.scenario or GENERATORS),

@@ -11,7 +11,6 @@ from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.measure import Contest, measure
 from pilotfish.bench.report import report
 from pilotfish.bench.scenarios import GENERATORS
-from pilotfish.bench.stub import parse_script
 from pilotfish.bench.thresholds import parse_threshold
 from pilotfish.bench.traces import read_traces
 from pilotfish.cli.bench_options import (
@@ -24,6 +23,7 @@ from pilotfish.cli.bench_options import (
     server_command,
     server_settings,
     speed,
+    stub_script,
     write_reports,
 )
 from pilotfish.cli.numbers import positive
@@ -82,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
     thresholds = [parse_threshold(text) for text in args.fail_if]
     check_destinations(args)
     roots = [folder(name) for name in args.workspace or ["."]]
+    server, settings, stub = server_command(args), server_settings(args), stub_script(args)
     traces = read_traces(Path(args.trace), roots[0]) if args.trace else ()
     console = report_console(args)
     machine = describe_machine()
@@ -89,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     show_intention(console, [root.name for root in roots], keys, args.seed, args.speed)
     with progress() as tell:
         contest = Contest(
-            server=server_command(args),
+            server=server,
             floor=[sys.executable, "-m", "pilotfish.bench.echo_server"],
             keys=keys,
             seed=args.seed,
@@ -98,8 +99,8 @@ def run(args: argparse.Namespace) -> int:
             speed=args.speed,
             scenarios=args.scenario,
             traces=traces,
-            settings=server_settings(args),
-            stub=None if args.stub is None else parse_script(args.stub),
+            settings=settings,
+            stub=stub,
         )
         measured = measure(roots, contest)
     result = report(measured, contest, machine)

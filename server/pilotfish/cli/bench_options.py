@@ -16,6 +16,8 @@ from rich.progress import Progress
 
 from pilotfish.bench.document import markdown
 from pilotfish.bench.html import html
+from pilotfish.bench.stub import parse_script
+from pilotfish.bench.stub_model import Script
 from pilotfish.bench.thresholds import Threshold, missed
 from pilotfish.cli.output import check_destination, output, write_json, write_text
 from pilotfish.errors import InputError
@@ -105,6 +107,15 @@ def parse_settings(text: str | None) -> dict[str, Any]:
     if not isinstance(settings, dict):
         raise InputError('the settings are no JSON object; write for example {"backend": ["embedded"]}')
     return settings
+
+
+def stub_script(args: argparse.Namespace) -> Script | None:
+    """What `--stub` says; None without it.
+
+    Raises:
+        InputError: it says what no stub understands.
+    """
+    return None if args.stub is None else parse_script(args.stub)
 
 
 def check_destinations(args: argparse.Namespace) -> None:

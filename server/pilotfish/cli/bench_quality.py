@@ -9,7 +9,6 @@ from typing import Any
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.quality import Examination, examine
 from pilotfish.bench.show_quality import show_quality
-from pilotfish.bench.stub import parse_script
 from pilotfish.bench.tasks import KINDS, draw, read_tasks
 from pilotfish.bench.thresholds import parse_threshold
 from pilotfish.cli.bench_options import (
@@ -22,6 +21,7 @@ from pilotfish.cli.bench_options import (
     report_console,
     server_command,
     server_settings,
+    stub_script,
     write_reports,
 )
 from pilotfish.cli.numbers import positive
@@ -73,16 +73,17 @@ def run(args: argparse.Namespace) -> int:
     tasks = tasks[: args.count]
     if not tasks:
         raise InputError(f"{args.tasks} has no task for {root.name}")
+    server, settings, stub = server_command(args), _settings(args), stub_script(args)
     console = report_console(args)
     console.print(f"Holds out {len(tasks)} pieces of {root.name}, and asks for each.", highlight=False)
     with progress() as tell:
         examination = Examination(
-            server_command(args),
-            _settings(args),
+            server,
+            settings,
             tell,
             left_only=args.shown == "left",
             trigger=args.trigger,
-            stub=None if args.stub is None else parse_script(args.stub),
+            stub=stub,
             seed=args.seed,
         )
         result = examine(root, tasks, examination, describe_machine())
