@@ -1,11 +1,18 @@
+import asyncio
 import json
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pilotfish.cli.main import main
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
 from pilotfish.index.store import Store
-from pilotfish.platform.paths import index_directory
+from pilotfish.index.vectors import Vectors, row_bytes
+from pilotfish.platform.cache import AsyncCache, Cache
+from pilotfish.platform.paths import embeddings_directory, index_directory
 from tests.index.workspace import lay_out
 
 FILES: dict[str, str | bytes] = {
@@ -59,3 +66,39 @@ def test_an_index_that_an_editor_keeps_is_counted_too(
         assert "another pilotfish" in said
         assert report["counts"] == before["counts"]
         assert main(["index", str(root)]) == 2
+
+
+async def _make_vectors(root: Path, maker: str, count: int, seconds: float) -> None:
+    """Keep vectors of the first chunks, as a session does."""
+    with closing(CatalogReader(root, index_directory(root))) as reader:
+        chunks = Lookup([reader]).chunks_after(root, 0, count)
+    cache = AsyncCache(Cache(embeddings_directory(), 10_000_000))
+    await Vectors(cache, maker).put_many({each.hash: np.ones(8, np.float32) for each in chunks}, seconds)
+    await cache.aclose()
+
+
+def test_vectors_are_counted_for_each_who_made_some(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = lay_out(tmp_path / "ws", FILES)
+    report, said = stats(root, capsys)
+    assert report["vectors"] == []
+    assert "none are kept" in said
+    asyncio.run(_make_vectors(root, "http://127.0.0.1:1 some-model", 2, seconds=0.5))
+    asyncio.run(_make_vectors(root, "http://127.0.0.1:1 other-model", 1, seconds=0.0))
+    report, said = stats(root, capsys)
+    assert isinstance(report["vectors"], list)
+    some, other = report["vectors"]
+    assert (some["maker"], some["pieces"], some["made"]) == ("http://127.0.0.1:1 some-model", 3, 2)
+    assert (some["bytes"], some["per_second"]) == (2 * row_bytes(8), 4.0)
+    assert (other["made"], other["per_second"]) == (1, 0.0)
+    assert "some-model: 2 of 3 chunks" in said
+    assert "1 still to do, at 4.0 a second" in said
+
+
+def test_damaged_notes_on_vectors_are_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = lay_out(tmp_path / "ws", FILES)
+    for makers, made in ((b'[1, "m"]', b"x"), (b'["m"]', b"[1]"), (b"{", b""), (b"{}", b"")):
+        with closing(Cache(embeddings_directory(), 10_000_000)) as cache:
+            cache.put_many({"makers": makers, "m made": made})
+        assert stats(root, capsys)[0]["vectors"] == []

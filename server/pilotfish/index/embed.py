@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,8 +117,10 @@ class Embed:
         texts = await asyncio.to_thread(self._texts, batch)
         if not texts:
             return 0
+        started = time.monotonic()
         rows = await self._provider.embed(list(texts.values()))
-        is_kept = await self._vectors.put_many(dict(zip(texts, rows, strict=True)))
+        seconds = time.monotonic() - started
+        is_kept = await self._vectors.put_many(dict(zip(texts, rows, strict=True)), seconds)
         return rows.shape[1] if is_kept else 0
 
     def _texts(self, batch: Sequence[FoundChunk]) -> dict[bytes, str]:

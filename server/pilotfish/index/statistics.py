@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.vectors import makers_of, row_bytes, widths_of
+from pilotfish.platform.cache import Cache
 
 _FOREVER = float("inf")
+_PAGE = 1_000
 
 _LIVING = "SELECT id, language, lines, bytes FROM contents WHERE left_at IS NULL"
 _OF_EACH = f"JOIN ({_LIVING}) AS living ON living.id = content GROUP BY language"
@@ -23,6 +26,7 @@ _BY_LANGUAGE = {
     "references": f"SELECT language, sum(names) FROM chunks {_OF_EACH}",
     "imports": f"SELECT language, count(*) FROM imports {_OF_EACH}",
 }
+_HASHES = f"SELECT DISTINCT hash FROM chunks JOIN ({_LIVING}) AS living ON living.id = content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,39 @@ def total(counts: dict[str, Counts]) -> Counts:
     for each in counts.values():
         sums.update({name: getattr(each, name) for name in Counts.__slots__})
     return Counts(**sums)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorCounts:
+    """The vectors that one provider made of a folder's code.
+
+    Attributes:
+        maker: the service and its model.
+        pieces: chunks of different text that there are.
+        made: how many of them have a vector.
+        bytes: about what these take on disk.
+        per_second: how many it made a second, the last time.
+    """
+
+    maker: str
+    pieces: int
+    made: int
+    bytes: int
+    per_second: float
+
+
+def count_vectors(reader: CatalogReader, cache: Cache) -> list[VectorCounts]:
+    """For each who ever made vectors of this folder's code; the one who made most first."""
+    (rows,) = reader.rows(_HASHES, [()], _FOREVER) or [[]]
+    hashes = [each for (each,) in rows]
+    found = []
+    for maker, made in makers_of(cache).items():
+        pages = range(0, len(hashes), _PAGE)
+        widths = [width for at in pages for width in widths_of(cache, maker, hashes[at : at + _PAGE])]
+        if widths:
+            size = sum(map(row_bytes, widths))
+            found.append(VectorCounts(maker, len(hashes), len(widths), size, round(made.per_second, 1)))
+    return sorted(found, key=lambda each: -each.made)
 
 
 def bytes_on_disk(directory: Path) -> dict[str, int]:
