@@ -14,11 +14,8 @@ from pilotfish.bench.traces import Place
 from pilotfish.bench.typist import LINE_END, replace
 from pilotfish.errors import ServerGone
 
-_TRIGGERS = {
-    "automatic": {"textDocument/inlineCompletion": 2, "textDocument/completion": 2},
-    "invoked": {"textDocument/inlineCompletion": 1, "textDocument/completion": 1},
-}
-"""The numbers of LSP's two kinds of trigger; 2 of a completion is its trigger character."""
+_TRIGGER_KINDS = {"invoked": 1, "automatic": 2}
+"""By LSP's numbers; 2 of a completion in the menu is its trigger character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ class Editor:
             {
                 "textDocument": {"uri": self._uri},
                 "position": self._position(place),
-                "context": {"triggerKind": _TRIGGERS[trigger][self._method]},
+                "context": {"triggerKind": _TRIGGER_KINDS[trigger]},
             },
         )
         line, column = self._lines[place[0]], place[1]
