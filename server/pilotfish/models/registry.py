@@ -36,7 +36,10 @@ def open_backend(
     kinds = {entry.name: entry for entry in entry_points(group=GROUP)}
     if settings.kind not in kinds:
         known = ", ".join(sorted(kinds)) or "none"
-        raise BackendError(f"backend {name!r}: no kind {settings.kind!r} is installed (there is: {known})")
+        raise BackendError(
+            f"backend {name!r}: no kind {settings.kind!r} is installed. "
+            f"Set `backends.{name}.kind` to one of these: {known}."
+        )
     try:
         backend: Backend = kinds[settings.kind].load()(name, settings, http)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
