@@ -19,6 +19,7 @@ FILES = {
     "shop/cart.py": "def total(prices):\n    return sum(prices)\n",
     "tests/test_base.py": "import pytest\n\n\ndef test_a() -> None:\n    assert True\n",
     "tests/test_cart.py": "import pytest\n\n\ndef test_b() -> None:\n    assert True\n",
+    "store/store_test.go": "package store\n",
     "web/cart.js": "export function total(prices) {\n  return 0;\n}\n",
 }
 
@@ -75,7 +76,7 @@ DOCS = [
         "    /**\n     * Add.\n     *\n     * @param a\n     * @param b\n"
         "     * @return\n     * @throws E\n     */\n",
     ),
-    ("a.go", "package a\n\nfunc ListIt(a int) int {\n\t$0return a\n}\n", "// ListIt list it.\n"),
+    ("a.go", "package a\n\nfunc ListIt(a int) int {\n\t$0return a\n}\n", "// ListIt ...\n"),
     ("a.rs", "impl A {\n    fn get_it(&self) -> u8 {\n        $00\n    }\n}\n", "    /// Get it.\n"),
     ("a.c", "int add(int a)\n{\n    $0return a;\n}\n", "/**\n * Add.\n *\n * @param a\n * @return\n */\n"),
 ]
@@ -141,9 +142,15 @@ TESTS = [
         '\n    #[test]\n    fn test_tax() {\n        todo!("tax")\n    }\n}\n',
     ),
     (
-        "store/store.go",
+        "app.go",
+        "package app\n\nfunc Run() {$0}\n",
+        "app_test.go",
+        'package app\n\nimport "testing"\n\nfunc TestRun(t *testing.T) {\n\tt.Fatal("not written yet")\n}\n',
+    ),
+    (
+        "store/open.go",
         "package store\n\nfunc Open() int {\n\t$0return 1\n}\n",
-        "store/store_test.go",
+        "store/open_test.go",
         'package store\n\nimport "testing"\n\nfunc TestOpen(t *testing.T) {\n'
         '\tt.Fatal("not written yet")\n}\n',
     ),

@@ -53,6 +53,7 @@ FILES = {
         "type Store[K comparable] interface {\n\tCloser\n"
         "\t// Get gets.\n\tGet(ctx context.Context, key K) (*Item, error)\n}\n\n"
         "type Closer interface{ Close() error }\n\n"
+        "type Flush interface{ Flush() error }\n\n"
         "type Log interface {\n\tOpen(path string) error\n\tLines() []string\n}\n"
     ),
     "src/store.rs": (
@@ -125,6 +126,12 @@ STUBS = [
         f"\n    @Override\n    public int compareTo(Circle other) {{\n{JAVA_THROWS}",
     ),
     (
+        "java/org/acme/Square.java",
+        "package org.acme;\n\n/**\n * Square.\n */\nclass Square implements Runnable {$0\n$1}\n\n"
+        "class Other {\n  int a;\n}\n",
+        f"  @Override\n  public void run() {{\n{JAVA_THROWS.replace('    ', '  ')}",
+    ),
+    (
         "disk/disk.go",
         'package disk\n\nimport (\n\t"context"\n\t"example.org/app/store"\n)\n\ntype (\n'
         "\tDisk struct{}\n)\n$1\n"
@@ -137,6 +144,11 @@ STUBS = [
         "package store\n\n// Memory implements Closer.\n"
         "type Memory[K comparable, V any] struct {$0}\n$1\nfunc f() {}\n",
         f"\nfunc (m *Memory[K, V]) Close() error {{\n{GO_PANICS}",
+    ),
+    (
+        "store/pipe.go",
+        "package store\n\n// Pipe implements Closer.\ntype Pipe struct{}\n$1\nvar _ Flush = $0Pipe{}\n",
+        f"\nfunc (p Pipe) Flush() error {{\n{GO_PANICS}",
     ),
     (
         "store/file.go",
@@ -179,7 +191,7 @@ def test_a_type_gets_what_its_bases_demand(
     workspace: Indexed, tmp_path: Path, name: str, marked: str, added: str
 ) -> None:
     spot, tools = workspace.spot(name, marked.replace("$1", "")), workspace.tools()
-    (said,) = stubs.find(spot, tools)
+    said, *_ = stubs.find(spot, tools)
     assert said.is_preferred == (name != "store/file.go")
     text = text_of(stubs.change(spot, tools, said.detail), tmp_path)
     blank_body = "$1    $0\n" if "$1    $0\n" in marked else "$1"
@@ -267,6 +279,17 @@ def test_of_pythons_own_abstract_classes_exactly_that_is_demanded_which_is_abstr
             "import magazine\n\n\nclass Store:\n    def get(self):\n        raise NotImplementedError\n\n\n"
             "class One(magazine.Store):$0\n    pass\n",
         ),
+        (
+            "shop/one.py",
+            "import abc\nfrom shop.base import Store\n\n\nclass A(Store, abc.ABC):$0\n    pass\n",
+        ),
+        (
+            "shop/one.py",
+            "import abc\nfrom shop.base import Store\n\n\nclass One(Store):\n    @abc.abstractmethod\n"
+            "    def size(self):$0\n        ...\n",
+        ),
+        ("java/org/acme/One.java", "package org.acme;\n\ninterface One extends Runnable {$0\n}\n"),
+        ("java/org/acme/One.java", "package org.acme;\n\nabstract class One implements Runnable {$0\n}\n"),
         ("shop/one.py", "import threading\n\n\nclass One(threading.Thread):$0\n    pass\n"),
         ("web/one.ts", 'import { Plain } from "./shape";\n\nclass One extends Plain {$0\n}\n'),
         ("web/one.go", "package web\n\ntype One struct {$0}\n\nfunc (o One) Close() error { return nil }\n"),

@@ -95,7 +95,7 @@ def test_an_explanation_goes_to_stdout(file: Path, capsys: pytest.CaptureFixture
         (["nosuch", "calc.py:1"], "There is no action 'nosuch'; there are import, "),
         (["edit", "calc.py:1-2"], "--instruction"),
         (["fix", "calc.py:1-2"], "--problem"),
-        (["import", "calc.py:1"], "Nothing is missing here"),
+        (["import", "calc.py:1"], "No name at this place"),
         (["import", "calc.py:9"], "the file has 3 lines"),
         (["import", "calc.py"], "is not a range"),
         (["import", "calc.py:2-1"], "ends before it begins"),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 4
 CLASSES = frozenset({"class", "interface", "struct"})
+METHODS = frozenset({"method", "constructor"})
+"""What an outline calls methods; one with the name of its type is a constructor to it, in Go as well."""
 _STANDARD = frozenset({"std", "core", "alloc", "java"})
 _DOCSTRING = re.compile(r"""\s*[rR]?(\"{3}|'{3}|\"|').*?\1""")
 
@@ -248,7 +250,7 @@ def _is_open(member: Member, kind: str, language: str) -> bool:
     if language == "python":
         return "abstractmethod" in member.above or "abstractproperty" in member.above or _only_raises(member)
     if language == "go":
-        return kind == "interface" and member.kind == "method"
+        return kind == "interface" and member.kind in METHODS
     if language == "rust":
         is_function = member.kind in ("method", "function")
         return kind == "interface" and (_after_head(member) == ";" if is_function else "=" not in head)

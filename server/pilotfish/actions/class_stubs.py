@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pilotfish.index.lookup import Lookup
 
 _INDENT = {"python": "    ", "java": "    "}
+MAX_LINES = 400
+"""So many are looked at for how a file indents."""
+_ABSTRACT = frozenset({"ABC", "Protocol"})
 _PLACEHOLDERS = (["pass"], ["..."])
 _END_OF_HEAD = re.compile(r"\s*(?:\{.*|;)?\s*$", re.DOTALL)
 
@@ -25,7 +28,7 @@ _END_OF_HEAD = re.compile(r"\s*(?:\{.*|;)?\s*$", re.DOTALL)
 def lacks_of_class(spot: Spot, lookup: Lookup) -> list[Lack]:
     """What the class around the selection lacks."""
     owner = spot.innermost(CLASSES)
-    if owner is None or not owner.bases:
+    if owner is None or not owner.bases or _is_abstract(owner, spot):
         return []
     have = {each.name for each in spot.outline.symbols if each.container == owner.path}
     bases = in_full(owner.bases, owner.signature)
@@ -33,13 +36,29 @@ def lacks_of_class(spot: Spot, lookup: Lookup) -> list[Lack]:
     if not members:
         return []
     language, document = spot.language.id, spot.document
-    unit = unit_of(document, owner.name_line, owner.end_line, _INDENT.get(language, "  "))
+    usual = unit_of(document, 0, min(len(document.lines), MAX_LINES), _INDENT.get(language, "  "))
+    unit = unit_of(document, owner.name_line, owner.end_line, usual)
     indent = indent_of(document, owner.name_line) + unit
-    text = "".join(f"\n{_stub(member, language, indent)}" for member in members)
+    text = "".join(f"\n{_stub(member, language, indent, unit)}" for member in members)
     if language == "python":
         return [Lack("", members, _into_python_class(document, owner, text))]
     edit = before_brace(document, owner.name_line, owner.end_line, text)
     return [Lack("", members, edit)] if edit else []
+
+
+def _is_abstract(owner: Symbol, spot: Spot) -> bool:
+    """Whether a class leaves it to others to have what its bases demand."""
+    if owner.kind == "interface" or spot.language.id != "python":
+        return owner.kind == "interface" or re.search(r"\babstract\b", owner.signature) is not None
+    if "ABCMeta" in owner.signature or any(base.rpartition(".")[2] in _ABSTRACT for base in owner.bases):
+        return True
+    above = (
+        spot.document.line(number)
+        for each in spot.outline.symbols
+        if each.container == owner.path
+        for number in range(each.start_line, each.name_line)
+    )
+    return any("abstractmethod" in line for line in above)
 
 
 def _into_python_class(document: Document, owner: Symbol, text: str) -> Edit:
@@ -56,9 +75,8 @@ def _into_python_class(document: Document, owner: Symbol, text: str) -> Edit:
     return Edit(Range(Position(last, colon + 1), Position(last, len(code))), line_end + text)
 
 
-def _stub(member: Member, language: str, indent: str) -> str:
+def _stub(member: Member, language: str, indent: str, unit: str) -> str:
     """One method whose body says that it is still to be written."""
-    unit = _INDENT.get(language, "  ")
     if language == "python":
         decorators = [line.strip() for line in member.above.split("\n") if line.strip().startswith("@")]
         kept = [line for line in decorators if "abstract" not in line]

@@ -110,8 +110,7 @@ def _python(signature: Signature, style: str) -> list[str]:
 def _comment(signature: Signature, language: str) -> list[str]:
     names = [parameter.name for parameter in signature.parameters]
     if language in _SLASHES:
-        words = " ".join(parts_of(signature.name))
-        text = f"{signature.name} {words}." if language == "go" else summary(signature.name)
+        text = f"{signature.name} ..." if language == "go" else summary(signature.name)
         return [_SLASHES[language] + text]
     if language == "csharp":
         lines = ["/// <summary>", f"/// {summary(signature.name)}", "/// </summary>"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pilotfish.actions.bases import Member, base_named, demanded, folder_of
+from pilotfish.actions.bases import METHODS, Member, base_named, demanded, folder_of
 from pilotfish.actions.insertions import after_line
 from pilotfish.actions.lack import Lack
 from pilotfish.actions.spot import Spot
@@ -59,8 +59,9 @@ def _type_at(spot: Spot) -> str:
 
 
 def _said(name: str, spot: Spot) -> Iterator[str]:
-    """The interfaces that the file says the type implements."""
-    for symbol in spot.outline.symbols:
+    """The interfaces that the file says the type implements; first what it says at the selection."""
+    line = spot.selection.end.line
+    for symbol in sorted(spot.outline.symbols, key=lambda each: not each.start_line <= line < each.end_line):
         match = _ASSERTION.search(symbol.signature) if symbol.name == "_" else None
         if match and name in match.groups():
             yield match[1]
@@ -79,7 +80,7 @@ def _methods(name: str, spot: Spot, lookup: Lookup, depth: int = 2) -> dict[str,
     ]
     known: list[Symbol | FoundSymbol] = [*spot.outline.symbols, *elsewhere]
     for symbol in known:
-        if symbol.kind == "method" and symbol.container == name:
+        if symbol.kind in METHODS and symbol.container == name:
             found[symbol.name] = symbol.signature
         if symbol.kind == "struct" and symbol.name == name and depth:
             for embedded in (base.lstrip("*") for base in symbol.bases):
@@ -94,10 +95,10 @@ def _guesses(have: Mapping[str, str], spot: Spot, lookup: Lookup) -> list[str]:
     names = dict.fromkeys(
         (symbol.container, own)
         for symbol in spot.outline.symbols
-        if symbol.kind == "method" and symbol.name in have
+        if symbol.kind in METHODS and symbol.name in have
     )
     for found in lookup.definitions(sorted(have)):
-        if found.kind == "method" and found.path.endswith(".go") and found.container:
+        if found.kind in METHODS and found.path.endswith(".go") and found.container:
             names[found.container, (found.root / found.path).parent.as_posix()] = None
     shares: dict[str, float] = {}
     for name, folder in list(names)[:_MAX_INTERFACES]:
@@ -123,7 +124,7 @@ def _shape(head: str) -> tuple[int, int]:
 def _written(name: str, members: list[Member], spot: Spot) -> Edit:
     """The stubs after the type's last method, else after the type."""
     document, receiver, line = spot.document, _default_receiver(name, spot), len(spot.document.lines) - 1
-    own = [each for each in spot.outline.symbols if each.kind == "method" and each.container == name]
+    own = [each for each in spot.outline.symbols if each.kind in METHODS and each.container == name]
     defined = [each for each in spot.outline.symbols if each.name == name and not each.container]
     if own:
         line = own[-1].end_line - 1

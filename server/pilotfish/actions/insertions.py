@@ -16,7 +16,8 @@ def unit_of(document: Document, first: int, end: int, default: str) -> str:
     """One step of indentation, as the lines of a block have it that begins at the first."""
     outer = len(indent_of(document, first))
     for number in range(first + 1, end):
-        if document.line(number).strip() and len(indent_of(document, number)) > outer:
+        text = document.line(number).lstrip()
+        if text and text[0] != "*" and len(indent_of(document, number)) > outer:
             return indent_of(document, number)[outer:]
     return default
 

@@ -41,7 +41,7 @@ def change(spot: Spot, tools: Tools, detail: str) -> Change:
         for way in candidates(name, uses, spot, lookup):
             if not detail or statement(way, spot.language.id) == detail:
                 return _change(way, spot)
-    raise ActionStopped("Nothing is missing here any more that could be imported so.")
+    raise ActionStopped("No name at this place lacks an import that is known.")
 
 
 def _change(way: Candidate, spot: Spot) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ CUSTOMS: dict[str, Custom] = {
     ),
     "rust": Custom(is_inside=True),
 }
+_TEST_FOLDER = re.compile(r"_*(?:tests?|specs?)_*", re.IGNORECASE)
+"""The name of a folder for the tests of the files beside it."""
 _RUST_TEST_FOLDERS = frozenset({"tests", "benches", "examples"})
 
 
@@ -129,7 +132,8 @@ def _new_path(path: Path, root: Path, custom: Custom, lookup: Lookup) -> Path:
     if before and before in path.as_posix():
         return Path(path.as_posix().replace(before, after, 1)).with_name(name)
     if not custom.folder:
-        near = _nearest([file for file in others if file.parent.parent == path.parent], path)
+        below = (file for file in others if file.parent.parent == path.parent)
+        near = _nearest([file for file in below if _TEST_FOLDER.fullmatch(file.parent.name)], path)
         return (near.parent if near else path.parent) / name
     folders = Counter(file.parent for file in others)
     if folders:
