@@ -108,7 +108,7 @@ def test_a_file_that_is_not_there_is_named(model: str) -> None:
 
 def test_without_the_extra_it_says_what_to_install(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gguf, "find_spec", lambda _name: None)
-    with pytest.raises(BackendError, match=r"pip install 'pilotfish\[local\]'"):
+    with pytest.raises(BackendError, match=r"-m pip install xllamacpp"):
         backend(tiny_model)
 
 

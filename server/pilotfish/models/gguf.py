@@ -71,7 +71,7 @@ class Gguf:
             raise BackendError(f"backend {name!r}: `backends.{name}.model` is no file: {settings.model!r}")
         if find_spec("xllamacpp") is None:
             raise BackendError(
-                f"backend {name!r}: model files need llama.cpp: pip install 'pilotfish[local]'"
+                f"backend {name!r}: model files need llama.cpp: {sys.executable} -m pip install xllamacpp"
             )
         self._http = http or Http()
         self._owns_http = http is None

@@ -10,6 +10,7 @@ asked. It may talk to another process, or make the system ask the user: call `fi
 from __future__ import annotations
 
 import os
+import sys
 from typing import NoReturn, Protocol
 from urllib.parse import urlsplit
 
@@ -172,7 +173,7 @@ def system_keyring() -> Keyring:
         import keyring  # noqa: PLC0415 - an optional extra, 60 ms
     except ImportError:
         raise NoKeyring(
-            "the system keyring cannot be reached: install it with: pip install 'pilotfish[keyring]'"
+            f"the system keyring cannot be reached: install it with: {sys.executable} -m pip install keyring"
         ) from None
     try:
         found = keyring.get_keyring()
