@@ -162,6 +162,21 @@ STUBS = [
         f"\nfunc (this root) ServeHTTP(w http.ResponseWriter, r *http.Request) {{\n{GO_PANICS}",
     ),
     (
+        "web/hash.go",
+        'package web\n\nimport "hash"\n\ntype Sum struct{}\n\n'
+        "func (s *Sum) Write(p []byte) (int, error) { return 0, nil }\nfunc (s *Sum) Reset()     {}\n"
+        "func (s *Sum) Size() int { return 0 }\n$1\nvar _ hash.Hash = $0(*Sum)(nil)\n",
+        f"\nfunc (s *Sum) Sum(b []byte) []byte {{\n{GO_PANICS}"
+        f"\nfunc (s *Sum) BlockSize() int {{\n{GO_PANICS}",
+    ),
+    (
+        "java/org/acme/Pair.java",
+        "package org.acme;\n\nimport java.util.Map;\n\n"
+        "class Pair implements Map.Entry<String, Long> {$0\n    public String getKey() { return null; }\n"
+        "    public Long getValue() { return null; }\n$1}\n",
+        f"\n    @Override\n    public Long setValue(Long value) {{\n{JAVA_THROWS}",
+    ),
+    (
         "web/reader.go",
         'package web\n\nimport "io"\n\ntype Reader struct{}\n$1\nvar _ io.Reader = $0(*Reader)(nil)\n',
         f"\nfunc (r *Reader) Read(p []byte) (n int, err error) {{\n{GO_PANICS}",

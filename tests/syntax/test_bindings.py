@@ -48,6 +48,8 @@ CASES = [
     ("typescript", SCRIPT + "let x1: Map<T1, string>; enum E2 { A } type B<K> = K | E2; let z: B<NS.Q>;",
      "h i p R s u w AA hh T1 NS"),
     ("typescriptreact", "const a = <div><Foo b={c1}/></div>;", "Foo c1"),
+    ("go", 'package m\n\nimport (\n\t"net/http"\n\tp "a/b"\n\t"x.org/go-db/v2"\n\t""\n)\n\n'
+     "func f() { http.A(); p.B(); db.C(); net.D(); b.E() }\n", "net b"),
     ("go", 'package m\n\nimport "fmt"\n\nfunc f(a int) { b := a; fmt.Println(b, a.c, json.X, d1.e) }\n',
      "json d1"),
     ("java", "import a.B;\n\nclass C<T> { B b; D d; String s; T t; void f() { E.g(); t.h(); } }", "D E"),

@@ -15,7 +15,7 @@ def taken_apart(written: str) -> tuple[str, list[str]]:
 
 def in_full(bases: Iterable[str], signature: str) -> tuple[str, ...]:
     """The names of bases with what stands in brackets behind each in the head of the class."""
-    return tuple(f"{base}{_in_brackets(base, signature)}" if base.isidentifier() else base for base in bases)
+    return tuple(base if {"<", "["} & {*base} else f"{base}{_in_brackets(base, signature)}" for base in bases)
 
 
 def parameters_of(name: str, signature: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pilotfish.text.document import Position
 _MEMBER = re.compile(rb"\s*(?:\.|::)\s*([^\W\d]\w*)")
 _CALL = re.compile(rb"\s*(?:<[^<>()]*>)?\s*[({]")
 _WORD = re.compile(r"[^\W\d]\w*")
+_LAST_PART = re.compile(r"[^/]+(?:/v\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def unbound(tree: Tree, said: Collection[str] = ()) -> Unbound:
     bound = {text(node) for node in captures.get("bound", ())} | predefined(tree.language)
     for node in captures.get("import", ()):
         bound.update(_WORD.findall(text(node)))
+    for node in captures.get("path", ()):
+        bound.update(_WORD.findall("".join(_LAST_PART.findall(text(node).strip("\"`")))))
     bound.difference_update(said)
     no_uses = {node.start_byte for kind in ("bound", "other") for node in captures.get(kind, ())}
     uses = []

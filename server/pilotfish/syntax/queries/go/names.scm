@@ -2,7 +2,9 @@
 (selector_expression operand: (identifier) @used)
 (qualified_type package: (package_identifier) @used)
 
-(import_spec) @import
+(import_spec name: (package_identifier) @bound)
+; What a package is called without that is in the last part of its path.
+(import_spec !name path: (_) @path)
 (parameter_declaration name: (identifier) @bound)
 (variadic_parameter_declaration name: (identifier) @bound)
 (short_var_declaration left: (expression_list (identifier) @bound))
