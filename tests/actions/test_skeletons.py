@@ -20,6 +20,7 @@ FILES = {
     "tests/test_base.py": "import pytest\n\n\ndef test_a() -> None:\n    assert True\n",
     "tests/test_cart.py": "import pytest\n\n\ndef test_b() -> None:\n    assert True\n",
     "store/store_test.go": "package store\n",
+    "lib/cart.test.ts": 'import { it } from "mocha";\n',
     "web/cart.js": "export function total(prices) {\n  return 0;\n}\n",
 }
 
@@ -40,7 +41,7 @@ DOCS = [
     (
         "a.py",
         "class A:\n    @dec\n"
-        "    async def area_of(self, a: int, *rest, **kw) -> list[str]:\n        $0if a:\n"
+        "    async def area_of(self, a: int, *rest: str, **kw) -> list[str]:\n        $0if a:\n"
         "            raise ValueError(a)\n        return [a]\n",
         '        """Area of.\n\n        Args:\n            a:\n            rest:\n            kw:\n\n'
         "        Returns:\n            The result.\n\n        Raises:\n            ValueError:\n"
@@ -125,6 +126,13 @@ TESTS = [
         "web/cart.test.js",
         'import { test } from "node:test";\nimport { total } from "./cart";\n\n'
         'test("total", () => {\n  throw new Error("not written yet: total");\n});\n',
+    ),
+    (
+        "lib/cart.ts",
+        "export function total() {$0}\n",
+        "lib/cart.test.ts",
+        'import { it } from "mocha";\nimport { total } from "./cart";\n\n'
+        'it("total", () => {\n  throw new Error("not written yet: total");\n});\n',
     ),
     (
         "src/shop.rs",

@@ -40,6 +40,7 @@ FILES = {
     ),
     "web/shape.ts": "export type Unit = string;\n\nexport interface Shape<T> {\n  name: string;\n"
     "  label?: string;\n  /** Of {@link Unit}. */\n  area(scale: Unit): T;\n}\n\n"
+    "export namespace Shape {\n  export function is(value: any): boolean { return true; }\n}\n\n"
     "export class Plain {\n  size: number = 1;\n  grow() { return 1; }\n}\n",
     "java/org/acme/Shape.java": (
         "package org.acme;\n\nimport java.util.List;\n\npublic interface Shape<T> {\n"

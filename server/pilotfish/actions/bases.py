@@ -199,6 +199,8 @@ def _known(
     parameters = generics.parameters_of(symbol.name, symbol.signature)
     package = PurePosixPath(folder).name if language == "go" and folder != folder_of(spot) else ""
     for each in own:
+        if not symbol.start_line <= each.name_line < symbol.end_line:
+            continue  # It is in a namespace of the same name.
         above = "".join(lines[each.start_line : each.name_line])
         text = "".join(lines[each.name_line : each.end_line]).replace("\r\n", "\n")
         member = Member(each.name, each.kind, each.signature, above, text, is_open=False)

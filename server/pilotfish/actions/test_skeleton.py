@@ -83,9 +83,16 @@ def _script(spot: Spot, tools: Tools, tests: TestFile, owner: str, words: str) -
     if tests.framework in ("vitest", "node:test") and tests.framework not in tests.document.text:
         names = "expect, test" if tests.framework == "vitest" else "test"
         lines.insert(0, f'import {{ {names} }} from "{tests.framework}";')
-    said = " ".join(words.split("_"))
+    said, test = " ".join(words.split("_")), "it" if tests.framework == "mocha" else "test"
     return "\n".join(
-        (*lines, "", f'test("{said}", () => {{', f'  throw new Error("not written yet: {owner}");', "});", "")
+        (
+            *lines,
+            "",
+            f'{test}("{said}", () => {{',
+            f'  throw new Error("not written yet: {owner}");',
+            "});",
+            "",
+        )
     )
 
 

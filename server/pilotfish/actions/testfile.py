@@ -45,7 +45,12 @@ class Custom:
     is_inside: bool = False
 
 
-_SCRIPT_FRAMEWORKS = (("node:test", "node:test"), ("vitest", "vitest"), ("@jest/globals", "jest"))
+_SCRIPT_FRAMEWORKS = (
+    ("node:test", "node:test"),
+    ("vitest", "vitest"),
+    ("@jest/globals", "jest"),
+    ("mocha", "mocha"),
+)
 CUSTOMS: dict[str, Custom] = {
     "python": Custom(
         ("test_{}.py", "{}_test.py", "tests_{}.py", "test{}.py"),

@@ -135,6 +135,7 @@ def _parameters(tree: Tree, parameters: tree_sitter.Node) -> Iterator[Parameter]
         if named is None:
             named = next((child for child in node.named_children if child != type_node), node)
         name = _text(tree, named).strip("&* ") if tree.language.id in ("c", "cpp") else _text(tree, named)
+        name = name.lstrip("*.")
         if number == 0 and name in _SELF and not type_text:
             continue
         if name and name[0] not in "[{(":
