@@ -4,7 +4,7 @@
 
 A real server over the wire, on a tree of so many lines taken evenly from FOLDER (`index_scale.py`). A file is
 given one more function and written to disk; the time runs from before the write until a reader of the index
-finds the function's name among the tokens, and among the symbols. `told`: an editor that watches files says
+finds the function's name among the tokens, and among the chunks. `told`: an editor that watches files says
 `didSave`. `heard`: nobody says anything, the operating system tells. `at once`: 1,000 files are written and
 told of together, and the time runs until the last of them is found.
 """
@@ -38,7 +38,7 @@ from pilotfish.syntax.lexer import token_id
 
 SAVES = 60
 PAUSE_S = (0.2, 0.6)
-POLL_S = 0.002
+POLL_S = 0.005
 PATIENCE_S = 60.0
 MARKS_S = {"told": 1.0, "heard": 1.0, "at once": 10.0}
 
@@ -66,7 +66,7 @@ def main() -> int:
     if options.json:
         report = {"format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows}
         options.json.write_text(json.dumps(report, indent=1) + "\n")
-    return int(any(row["p95 ms"] > 1000 * MARKS_S[row["way"]] for row in rows))
+    return int(any(row["looked up, p95 ms"] > 1000 * MARKS_S[row["way"]] for row in rows))
 
 
 def measure(root: Path, way: str, saves: Sequence[Sequence[Path]]) -> dict[str, Any]:
@@ -76,13 +76,13 @@ def measure(root: Path, way: str, saves: Sequence[Sequence[Path]]) -> dict[str, 
     client.initialize(root, watches=way != "heard")
     status = client.wait_until_indexed()
     reading = Reading(root)
-    tokens, symbols = [], []
+    tokens, chunks = [], []
     for number, paths in enumerate(saves):
         time.sleep(chance.uniform(*PAUSE_S))
         name = f"saved_{way.replace(' ', '_')}_{number}"
         started = time.perf_counter()
         for each, path in enumerate(paths):
-            write(path, f"\nint {name}_{each}(void)\n{{\n\treturn {number};\n}}\n")
+            write(path, f"\nint {name}_{each}(int x)\n{{\n\treturn {name}_{each}(x);\n}}\n")
         if way == "told":
             client.notify("textDocument/didSave", {"textDocument": {"uri": file_uri(paths[0])}})
         elif way == "at once":
@@ -90,7 +90,7 @@ def measure(root: Path, way: str, saves: Sequence[Sequence[Path]]) -> dict[str, 
             client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
         names = [f"{name}_{each}" for each in range(len(paths))]
         tokens.append(waited_ms(started, lambda names=names: reading.completes_from(names)))
-        symbols.append(waited_ms(started, lambda names=names: reading.looks_up(names)))
+        chunks.append(waited_ms(started, lambda names=names: reading.looks_up(names)))
     client.stop()
     row = {
         "way": way,
@@ -99,9 +99,9 @@ def measure(root: Path, way: str, saves: Sequence[Sequence[Path]]) -> dict[str, 
         "goes": len(saves),
         "files a go": len(saves[0]),
         "completed from, p50 ms": round(median(tokens)),
-        "p50 ms": round(median(symbols)),
-        "p95 ms": round(quantiles(symbols, n=20)[-1] if len(symbols) > 1 else symbols[0]),
-        "most ms": round(max(symbols)),
+        "looked up, p50 ms": round(median(chunks)),
+        "looked up, p95 ms": round(quantiles(chunks, n=20)[-1] if len(chunks) > 1 else chunks[0]),
+        "most ms": round(max(chunks)),
     }
     print(json.dumps(row), flush=True)
     return row
@@ -124,9 +124,9 @@ class Reading:
         return bool(found.all())
 
     def looks_up(self, names: Sequence[str]) -> bool:
-        """Whether all names are symbols."""
-        found = {symbol.name for symbol in Lookup([self._catalog]).definitions(names)}
-        return found.issuperset(names)
+        """Whether all names are found in chunks: the last is looked for first, to take little time meanwhile."""
+        lookup = Lookup([self._catalog])
+        return all(lookup.frequency([name]) for name in reversed(names))
 
 
 def write(path: Path, added: str) -> None:
