@@ -238,6 +238,19 @@ def test_complete_says_why_there_is_nothing(code: Path, capsys: pytest.CaptureFi
     assert "Nothing is offered here (secret_file): By its name" in capsys.readouterr().out
 
 
+def test_who_types_serve_into_a_terminal_is_told_whom_it_is_for() -> None:
+    ours, theirs = os.openpty()
+    try:
+        os.write(ours, b"\x04")
+        command = [sys.executable, "-m", "pilotfish", "serve"]
+        ended = subprocess.run(command, stdin=theirs, capture_output=True, text=True, check=False, timeout=60)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("pilotfish serve is what an editor starts")
+
+
 def test_serve_imports_nothing_that_only_other_commands_need() -> None:
     """`initialize` waits for these imports."""
     program = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import gc
 import linecache
+import os
+import sys
 from functools import partial
 
 from pilotfish.lsp.greeting import Greeting
@@ -24,6 +26,9 @@ def run(args: argparse.Namespace) -> int:
     later collection holds the event loop.
     """
     del args
+    if os.isatty(0):
+        hint = "pilotfish serve is what an editor starts, and waits for its messages here; Ctrl-D ends it."
+        print(hint, file=sys.stderr)
     gc.disable()
     stdin, stdout = take_stdio()
     greeting = Greeting(partial(write_all, stdout))
