@@ -74,7 +74,7 @@ class Server(LanguageServer):
 
         def take(data: bytes) -> None:
             for body in frames.feed(data):
-                self._receive(body)
+                loop.call_soon(self._receive, body)
 
         self.protocol.send = partial(self._send, stdout)
         self.protocol.is_greeted = is_greeted

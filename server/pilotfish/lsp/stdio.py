@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 64 * 1024
 
+WAITING_PIECES = 64
+"""No more is read than the server keeps up with: who sends without end fills his own memory, not ours."""
+
 
 def take_stdio() -> tuple[BinaryIO, BinaryIO]:
     """Our stdin and stdout under new descriptors, unbuffered.
@@ -50,6 +53,7 @@ class Incoming:
         self._look = look
         self._lock = threading.Lock()
         self._kept: list[bytes] = []
+        self._room = threading.Semaphore(WAITING_PIECES)
         self._take = self._kept.append
         threading.Thread(target=self._read, args=(stdin,), name="stdin", daemon=True).start()
 
@@ -61,10 +65,14 @@ class Incoming:
     ) -> None:
         """Call back in the loop with what has come and what comes, and once at the end."""
 
+        def pass_on(data: bytes) -> None:
+            self._room.release()
+            on_bytes(data)
+
         def take(data: bytes) -> None:
             # The loop is closed once the server has ended: then nobody wants the rest.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(on_bytes, data) if data else loop.call_soon_threadsafe(on_end)
+                loop.call_soon_threadsafe(pass_on, data) if data else loop.call_soon_threadsafe(on_end)
 
         with self._lock:
             for data in self._kept:
@@ -74,6 +82,7 @@ class Incoming:
 
     def _read(self, stdin: BinaryIO) -> None:
         while True:
+            self._room.acquire()
             try:
                 data = stdin.read(_CHUNK_BYTES) or b""
             except (OSError, ValueError):
