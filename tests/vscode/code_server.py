@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
@@ -39,6 +39,7 @@ _SETTINGS = {
     "extensions.ignoreRecommendations": True,
     "files.autoSave": "off",
     "workbench.colorTheme": "Default Dark Modern",
+    "workbench.reduceMotion": "on",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
 }
 _FLAGS = (
@@ -57,27 +58,21 @@ class CodeServer:
 
     Attributes:
         folder: what it keeps; `cache` in it is where the pilotfish server keeps its own.
-        workspace: the folder that its windows show.
+        workspace: the folder that its windows show, unless told otherwise.
     """
 
     folder: Path
     workspace: Path
     port: int
 
-    @property
-    def url(self) -> str:
-        """Opens a window on the workspace."""
-        return f"http://127.0.0.1:{self.port}/?folder={urllib.parse.quote(str(self.workspace))}"
+    def url(self, shown: str) -> str:
+        """Opens a window on a folder, on several by a `.code-workspace` file, or on a folder's address."""
+        kind = "workspace" if shown.endswith(".code-workspace") else "folder"
+        return f"http://127.0.0.1:{self.port}/?{kind}={urllib.parse.quote(shown)}"
 
-    def run(self, script: str, **given: Any) -> Any:
-        """What an async JavaScript function of `vscode` and `given`, whose body this is, returns."""
-        with socket.socket(socket.AF_UNIX) as asked:
-            asked.settimeout(TIMEOUT_S)
-            asked.connect(str(self.folder / "driver.sock"))
-            asked.sendall(json.dumps({"script": script, "given": given}).encode() + b"\n")
-            answer = json.loads(asked.makefile(encoding="utf-8").readline())
-        assert "error" not in answer, answer["error"]
-        return answer["value"]
+    def driver(self, shown: str) -> Path:
+        """Where the tests' own driver listens in the window that shows this."""
+        return self.folder / f"{PurePosixPath(shown).name}.sock"
 
     def traces(self) -> list[dict[str, Any]]:
         """What the pilotfish server wrote down of each request so far."""
@@ -100,7 +95,7 @@ def code_server(
     Args:
         folder: empty; everything that it and the servers below it keep goes there.
         workspace: the folder that windows show.
-        extensions: packed extensions to install, beside the tests' own driver.
+        extensions: packed ones are installed, folders used as they are; the tests' own driver is there too.
         machine: settings that are the machine's, such as where programs are.
         trusting: whether folders are trusted without being asked.
         environment: more of it, or other.
@@ -111,7 +106,7 @@ def code_server(
         "XDG_DATA_HOME": folder / "data",
         "XDG_STATE_HOME": folder / "state",
         "XDG_CACHE_HOME": folder / "cache",
-        "PILOTFISH_TEST_SOCKET": folder / "driver.sock",
+        "PILOTFISH_TEST_SOCKETS": folder,
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "EXTENSIONS_GALLERY": '{"serviceUrl": "http://127.0.0.1:9"}',
     }
@@ -119,7 +114,9 @@ def code_server(
     _write_settings(folder, "Machine", machine or {})
     installed = folder / "extensions"
     installed.mkdir(parents=True)
-    (installed / "pilotfish-tests.driver-1.0.0").symlink_to(DRIVER)
+    packed = [each for each in extensions if each.is_file()]
+    for unpacked in (DRIVER, *(each for each in extensions if each not in packed)):
+        (installed / unpacked.name).symlink_to(unpacked)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -127,7 +124,7 @@ def code_server(
     command += ["--extensions-dir", str(installed)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE")}
     variables = {**inherited, **{name: str(path) for name, path in own.items()}, **(environment or {})}
-    for extension in extensions:
+    for extension in packed:
         _run([*command, "--install-extension", str(extension)], variables)
     trust = ("--disable-workspace-trust",) if trusting else ()
     with (folder / "code-server.log").open("wb") as log:
@@ -179,7 +176,7 @@ def until(condition: Callable[[], Any], what: str | Callable[[], str], deadline_
     end = time.monotonic() + deadline_s
     while not (found := condition()):
         assert time.monotonic() < end, f"waited in vain for {what if isinstance(what, str) else what()}"
-        time.sleep(0.02)
+        time.sleep(0.04)
     return found
 
 

@@ -86,8 +86,8 @@ def test_edit_with_an_instruction(stage: Stage, is_accepted: bool) -> None:
         stage.window.press("Shift+Alt+K", "Enter" if is_accepted else "Backspace")
         stage.window.page.wait_for_selector(".codelens-decoration", state="detached")
         stage.window.until_text(HEAD + (NEW if is_accepted else OLD))
-    stage.window.press("Control+s")
-    until(lambda: path.read_text() == HEAD + (NEW if is_accepted else OLD), "the file to be saved")
+    stage.window.save()
+    assert path.read_text() == HEAD + (NEW if is_accepted else OLD)
 
 
 def test_a_change_with_new_lines_is_an_ordinary_diff(stage: Stage) -> None:

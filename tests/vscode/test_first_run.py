@@ -16,12 +16,23 @@ from tests.vscode.code_server import code_server, until
 from tests.vscode.stage import Stage, workspace
 from tests.vscode.window import open_window
 
+NEIGHBOUR = {
+    "publisher": "tabnine",
+    "name": "tabnine-vscode",
+    "displayName": "A Neighbour",
+    "version": "1.0.0",
+    "engines": {"vscode": "^1.91.0"},
+}
+"""An extension of a known id."""
 MOVE = "package ledger\n\nfunc (l *Ledger) Move(name string, cents int64) error {\n\t$0\n"
 
 
 @pytest.fixture
 def fresh(chrome: Browser, vsix: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A window without a server anywhere; the folder brings settings and a program of its own."""
+    """A window without a server anywhere; the folder brings settings and a program of its own.
+
+    Another extension that offers inline completions is there.
+    """
     code = workspace(tmp_path / "code")
     planted = code / "pilotfish-server"
     planted.write_text(f"#!/bin/sh\ntouch {tmp_path / 'was-run'}\n")
@@ -31,8 +42,11 @@ def fresh(chrome: Browser, vsix: Path, tmp_path: Path) -> Iterator[Stage]:
     python = Path(sys.executable).resolve().parent
     path = os.pathsep.join(map(str, [NODE.parent, python, "/usr/bin", "/bin"]))
     environment = {"PATH": path, "HOME": str(tmp_path / "home")}
+    beside = tmp_path / "neighbour"
+    beside.mkdir()
+    (beside / "package.json").write_text(json.dumps(NEIGHBOUR))
     own = tmp_path / "own"
-    with code_server(own, code, extensions=(vsix,), trusting=False, environment=environment) as server:
+    with code_server(own, code, extensions=(vsix, beside), trusting=False, environment=environment) as server:
         yield Stage(open_window(server, chrome))
 
 
@@ -42,9 +56,8 @@ def test_the_server_is_set_up_where_the_user_agrees(fresh: Stage, tmp_path: Path
     toast.get_by_role("button", name="Set Up").click()
     fresh.until_notified("setting up the server")
     until(lambda: "files known" in fresh.state(), lambda: f"the server; there is {fresh.state()!r}", 180)
-    fresh.open(
-        "audit.go", "package ledger\n\nfunc (l *Ledger) Move(name string, cents int64) error {\n\t$0\n"
-    )
+    fresh.until_notified("A Neighbour can offer inline completions too")
+    fresh.open("audit.go", MOVE)
     fresh.window.type("if _, ok := ")
     fresh.window.until_ghost("l.balances[name]; !ok {")
     assert not (tmp_path / "was-run").exists()

@@ -45,6 +45,21 @@ MOVE = "package ledger\n\nfunc (l *Ledger) Move(name string, cents int64) error 
             "Map<string, Item>();",
             "export class Basket {\n  private readonly items = new Map<string, Item>();\n}\n",
         ),
+        (  # And the quote.
+            "pilotfish/bench/c.py",
+            HEAD + "import sys\n\n\n$0\n",
+            'if __name__ == "',
+            "__main__",
+            HEAD + 'import sys\n\n\nif __name__ == "__main__"\n',
+        ),
+        (
+            "sum.ts",
+            "export class Basket {\n  total(): number {\n    let sum = 0;\n    $0\n",
+            "for (const ",
+            "item of this.items.values()",
+            "export class Basket {\n  total(): number {\n    let sum = 0;\n"
+            "    for (const item of this.items.values())\n",
+        ),
         (
             "audit.go",
             MOVE,
@@ -97,6 +112,25 @@ def test_several_lines_are_shown_taken_and_undone_at_once(stage: Stage, end: str
     stage.window.until_text(SORTED.replace("$0", "").replace("\n", end))
     stage.window.press("Control+Shift+z")
     stage.window.until_text(saved)
+
+
+def test_several_lines_come_while_typing_too(stage: Stage) -> None:
+    text = "package ledger\n\nfunc (l *Ledger) Reset(name string) {\n\t$0\n"
+    path = stage.open("reset.go", text)
+    typed, rest = "if l.balances == ", "nil {\n\t\tl.balances = make(map[string]int64)\n\t}"
+    stage.window.type(typed)
+    stage.window.until_ghost(rest.expandtabs(4))
+    stage.window.type("ni")
+    stage.window.until_ghost(rest.removeprefix("ni").expandtabs(4))
+    stage.window.press("Tab")
+    taken = text.replace("$0", typed + rest)
+    stage.window.until_text(taken)
+    stage.until_event(path, "accepted")
+    stage.window.press("Control+z")
+    stage.window.until_text(text.replace("$0", f"{typed}ni"))
+    stage.window.press("Control+Shift+z")
+    stage.window.save()
+    assert path.read_text() == taken
 
 
 def test_word_by_word(stage: Stage) -> None:
@@ -212,5 +246,6 @@ def test_a_cell_of_a_notebook(stage: Stage) -> None:
     stage.window.type("from __future__ ")
     stage.window.press("Shift+Alt+K", "p")
     stage.window.until_ghost("import annotations")
-    stage.window.press("Tab", "Control+s")
-    until(lambda: "from __future__ import annotations" in path.read_text(), "the notebook to be saved")
+    stage.window.press("Tab")
+    stage.window.save()
+    assert "from __future__ import annotations" in path.read_text()

@@ -146,9 +146,7 @@ def test_a_server_that_does_not_fit_is_said_in_words(
         path.write_text(program)
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     with stage.settings(path=str(path)):
-        stage.window.command("Restart the Server")
         assert str(path) in stage.until_state(words)
-    stage.window.command("Restart the Server")
     stage.until_ready()
     stage.clear_notifications()
     speaks(stage)

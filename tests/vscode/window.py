@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,14 +33,25 @@ _OPEN = """
 
 @dataclass
 class Window:
-    """One page that shows the workspace of a code-server."""
+    """One page of a code-server.
+
+    Attributes:
+        driver: where the tests' own extension in it listens.
+    """
 
     server: CodeServer
     page: Page
+    driver: Path
 
     def run(self, script: str, **given: Any) -> Any:
-        """See `CodeServer.run`."""
-        return self.server.run(script, **given)
+        """What an async JavaScript function of `vscode` and `given`, whose body this is, returns."""
+        with socket.socket(socket.AF_UNIX) as asked:
+            asked.settimeout(TIMEOUT_S)
+            asked.connect(str(self.driver))
+            asked.sendall(json.dumps({"script": script, "given": given}).encode() + b"\n")
+            answer = json.loads(asked.makefile(encoding="utf-8").readline())
+        assert "error" not in answer, answer["error"]
+        return answer["value"]
 
     # --- what the user does ------------------------------------------------------------------------
 
@@ -66,9 +79,8 @@ class Window:
         self.press("Enter")
 
     def save(self) -> None:
-        """Save the file that is open, to the disk."""
-        self.press("Control+s")
-        until(lambda: not self.page.locator(".tab.active.dirty").count(), "the file to be saved")
+        """Save the file that is open, to the disk; a key would not say when that is done."""
+        self.run("await vscode.commands.executeCommand('workbench.action.files.save')")
 
     # --- what is on the screen ---------------------------------------------------------------------
 
@@ -89,11 +101,15 @@ class Window:
         until(lambda: self.text() == text, lambda: f"{text!r} instead of {self.text()!r}", 15)
 
 
-def open_window(server: CodeServer, browser: Browser, width: int = 1280, height: int = 800) -> Window:
-    """A new window, when its extensions are there."""
+def open_window(
+    server: CodeServer, browser: Browser, width: int = 1280, height: int = 800, *, shown: str | None = None
+) -> Window:
+    """A new window on the server's workspace or what else is to be shown, when its extensions are there."""
+    shown = shown or str(server.workspace)
     page = browser.new_page(viewport={"width": width, "height": height})
     page.set_default_timeout(TIMEOUT_S * 1000)
-    page.goto(server.url)
+    page.goto(server.url(shown))
     page.wait_for_selector(".monaco-workbench .part.editor")
-    until((server.folder / "driver.sock").exists, "the extension host")
-    return Window(server, page)
+    driver = server.driver(shown)
+    until(driver.exists, "the extension host")
+    return Window(server, page, driver)

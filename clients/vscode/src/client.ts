@@ -17,7 +17,7 @@ import {
 import type { Program } from './program';
 
 /** Where the server sees text: files, drafts without a name, and the cells of notebooks. */
-export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell'] as const;
+export const SELECTOR = ['file', 'untitled', 'vscode-notebook-cell'].map((scheme) => ({ scheme }));
 
 /** So long a server that has closed its connection may take to end. */
 const LISTEN_MS = 1_000;
@@ -88,7 +88,7 @@ export class Client extends LanguageClient {
 
 function options({ settings, middleware, log, trace, onClosed }: Parts): LanguageClientOptions {
   return {
-    documentSelector: SCHEMES.map((scheme) => ({ scheme })),
+    documentSelector: SELECTOR,
     initializationOptions: settings,
     initializationFailedHandler: () => false,
     outputChannel: log,

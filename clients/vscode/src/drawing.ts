@@ -6,7 +6,6 @@ import {
   type CodeLensProvider,
   type DecorationOptions,
   type Disposable,
-  EventEmitter,
   languages,
   Range,
   type TextDocument,
@@ -15,7 +14,7 @@ import {
 } from 'vscode';
 
 import { type Change, documentOf } from './change';
-import { SCHEMES } from './client';
+import { SELECTOR } from './client';
 import { type Mark, marks } from './hunks';
 
 export class Drawing implements Disposable, CodeLensProvider {
@@ -29,16 +28,11 @@ export class Drawing implements Disposable, CodeLensProvider {
     after: { backgroundColor: new ThemeColor('diffEditor.insertedTextBackground') },
     overviewRulerColor: new ThemeColor('diffEditorOverview.insertedForeground'),
   });
-  private readonly lensesChanged = new EventEmitter<void>();
-  readonly onDidChangeCodeLenses = this.lensesChanged.event;
-  private readonly offering = languages.registerCodeLensProvider(
-    SCHEMES.map((scheme) => ({ scheme })),
-    this,
-  );
+  /** The buttons' registration, only while there are some: without it the editor asks for none at each edit. */
+  private buttons: Disposable | undefined;
 
   /** Draw this one and no other; its buttons alone where it is shown elsewhere. */
   draw(change: Change | undefined, inPlace: boolean): void {
-    const hadLenses = this.change?.isWhole;
     this.change = change;
     const document = change && documentOf(change);
     for (const editor of window.visibleTextEditors) {
@@ -47,7 +41,8 @@ export class Drawing implements Disposable, CodeLensProvider {
       editor.setDecorations(this.goes, drawn.map(({ line, from, to }) => new Range(line, from, line, to)));
       editor.setDecorations(this.comes, drawn.filter(({ text }) => text !== '').map(behind));
     }
-    if (hadLenses === true || change?.isWhole === true) this.lensesChanged.fire();
+    this.buttons?.dispose();
+    this.buttons = change?.isWhole === true ? languages.registerCodeLensProvider(SELECTOR, this) : undefined;
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
@@ -64,12 +59,14 @@ export class Drawing implements Disposable, CodeLensProvider {
   }
 
   dispose(): void {
-    for (const part of [this.goes, this.comes, this.lensesChanged, this.offering]) part.dispose();
+    for (const part of [this.goes, this.comes, this.buttons]) part?.dispose();
   }
 }
 
 /** The editor draws no blanks at the ends of such a text, unless they are those that do not break. */
-function behind({ line, to, text }: Mark): DecorationOptions {
+function behind({ line, from, to, text }: Mark): DecorationOptions {
   const contentText = text.replaceAll(' ', '\u00a0');
-  return { range: new Range(line, to, line, to), renderOptions: { after: { contentText } } };
+  // Behind what goes it stands a little apart; an insertion is drawn as it will be.
+  const margin = from < to ? '0 0 0 0.5ch' : '0';
+  return { range: new Range(line, to, line, to), renderOptions: { after: { contentText, margin } } };
 }

@@ -61,7 +61,7 @@ export function activate(context: ExtensionContext): Interface {
       client.onRequest('pilotfish/ask', answer);
     }),
     running.onDidChange(({ kind }) => void commands.executeCommand('setContext', RUNNING, kind === 'running')),
-    running.onDidStart(() => void pause.tell()),
+    running.onDidStart(() => { pause.tell().catch((error: unknown) => { log.warn(String(error)); }); }),
     running.onTrouble((problem) => void tell(inWords(problem))),
   );
   void begin(context, running, setup);
@@ -74,18 +74,28 @@ export async function deactivate(): Promise<void> {
 
 async function begin(context: ExtensionContext, running: Server, setup: Setup): Promise<void> {
   await running.restart();
-  void tellOfNeighbours(context);
   if (running.condition.kind === 'running' && running.condition.advice !== undefined) {
     void tell(inWords(running.condition.advice));
   }
-  // A server may lie in the environment that the user selects, or in the folder that is trusted, only now.
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('pilotfish.path')) void running.restart();
     }),
-    await selectedEnvironmentChanged(() => { if (running.condition.kind === 'missing') void running.restart(); }),
   );
-  if (running.condition.kind === 'missing' && (await setup.offer(false))) await running.restart();
+  if (isMissing(running)) await provide(context, running, setup);
+  if (running.running !== undefined) await tellOfNeighbours(context);
+}
+
+async function provide(context: ExtensionContext, running: Server, setup: Setup): Promise<void> {
+  context.subscriptions.push(
+    // A server may lie in the environment that the user selects, or in the folder that is trusted, only now.
+    await selectedEnvironmentChanged(() => { if (isMissing(running)) void running.restart(); }),
+  );
+  if (await setup.offer(false)) await running.restart();
+}
+
+function isMissing({ condition }: Server): boolean {
+  return condition.kind === 'missing';
 }
 
 function middleware(changes: Changes): Middleware {

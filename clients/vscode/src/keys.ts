@@ -16,9 +16,14 @@ export class Keys {
   /** This process's environment with the keys; what is set outside the editor stays as it is. */
   async environment(): Promise<NodeJS.ProcessEnv> {
     const kept = await Promise.all(
-      this.names.map(async (name) => [name, await this.context.secrets.get(name)] as const),
+      // A storage that is locked or broken holds no keys: the service says that it has none.
+      this.names.map(async (name) => [name, await this.kept(name).catch(() => undefined)] as const),
     );
     return { ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)), ...process.env };
+  }
+
+  private async kept(name: string): Promise<string | undefined> {
+    return this.context.secrets.get(name);
   }
 
   /** Whether the server will find a value for this variable. */

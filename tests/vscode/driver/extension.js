@@ -3,14 +3,17 @@
 'use strict';
 const fs = require('node:fs');
 const net = require('node:net');
+const path = require('node:path');
 const readline = require('node:readline');
 const vscode = require('vscode');
 
 const Script = Object.getPrototypeOf(async () => {}).constructor;
 
 exports.activate = () => {
-  const path = process.env.PILOTFISH_TEST_SOCKET;
-  fs.rmSync(path, { force: true });
+  vscode.workspace.registerFileSystemProvider('nowhere', nowhere, { isReadonly: true });
+  const shown = vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders[0].uri;
+  const listened = path.join(process.env.PILOTFISH_TEST_SOCKETS, `${path.posix.basename(shown.path)}.sock`);
+  fs.rmSync(listened, { force: true });
   net
     .createServer((socket) => {
       readline.createInterface({ input: socket }).on('line', async (line) => {
@@ -24,5 +27,20 @@ exports.activate = () => {
         socket.end(JSON.stringify(answer) + '\n');
       });
     })
-    .listen(path);
+    .listen(listened);
+};
+
+// Folders that are on no disk, as of a service that keeps repositories: each path is an empty one.
+const nothing = () => ({ dispose: () => {} });
+const refuse = () => { throw vscode.FileSystemError.NoPermissions(); };
+const nowhere = {
+  onDidChangeFile: nothing,
+  watch: nothing,
+  stat: () => ({ type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 }),
+  readDirectory: () => [],
+  readFile: refuse,
+  writeFile: refuse,
+  createDirectory: refuse,
+  delete: refuse,
+  rename: refuse,
 };
