@@ -72,7 +72,7 @@ DOCS = [
     ),
     (
         "A.java",
-        "class A {\n    @Override\n"
+        "class A {\n    @Deprecated\n"
         "    public int add(int a, String... b) throws E {\n        $0return a;\n    }\n}\n",
         "    /**\n     * Add.\n     *\n     * @param a\n     * @param b\n"
         "     * @return\n     * @throws E\n     */\n",
@@ -94,9 +94,21 @@ def test_a_doc_comment_says_what_the_signature_tells(
     text_of(change, tmp_path)
 
 
-@pytest.mark.parametrize("marked", ['def f():\n    """There."""\n    $0pass\n', "x = $01\n", "# $0nothing\n"])
-def test_what_has_a_doc_comment_or_is_no_function_gets_none(workspace: Indexed, marked: str) -> None:
-    assert not doc_skeleton.find(workspace.spot("a.py", marked), workspace.tools())
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("a.py", 'def f():\n    """There."""\n    $0pass\n'),
+        ("a.py", "x = $01\n"),
+        ("a.py", "# $0nothing\n"),
+        ("a.py", "def f(): return $01\n"),
+        (
+            "A.java",
+            "class A {\n    @Override\n    public String toString() {\n        return $0null;\n    }\n}\n",
+        ),
+    ],
+)
+def test_where_a_doc_comment_has_no_place_none_is_offered(workspace: Indexed, name: str, marked: str) -> None:
+    assert not doc_skeleton.find(workspace.spot(name, marked), workspace.tools())
 
 
 TESTS = [
@@ -184,5 +196,6 @@ def test_tests_are_not_tested(workspace: Indexed) -> None:
     for name, marked in (
         ("src/a.rs", "#[cfg(test)]\nmod tests {\n    fn tool() {$0}\n}\n"),
         ("tests/a.rs", "fn tool() {$0}\n"),
+        ("web/a.ts", "export interface A {\n  a: $0string;\n}\n"),
     ):
         assert not test_skeleton.find(workspace.spot(name, marked), workspace.tools())

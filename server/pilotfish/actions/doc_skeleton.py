@@ -28,6 +28,11 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     function = spot.function
     if function is None or function.doc or spot.language.id not in LANGUAGES:
         return []
+    if spot.language.id == "python" and function.end_line == function.name_line + 1:
+        return []  # Its body stands on its only line.
+    above = spot.document.lines[function.start_line : function.name_line + 1]
+    if any("@Override" in line for line in above):
+        return []  # Its comment is that of what it overrides.
     return [Proposal(f"Add a doc comment skeleton to {function.name}")]
 
 

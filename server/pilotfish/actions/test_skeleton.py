@@ -27,7 +27,8 @@ def find(spot: Spot, tools: Tools) -> Sequence[Proposal]:
     if path is None or spot.root is None or definition is None or spot.language.id not in CUSTOMS:
         return []
     is_of_tests = definition.name.startswith("test_") or definition.container.partition(".")[0] == "tests"
-    if is_test_file(path) or is_of_tests or definition.name.startswith("__"):
+    is_empty = definition.kind == "interface" or definition.name.startswith("__")
+    if is_test_file(path) or is_of_tests or is_empty:
         return []
     return [Proposal(f"Add a test skeleton for {definition.name}")]
 
