@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 64 * 1024
 
-WAITING_PIECES = 64
+WAITING_PIECES = 1024
 """No more is read than the server keeps up with: who sends without end fills his own memory, not ours."""
 
 
