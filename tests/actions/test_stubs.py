@@ -34,7 +34,8 @@ FILES = {
     "shop/table.py": (
         "from collections.abc import Mapping\n\n\nclass Table(Mapping):\n"
         "    def __len__(self):\n        return 0\n\n    def __iter__(self):\n        return iter(())\n\n"
-        "    def save(\n        self,\n        path: str,\n        mode=(1,),\n    ) -> None:\n"
+        "    def save(\n        self,\n        path: str,  # one, or two\n        # of\n"
+        "        mode=(1,),\n    ) -> None:\n"
         '        """Save it.\n\n        All.\n        """\n        raise NotImplementedError("no")\n\n'
         "    def load(self):\n        if not self:\n            raise NotImplementedError\n        return 1\n"
     ),

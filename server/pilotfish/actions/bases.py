@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.actions import generics, libraries
 from pilotfish.actions.candidates import family
+from pilotfish.actions.heads import on_one_line
 from pilotfish.actions.origin import Origin, origin_of, within
 from pilotfish.actions.python_classes import class_source
 from pilotfish.actions.spot import Spot
@@ -205,23 +206,12 @@ def _known(
         text = "".join(lines[each.name_line : each.end_line]).replace("\r\n", "\n")
         member = Member(each.name, each.kind, each.signature, above, text, is_open=False)
         is_open = _is_open(member, symbol.kind, language)
-        member = member._replace(head=_in_one_line(member.head), is_open=is_open)
+        member = member._replace(head=on_one_line(member.head, text, language), is_open=is_open)
         members.append(_seen_from_outside(member, package, parameters) if package else member)
     bases = generics.in_full(symbol.bases, symbol.signature)
     if package:
         bases = tuple(_qualified(base, package, parameters) for base in bases)
     return Base(symbol.name, symbol.kind, folder, tuple(members), bases, parameters)
-
-
-def _in_one_line(head: str) -> str:
-    """A head that was written on several lines, as it is written on one."""
-    head = head.replace("( ", "(", 1)
-    depth = 0
-    for place, sign in enumerate(head):
-        depth += (sign in "([{") - (sign in ")]}")
-        if sign == ")" and depth == 0:
-            return head[:place].rstrip(", ") + head[place:]
-    return head
 
 
 def folder_of(spot: Spot) -> str:
