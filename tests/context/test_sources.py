@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from pilotfish.context.gather import gather_at_once
 from pilotfish.context.place import look_around
 from pilotfish.context.recent_edits import RecentEdit
-from pilotfish.context.snippet import Context
-from pilotfish.context.sources import Known, sources_for
+from pilotfish.context.snippet import Context, Snippet
+from pilotfish.context.sources import OF_THE_REGION, Known, sources_for
 from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
@@ -79,7 +81,13 @@ public class Client {
 
 
 def found(
-    root: Path, files: Mapping[str, str], own: str, text: str, max_tokens: int = 400, **known: object
+    root: Path,
+    files: Mapping[str, str],
+    own: str,
+    text: str,
+    max_tokens: int = 400,
+    only: Collection[str] | None = None,
+    **known: object,
 ) -> Context:
     """Index the files and gather for the cursor in `text`, which is that of the file `own`."""
     for name, content in {**files, own: text.replace(CURSOR, "")}.items():
@@ -93,7 +101,7 @@ def found(
     position = Position(len(lines_of(before)) - 1, len(lines_of(before)[-1]))
     view = IndexReader(root, root.parent / "index").view()
     lookup = Lookup([CatalogReader(root, root.parent / "index")], {path})
-    sources = sources_for(look_around(document, position), Known(view, lookup, {path}, **known))  # type: ignore[arg-type]
+    sources = sources_for(look_around(document, position), Known(view, lookup, {path}, **known), only)  # type: ignore[arg-type]
     return gather_at_once(sources, max_tokens=max_tokens, clock=SystemClock())
 
 
@@ -151,7 +159,7 @@ def test_what_is_shown_is_never_the_own_file_nor_over_the_budget(root: Path) -> 
 
 def test_a_line_of_use_is_where_it_is_said_to_be(root: Path) -> None:
     text = "import os\n\n\ndef first(remote):\n    if remote:\n\n        remote.track_parcel(1)\n"
-    context = found(root, {"lib.py": text}, "app.py", "remote.$0\n")
+    context = found(root, {"lib.py": text}, "app.py", "remote.$0\n", only=["usages"])
     snippet = next(snippet for snippet in context.snippets if snippet.source == "usages")
     assert text.splitlines()[snippet.start_line].strip() == snippet.text.strip()
 
@@ -165,6 +173,31 @@ def test_recent_edits_and_open_tabs_are_shown(root: Path) -> None:
     assert {("tab.py", "open_tabs"), ("edited.py", "recent_edits")} <= {
         (snippet.path, snippet.source) for snippet in context.snippets
     }
+
+
+def test_what_was_found_for_a_region_is_not_looked_for_again(root: Path) -> None:
+    around: dict[str, list[Snippet]] = {}
+    text = "def f(order):\n    connect(order)\n    $0\n"
+    first = found(root, PYTHON, "app.py", text, around=around)
+    assert {*around} == {*OF_THE_REGION}
+    first = found(root, PYTHON, "app.py", text, only=["names"], around=around)
+    assert line_of(first, "connect")[1] == "names"
+    (root / "shop" / "client.py").unlink()
+    again = found(root, {}, "app.py", text, only=["names"], around=around)
+    assert again.snippets == first.snippets
+
+
+def test_what_was_cut_short_is_looked_for_again() -> None:
+    around: dict[str, list[Snippet]] = {}
+    lookup: Any = SimpleNamespace(is_late=True, files=lambda *_, **__: [])
+    place = look_around(document_of("value = 1\n"), Position(0, 0))
+    sources = sources_for(place, Known(lookup=lookup, around=around), only=["siblings"])
+    gather_at_once(sources, max_tokens=100, clock=SystemClock())
+    assert not around
+    lookup.is_late = False
+    sources = sources_for(place, Known(lookup=lookup, around=around), only=["siblings"])
+    gather_at_once(sources, max_tokens=100, clock=SystemClock())
+    assert around == {"siblings": []}
 
 
 def test_without_an_index_there_is_what_is_open(root: Path) -> None:

@@ -52,7 +52,7 @@ from pilotfish.text.lines import split_lines
 BUDGET_TOKENS = 1024
 WINDOW, STRIDE = 20, 10
 METHODS = ("ours", "jaccard left", "jaccard both", "bm25 left", "bm25 both")
-SOURCES = ("usages", "definitions", "siblings", "similar")
+SOURCES = ("usages", "definitions", "names", "siblings", "similar")
 MEMBER = re.compile(r"[\w)\]](?:\.|->|::)(?=([A-Za-z_]\w*))")
 CALL = re.compile(r"(?<![\w.>:])([A-Za-z_]\w+)(?=\()")
 COMMENT = re.compile(r"\s*(?:#|//|/\*|\*|--|\"\"\"|''')")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from pilotfish.completion.request import CompletionRequest
-from pilotfish.context.snippet import Context
+from pilotfish.context.nearness import Nearness
+from pilotfish.context.place import Place
+from pilotfish.context.snippet import Context, Snippet
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
+from pilotfish.platform.steps import Steps
 from pilotfish.session.edits import EditedLines
-from pilotfish.session.gathering import Gathering
+from pilotfish.session.gathering import AHEAD_REGIONS, Gathering
 from pilotfish.settings.model import ContextSettings
 from pilotfish.text.document import Document, Position
 from tests.marked import document_of, lines_of
@@ -84,3 +91,50 @@ async def test_edits_elsewhere_are_shown_with_what_is_around_them() -> None:
     shown = next(snippet for snippet in context.snippets if snippet.source == "recent_edits")
     assert (shown.path, shown.start_line) == ("tab.py", 8)
     assert "weigh(order)" in shown.text
+
+
+async def test_the_region_is_asked_once_and_what_is_near_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pilotfish.session.gathering.PAUSE_S", 0.0)
+    asked: list[int] = []
+    all_ahead = Event()
+
+    def names(region: Place, lookup: Lookup, near: Nearness) -> Steps[list[Snippet]]:
+        del lookup
+        asked.append(region.start.line)
+        if len(asked) == 1 + 2 * AHEAD_REGIONS:
+            all_ahead.set()
+        yield
+        return [
+            Snippet(
+                "lib.py",
+                region.start.line,
+                f"def at_{region.start.line}(): ...\n",
+                "names",
+                near.get("", 1.0),
+                "at",
+            )
+        ]
+
+    monkeypatch.setattr("pilotfish.context.sources.names.names", names)
+    gather = gathering(Asked())
+    lines = [f"value_{number} = {number}\n" for number in range(100)]
+
+    async def gathered_at(line: int, lines: Sequence[str], *, ahead: bool = False) -> str:
+        document = document_of("".join(lines))
+        request = CompletionRequest(document, Position(line, 0))
+        context = await gather.for_completion(request, LIMITS, ahead=ahead)
+        return context.snippets[0].text
+
+    assert await gathered_at(41, lines) == await gathered_at(46, lines) == "def at_40(): ...\n"
+    assert asked == [40]
+    assert await gathered_at(47, [*lines[:42], "value_42 = other\n", *lines[43:]]) == "def at_40(): ...\n"
+    assert asked == [40], "a line more or less changes little"
+    await gathered_at(48, lines, ahead=True)
+    assert await asyncio.to_thread(all_ahead.wait, 30)
+    assert asked[1:5] == [48, 56, 32, 64], "region 40 is known"
+    assert await gathered_at(60, lines) == "def at_56(): ...\n"
+    assert len(asked) == 1 + 2 * AHEAD_REGIONS
+    other = [*lines[:50], *("quite = other\n" + line for line in lines[50:])]
+    await gathered_at(55, other)
+    assert len(asked) == 2 + 2 * AHEAD_REGIONS
+    await gather.aclose()

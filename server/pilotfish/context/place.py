@@ -18,6 +18,9 @@ from pilotfish.text.document import Document, Position, Range
 NEAR_LINES = 6
 """So many lines above and below the cursor tell what it is about."""
 
+REGION_LINES = 8
+"""So many lines share what surrounds them: whoever moves among them is shown the same."""
+
 AROUND_LINES = 20
 """So many lines are compared with other pieces of code."""
 
@@ -96,6 +99,21 @@ class Place:
         if first < last:
             around += lines[first : last + 1]
         return frozenset(NAME.findall("".join(around)))
+
+    @cached_property
+    def region(self) -> Place:
+        """The lines that are asked about together with the cursor's; a range is a region of its own."""
+        if self.start != self.end:
+            return self
+        first = self.start.line - self.start.line % REGION_LINES
+        last = min(first + REGION_LINES, len(self.document.lines)) - 1
+        return Place(self.document, Position(first, 0), Position(last, len(self.document.line(last))), ())
+
+    @property
+    def surroundings(self) -> frozenset[str]:
+        """The lines from which `near` and `around` are read."""
+        first = max(0, self.start.line - AROUND_LINES)
+        return frozenset(self.document.lines[first : self.end.line + 1 + AROUND_LINES // 2])
 
     @property
     def line_start(self) -> str:

@@ -63,7 +63,8 @@ def choose(ranked: Sequence[Snippet], max_tokens: int) -> tuple[list[Snippet], l
     left_out = [*chosen.overlapping, *(LeftOut(_name(snippet), "over the token budget") for snippet in over)]
     counts = Counter(snippet.source for snippet in over_lines)
     left_out += [
-        LeftOut(f"{count} lines of {source}", "over the token budget") for source, count in counts.items()
+        LeftOut(f"{count} line{'s' if count > 1 else ''} of {source}", "over the token budget")
+        for source, count in counts.items()
     ]
     return chosen.snippets(), left_out
 

@@ -1,12 +1,17 @@
-"""All sources for one place, by name, the most worthy first."""
+"""All sources for one place, by name, the most worthy first.
+
+What hangs on the line of the cursor is asked at each place; what is found for the lines around it is the same
+for all places in a region, and held until the question changes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
-from pilotfish.context import definitions, open_tabs, recent_edits, siblings, similar, usages
+from pilotfish.context import definitions, names, open_tabs, recent_edits, siblings, similar, usages
 from pilotfish.context.echoes import Echoes
 from pilotfish.context.embeddings import Likeness
 from pilotfish.context.nearness import Nearness
@@ -14,10 +19,14 @@ from pilotfish.context.place import Place
 from pilotfish.context.recent_edits import RecentEdit
 from pilotfish.context.snippet import Snippet
 from pilotfish.context.windows import WindowsSeen
+from pilotfish.index.hidden import names_below
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.text.document import Document
+
+Around: TypeAlias = MutableMapping[str, list[Snippet]]
+"""What was found for a region, by the names of the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class Known:
         edits: what was changed lately, the newest first.
         likeness: by which similar code is put in order, if vectors tell it.
         seen: what texts were compared with for earlier questions.
+        around: what sources found for this region before; what they find now is added.
+        echoes: the segments without the hidden files, where they are at hand.
     """
 
     view: IndexView = field(default_factory=IndexView)
@@ -41,25 +52,27 @@ class Known:
     edits: Sequence[RecentEdit] = ()
     likeness: Likeness | None = None
     seen: WindowsSeen = field(default_factory=WindowsSeen)
+    around: Around = field(default_factory=dict)
+    echoes: Echoes | None = None
 
 
-SOURCES = (
-    usages.SOURCE,
-    definitions.SOURCE,
+OF_THE_REGION = (
+    names.SOURCE,
     recent_edits.SOURCE,
     open_tabs.SOURCE,
     siblings.SOURCE,
     similar.SOURCE,
 )
+SOURCES = (usages.SOURCE, definitions.SOURCE, *OF_THE_REGION)
 
 
 def sources_for(
     place: Place, known: Known, only: Collection[str] | None = None, *, without: Collection[str] = ()
 ) -> dict[str, Steps[list[Snippet]]]:
     """The sources, ready to run; `only` some of them or all `without` some, to see what each is worth."""
-    own = place.document.path
+    own, region = place.document.path, place.region
     near = Nearness(shown_path(place.document, known.view.roots))
-    echoes = Echoes(known.view, known.hidden)
+    echoes = known.echoes or Echoes(known.view, known.hidden)
     lookup = known.lookup
     tabs = known.others[: open_tabs.MOST_TABS]
     others = [(shown_path(other, known.view.roots), other) for other in tabs]
@@ -67,19 +80,32 @@ def sources_for(
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
         usages.SOURCE: lambda: usages.usages(place, echoes, near),
         definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, near),
-        recent_edits.SOURCE: lambda: recent_edits.recent_edits(place, edits),
-        open_tabs.SOURCE: lambda: open_tabs.open_tabs(place, others, known.seen),
+        names.SOURCE: lambda: names.names(region, lookup, near),
+        recent_edits.SOURCE: lambda: recent_edits.recent_edits(region, edits),
+        open_tabs.SOURCE: lambda: open_tabs.open_tabs(region, others, known.seen),
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
-        similar.SOURCE: lambda: similar.similar(place, lookup, near, known.seen, known.likeness),
+        similar.SOURCE: lambda: similar.similar(region, lookup, near, known.seen, known.likeness),
     }
     return {
-        name: make() for name, make in made.items() if name not in without and (only is None or name in only)
+        name: _once(name, make, known) if name in OF_THE_REGION else make()
+        for name, make in made.items()
+        if name not in without and (only is None or name in only)
     }
+
+
+def _once(name: str, make: Callable[[], Steps[list[Snippet]]], known: Known) -> Steps[list[Snippet]]:
+    """What the source found before, or finds now; what is not done in time is asked for again."""
+    found = known.around.get(name)
+    if found is None:
+        found = yield from make()
+        if not known.lookup.is_late:
+            known.around[name] = found
+    return found
 
 
 def shown_path(document: Document, roots: Sequence[Path]) -> str:
     """A document's path relative to the workspace folder that it is in, with `/`; else its name."""
     if document.path is None:
         return document.uri.rsplit("/", 1)[-1]
-    root = next((root for root in roots if document.path.is_relative_to(root)), None)
-    return document.path.relative_to(root).as_posix() if root else document.path.name
+    below = (path for root in roots for path in names_below(root, [document.path]))
+    return next(below, document.path.name)

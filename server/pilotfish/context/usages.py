@@ -25,7 +25,7 @@ more, for many lines begin after a bracket."""
 FOREIGN = 0.3
 """What a file of another kind counts: the words before the cursor may be the same, what they mean is not."""
 
-LINES_ABOVE = 4
+LINES_ABOVE, MOST_WORDS = 4, 16
 MOST_LINES = 20
 MOST_LINE_CHARS = 200
 
@@ -33,7 +33,7 @@ MOST_LINE_CHARS = 200
 def usages(place: Place, echoes: Echoes, near: Nearness) -> Steps[list[Snippet]]:
     """Lines of other files, one for each name that comes next there, the most telling first."""
     above = place.document.lines[max(0, place.start.line - LINES_ABOVE) : place.start.line]
-    words = words_before("".join(above) + place.line_start)
+    words = words_before("".join(above) + place.line_start)[-MOST_WORDS:]
     ending = PurePosixPath(near.own).suffix
     weights: dict[str, float] = defaultdict(float)
     shown: dict[str, tuple[float, Echo]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
@@ -97,15 +98,15 @@ def _scores(view: CatalogView, terms: Sequence[tuple[str, float]]) -> dict[int, 
     asked = {f'"{term}"': weight for term, weight in terms if _WORD.fullmatch(term)}
     total = sum(number or 0 for (number,) in view.remembered_rows(_LAST_CHUNK, [0]).get(0, ()))
     scores: dict[int, float] = defaultdict(float)
-    for term, places in view.remembered("places", asked, partial(_places, view)).items():
+    for term, (places,) in view.remembered("places", asked, partial(_places, view)).items():
         rarity = asked[term] * log(1 + total / (len(places) + 1))
         for place in places:
             scores[place] += rarity
     return scores
 
 
-def _places(view: CatalogView, terms: Sequence[str]) -> dict[str, Sequence[int]]:
-    """The chunks in which each term stands; none for what is common."""
+def _places(view: CatalogView, terms: Sequence[str]) -> dict[str, tuple[array[int]]]:
+    """The chunks in which each term stands; what is common is left out, as what is nowhere."""
     # One row a term, with its places in one text: as many rows as places would take twice as long.
     query = (
         f"SELECT CASE WHEN count(*) <= {MAX_PLACES} THEN group_concat(rowid) END"
@@ -113,8 +114,9 @@ def _places(view: CatalogView, terms: Sequence[str]) -> dict[str, Sequence[int]]
     )
     found = view.rows_of_each(query, ((term,) for term in terms))
     return {
-        term: [*map(int, joined.split(","))] if joined else []
+        term: (array("q", map(int, joined.split(","))),)
         for term, ((joined,),) in zip(terms, found, strict=False)
+        if joined
     }
 
 

@@ -136,13 +136,9 @@ class Session:
         await self._background.aclose()
         await self.completions.aclose()
         await asyncio.gather(
-            self._engine.aclose(),
-            self._embedding.aclose(),
-            self._privacy.aclose(),
-            self._workspace.aclose(),
-            self._backends.aclose(),
-            self._trees.aclose(),
-            self.traces.aclose(),
+            *(self._engine.aclose(), self._embedding.aclose(), self._privacy.aclose()),
+            *(self._workspace.aclose(), self._backends.aclose(), self._trees.aclose()),
+            *(self.gathering.aclose(), self.traces.aclose()),
         )
 
     # --- what the editor tells --------------------------------------------------------------------
@@ -153,6 +149,7 @@ class Session:
         document = self.documents.open(uri, path, language_id, version, text)
         self._feed(document)
         self._trees.read_ahead(document)
+        self.gathering.opened(document)
         if path is not None:
             self._privacy.look_at([path], self.configuration.roots)
 
@@ -295,5 +292,9 @@ class Session:
             paused=self._paused,
             tree=self._trees.of,
             members=lambda request, name: members_of(name, self._workspace.lookup, request.hidden),
-            gather=partial(self.gathering.for_completion, limits=self.settings.context),
+            gather=partial(
+                self.gathering.for_completion,
+                limits=self.settings.context,
+                ahead=self.settings.completion.ahead != "off",
+            ),
         )

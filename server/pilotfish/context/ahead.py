@@ -1,0 +1,66 @@
+"""Asking sources before anybody waits for them: slowly, and given up as soon as somebody does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from itertools import chain
+from threading import Event
+
+from pilotfish.context.gather import Sources
+from pilotfish.context.names import ALIKE
+from pilotfish.context.place import NAME
+from pilotfish.context.snippet import Snippet
+from pilotfish.errors import IndexFault
+from pilotfish.index.lookup import Lookup
+from pilotfish.platform.steps import Steps
+
+REST_S = 0.0005
+"""Between two steps nothing is done for so long, so that nobody waits for more than one of them."""
+
+MOST_NAMES, NAMES_AT_ONCE = 600, 12
+
+
+def vocabulary(lines: Sequence[str], line: int, lookup: Lookup) -> Steps[list[Snippet]]:
+    """Have the catalog remember the names of a document, the nearest to a line first; finds nothing."""
+    outwards = chain.from_iterable(
+        (lines[at] for at in {line - distance, line + distance} if 0 <= at < len(lines))
+        for distance in range(len(lines))
+    )
+    known: dict[str, float] = {}
+    for each in outwards:
+        known.update(dict.fromkeys(NAME.findall(each[:400]), 1.0))
+        if len(known) > MOST_NAMES:
+            break
+    names = list(known)
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        some = names[start : start + NAMES_AT_ONCE]
+        lookup.definitions(some, limit=ALIKE)
+        yield
+        lookup.search([(name, 1.0) for name in some], limit=1)
+        yield
+    return []
+
+
+async def ask_ahead(sources: Sources) -> None:
+    """Run the sources in a thread, for what they remember; cancelling ends it after the step that runs."""
+    is_stopped = Event()
+    try:
+        await asyncio.to_thread(_run, sources, is_stopped)
+    finally:
+        is_stopped.set()
+
+
+def _run(sources: Sources, is_stopped: Event) -> None:
+    for steps in sources.values():
+        try:
+            while not is_stopped.is_set():
+                next(steps)
+                time.sleep(REST_S)
+        except StopIteration:
+            continue
+        except IndexFault:  # Who asks for an answer reports it.
+            return
+        finally:
+            steps.close()
