@@ -1,3 +1,4 @@
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -128,6 +129,7 @@ def test_files_are_found_by_name_and_by_folder(root: Path, lookup: Lookup) -> No
     }
     assert lookup.files(folder=root) == [root / "notes.txt"]
     assert lookup.files(folder=root.parent) == []
+    assert lookup.files([os.fsdecode(b"na\xefve.py")]) == [], "a name that is no text is in no catalog"
 
 
 def test_chunks_are_found_by_the_names_in_them(lookup: Lookup) -> None:
@@ -192,9 +194,7 @@ def test_a_changed_file_is_seen(root: Path, reader: CatalogReader) -> None:
     assert Lookup([reader]).lines(file, 4, 5) is None
 
 
-def test_a_piece_is_quoted_while_it_stands_where_it_was(
-    root: Path, reader: CatalogReader
-) -> None:
+def test_a_piece_is_quoted_while_it_stands_where_it_was(root: Path, reader: CatalogReader) -> None:
     chunks = Lookup([reader]).chunks_of(root / "pkg" / "draw.py")
     texts = [Lookup([reader]).text(chunk) for chunk in chunks]
     assert "".join(text or "?" for text in texts) == DRAW

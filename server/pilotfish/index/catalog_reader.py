@@ -80,6 +80,8 @@ class CatalogReader:
                     return [connection.execute(query, values).fetchall() for values in each]
             except Interrupted:
                 return None
+            except UnicodeEncodeError:  # A file's name that is no text is in no catalog.
+                return []
             except IndexFault as fault:
                 self._fail(fault)
                 return []
