@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Hashable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pilotfish.platform.clock import Clock
 from pilotfish.session.background import Background
@@ -100,12 +100,11 @@ class Gathering:
             limits,
         )
         if self._held is None or self._held[0] != key:
-            if self._ahead is not None:
-                self._ahead.cancel()
+            self._look_ahead(None)
             self._held = key, await self._gather(place, request.others, request.hidden, limits)
             self._may_ask_ahead = ahead
             if ahead:
-                self._ahead = self._background.run(self._ask_ahead(place, request, limits))
+                self._look_ahead(self._ask_ahead(place, request, limits))
         return self._held[1]
 
     async def for_range(
@@ -124,7 +123,13 @@ class Gathering:
     def opened(self, document: Document) -> None:
         """A document was opened: its names are looked up before somebody asks."""
         if self._may_ask_ahead:
-            self._background.run(self._learn(document, 0))
+            self._look_ahead(self._learn(document, 0))
+
+    def _look_ahead(self, work: Coroutine[Any, Any, None] | None) -> None:
+        """Do this while nobody waits, in place of what is done ahead now."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._ahead = self._background.run(work) if work is not None else None
 
     async def _learn(self, document: Document, line: int) -> None:
         from pilotfish.context.ahead import ask_ahead, vocabulary  # noqa: PLC0415 - see `_known`
