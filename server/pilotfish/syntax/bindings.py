@@ -75,7 +75,7 @@ def unbound(tree: Tree, said: Collection[str] = ()) -> Unbound:
     for node in captures.get("import", ()):
         bound.update(_WORD.findall(text(node)))
     for node in captures.get("path", ()):
-        bound.update(_WORD.findall("".join(_LAST_PART.findall(text(node).strip("\"`")))))
+        bound.update(_WORD.findall("".join(_LAST_PART.findall(text(node).strip('"`')))))
     bound.difference_update(said)
     no_uses = {node.start_byte for kind in ("bound", "other") for node in captures.get(kind, ())}
     uses = []
