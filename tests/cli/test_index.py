@@ -65,6 +65,8 @@ def test_an_index_that_an_editor_keeps_is_counted_too(
         report, said = stats(root, capsys)
         assert "another pilotfish" in said
         assert report["counts"] == before["counts"]
+        assert main(["index", str(root), "--rebuild"]) == 2
+        assert "pilotfish.reindex" in " ".join(capsys.readouterr().err.split())
         assert main(["index", str(root)]) == 2
 
 

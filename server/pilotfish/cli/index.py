@@ -47,7 +47,10 @@ def run(args: argparse.Namespace) -> int:
         built = build_index(root, settings, rebuild=args.rebuild)
     except IndexBusy as busy:
         # An editor has this folder open: what its indexer has committed can be counted all the same.
-        if not args.stats or args.rebuild:
+        if args.rebuild:
+            way_out = "close the editor that has the folder open, or run its command pilotfish.reindex"
+            raise IndexBusy(f"{busy}; {way_out}") from busy
+        if not args.stats:
             raise
         warn(busy)
     else:
