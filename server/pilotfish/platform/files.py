@@ -115,9 +115,13 @@ def read_bytes(path: Path, max_bytes: int) -> bytes | SkipReason:
         return "unreadable"
     try:
         with os.fdopen(descriptor, "rb", buffering=0) as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 return "unreadable"
-            data = file.read(max_bytes + 1)
+            # Room for as much as may be read at most would take longer to have than to fill.
+            data = file.read(min(status.st_size, max_bytes) + 1)
+            if status.st_size < len(data) <= max_bytes:  # It has grown meanwhile.
+                data += file.read(max_bytes + 1 - len(data))
     except OSError:
         return "unreadable"
     return data if len(data) <= max_bytes else "large"
