@@ -19,11 +19,14 @@ export type Start = 'start it' | 'as it is';
 async function pythonEnvironments(start: Start): Promise<Environments | undefined> {
   const extension = extensions.getExtension<{ environments?: Environments }>('ms-python.python');
   if (start === 'as it is' && extension?.isActive !== true) return undefined;
-  const patience = new Promise<undefined>((resolve) => setTimeout(() => { resolve(undefined); }, PATIENCE_MS));
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined); }, PATIENCE_MS); });
   try {
     return (await Promise.race([extension?.activate(), patience]))?.environments;
   } catch {
     return undefined; // It says itself what is wrong with it.
+  } finally {
+    clearTimeout(timer);
   }
 }
 
