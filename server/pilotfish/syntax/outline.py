@@ -21,8 +21,8 @@ from pilotfish.syntax.symbols import Symbol, symbols_of
 
 MAX_DEPTH = 11
 """So deep in the tree definitions are looked for: a member of a class in a class in two namespaces is found,
-a function in the fifth block of another is not. To look everywhere finds 1 % more in half as much time again."""
-
+a function in the fifth block of another is not. To look everywhere finds 1 % more in half as much time
+again."""
 
 MINIFIED_LINE_BYTES, MINIFIED_LEAST_LINES = 400, 20
 """Nobody writes lines that are this long on average; what is defined there has names like `a` and `b`."""
