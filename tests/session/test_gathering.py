@@ -138,3 +138,18 @@ async def test_the_region_is_asked_once_and_what_is_near_ahead(monkeypatch: pyte
     await gathered_at(55, other)
     assert len(asked) == 2 + 2 * AHEAD_REGIONS
     await gather.aclose()
+
+
+async def test_an_opened_document_is_learned_once_a_model_was_asked_and_not_if_that_is_off() -> None:
+    opened = document_of("value = compute(order)\n")
+    for ahead in (False, True):
+        asked = Asked()
+        gather = gathering(asked)
+        gather.opened(opened)
+        request = CompletionRequest(document_of("one\n"), Position(0, 0))
+        await gather.for_completion(request, LIMITS, ahead=ahead)
+        assert len(asked.hidden) == 1
+        gather.opened(opened)
+        await asyncio.sleep(0)
+        assert asked.hidden[1:] == ([set()] if ahead else [])
+        await gather.aclose()
