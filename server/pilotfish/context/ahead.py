@@ -19,14 +19,14 @@ from pilotfish.platform.steps import Steps
 REST_S = 0.0005
 """Between two steps nothing is done for so long, so that nobody waits for more than one of them."""
 
-MOST_NAMES, NAMES_AT_ONCE = 600, 12
+MOST_NAMES, MOST_LINES, NAMES_AT_ONCE = 600, 1_000, 12
 
 
 def vocabulary(lines: Sequence[str], line: int, lookup: Lookup) -> Steps[list[Snippet]]:
     """Have the catalog remember the names of a document, the nearest to a line first; finds nothing."""
     outwards = chain.from_iterable(
         (lines[at] for at in {line - distance, line + distance} if 0 <= at < len(lines))
-        for distance in range(len(lines))
+        for distance in range(min(len(lines), MOST_LINES))
     )
     known: dict[str, float] = {}
     for each in outwards:
