@@ -29,9 +29,9 @@ MAX_CANDIDATES = 3
 RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
 
-RELEASE_EVERY_S, LARGE_TOKENS = 2.0, 20_000_000
-"""Of an index from this size on they are given back while questions go on too, so often: each maps megabytes
-anew, which takes a fraction of a millisecond, and nobody's machine fills up meanwhile."""
+RELEASE_EVERY_S, LARGE_TOKENS = 0.5, 10_000_000
+"""Of an index from this size on they are given back while questions go on too, so often: each maps some ten
+megabytes anew, which takes a fraction of a millisecond, and nobody's machine fills up meanwhile."""
 
 
 class Engine:
