@@ -42,20 +42,9 @@ _LEAD_IN = re.compile(
 )
 _BACKTICK_IS_CODE = frozenset(
     {
-        *("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "go", "kotlin"),
-        *(
-            "scala",
-            "swift",
-            "php",
-            "ruby",
-            "perl",
-            "shellscript",
-            "powershell",
-            "sql",
-            "r",
-            "julia",
-            "haskell",
-        ),
+        *("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"),
+        *("go", "kotlin", "scala", "swift", "php", "ruby", "perl", "r", "julia", "haskell"),
+        *("shellscript", "powershell", "sql"),
     }
 )
 """Languages in which code may begin with a backtick: without more around it, it is no quote."""

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, inf, log
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.scene import Scene
 
@@ -26,10 +29,8 @@ LONG_MATCH = 24
 
 def confidences(lines: Sequence[Hypothesis], scene: Scene) -> list[float]:
     """For each line the probability, 0 to 1, that it is exactly right."""
-    found = [1 / (1 + exp(-_odds(line, scene))) for line in lines]
-    return sorted(
-        found, reverse=True
-    )  # What comes first is the surest, also where it is not the most probable.
+    # What comes first is the surest, also where it is not the most probable.
+    return sorted((1 / (1 + exp(-_odds(line, scene))) for line in lines), reverse=True)
 
 
 def lowest_score(confidence: float, scene: Scene) -> float:
@@ -43,12 +44,21 @@ def lowest_score(confidence: float, scene: Scene) -> float:
 def _odds(line: Hypothesis, scene: Scene) -> float:
     """The logarithm of the odds; a score is at most 0, so nothing overflows above, and below it is cut."""
     match, midline, agreed = traits(line, scene)
-    if (*scene.lead, *line.tokens, *scene.rest) in scene.around.repeats:
+    if is_repeat(line, scene):
         return max(BIAS + SCORE * line.score - REPEATED, -50.0)
     return max(BIAS + SCORE * line.score + MATCH * match + MIDLINE * midline + AGREED * agreed, -50.0)
 
 
 def traits(line: Hypothesis, scene: Scene) -> tuple[float, bool, bool]:
     """What is known of a line besides its score, each 0 to 1, in the order of the weights."""
-    match = min(int(line.node.trace.coded.length.max(initial=0)), LONG_MATCH) / LONG_MATCH
-    return match, bool(scene.lead), bool(line.node.agree.any())
+    return longest(line.node.trace.coded.length), bool(scene.lead), bool(line.node.agree.any())
+
+
+def longest(lengths: NDArray[np.int64]) -> float:
+    """The longest match, as a share of a long one."""
+    return min(int(lengths.max(initial=0)), LONG_MATCH) / LONG_MATCH
+
+
+def is_repeat(line: Hypothesis, scene: Scene) -> bool:
+    """Whether the whole line stands next to the cursor already."""
+    return (*scene.lead, *line.tokens, *scene.rest) in scene.around.repeats

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.beam import Hypothesis
+from pilotfish.engine.confidence import is_repeat, longest
 from pilotfish.engine.judge import Network
 from pilotfish.engine.names import is_name
 from pilotfish.engine.places import Places, Weights
@@ -33,7 +34,6 @@ stands in the index, and in open documents; what brackets it leaves; how many of
 or never; how many there are; the longest match in the index."""
 
 _WIDTH = 48
-_LONG_MATCH = 24
 
 
 def ranked(lines: Sequence[Hypothesis], scene: Scene) -> list[Hypothesis]:
@@ -61,21 +61,16 @@ def features(lines: Sequence[Hypothesis], scene: Scene) -> NDArray[np.float32]:
         rows.append(
             (
                 *(line.score, len(tokens) / 10, line.score - best),
-                *(_long(node.trace.coded.length), _long(opened.length), bool(node.agree.any())),
-                (*scene.lead, *line.tokens, *scene.rest) in scene.around.repeats,
+                *(longest(node.trace.coded.length), longest(opened.length), bool(node.agree.any())),
+                is_repeat(line, scene),
                 *(np.log1p(_as_a_line(one, len(node.line))) for one in (indexed, opened)),
                 scene.owed is not None and node.depth + scene.owed != 0,
                 *(max(node.depth, 0), node.depth < 0),
                 *((times == 1).sum() / 2, (times == 0).sum() / 2, len(names) / 5),
-                _long(indexed.length),
+                longest(indexed.length),
             )
         )
     return np.array(rows, np.float32)
-
-
-def _long(lengths: NDArray[np.int64]) -> float:
-    """The longest match, as a share of a long one."""
-    return min(int(lengths.max(initial=0)), _LONG_MATCH) / _LONG_MATCH
 
 
 def _as_a_line(places: Places, tokens: int) -> Weights:
