@@ -23,14 +23,18 @@ class Background:
         task.add_done_callback(self._end)
         return task
 
+    def stop(self) -> None:
+        """Cancel everything; nobody waits until it has ended."""
+        for task in self._tasks:
+            task.cancel()
+
     async def finish(self) -> None:
         """Wait until everything that runs now has ended by itself."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def aclose(self) -> None:
         """Cancel everything, and wait until it has ended."""
-        for task in self._tasks:
-            task.cancel()
+        self.stop()
         await self.finish()
 
     def _end(self, task: asyncio.Task[None]) -> None:

@@ -64,13 +64,14 @@ class Documents:
         self.use(uri)
         self._edited.add(uri)
         followers = [follower for follower in self._followers if follower.document.uri == uri]
-        if not followers:
+        if followers:
+            for change in changes:
+                edit = edit_of(mirror.snapshot(), change, self._encoding)
+                after = mirror.apply(version, [change])
+                for follower in followers:
+                    follower.follow(after, [edit])
+        else:
             mirror.apply(version, changes)
-        for change in changes if followers else ():
-            edit = edit_of(mirror.snapshot(), change, self._encoding)
-            after = mirror.apply(version, [change])
-            for follower in followers:
-                follower.follow(after, [edit])
         self.epoch += _has_lost(before, mirror.snapshot(), changes)
         return mirror.snapshot()
 

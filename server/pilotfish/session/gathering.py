@@ -76,7 +76,6 @@ class Gathering:
         self._learned = ""
         self._may_ask_ahead = False  # Not before a model is asked for something.
         self._background = Background()
-        self._ahead: asyncio.Task[None] | None = None
 
     async def for_completion(
         self, request: CompletionRequest, limits: ContextSettings, *, ahead: bool = False
@@ -100,7 +99,7 @@ class Gathering:
             limits,
         )
         if self._held is None or self._held[0] != key:
-            self._look_ahead(None)
+            self._background.stop()
             self._held = key, await self._gather(place, request.others, request.hidden, limits)
             self._may_ask_ahead = ahead
             if ahead:
@@ -125,11 +124,10 @@ class Gathering:
         if self._may_ask_ahead:
             self._look_ahead(self._learn(document, 0))
 
-    def _look_ahead(self, work: Coroutine[Any, Any, None] | None) -> None:
+    def _look_ahead(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this while nobody waits, in place of what is done ahead now."""
-        if self._ahead is not None:
-            self._ahead.cancel()
-        self._ahead = self._background.run(work) if work is not None else None
+        self._background.stop()
+        self._background.run(work)
 
     async def _learn(self, document: Document, line: int) -> None:
         from pilotfish.context.ahead import ask_ahead, vocabulary  # noqa: PLC0415 - see `_known`

@@ -35,7 +35,6 @@ class Trees:
         self._trees: OrderedDict[str, tuple[int, Tree]] = OrderedDict()
         self._rests_until: dict[str, int] = {}
         self._background = Background()
-        self._ahead: asyncio.Task[None] | None = None
 
     def read_ahead(self, document: Document) -> None:
         """Read the tree of a document that was opened, before the first completion there would wait for it.
@@ -43,12 +42,11 @@ class Trees:
         Of many that are opened at once only the last is, which is the one that the user looks at.
         """
         self.ask_first()
-        self._ahead = self._background.run(self._read(document))
+        self._background.run(self._read(document))
 
     def ask_first(self) -> None:
         """Somebody waits for an answer: what is read ahead gives way, and is read when it is needed."""
-        if self._ahead is not None:
-            self._ahead.cancel()
+        self._background.stop()
 
     async def aclose(self) -> None:
         """End what runs."""
