@@ -36,10 +36,10 @@ check: .venv/dev.stamp  ## style, types, layers, generated files
 	$(BIN)/python -m clients.vscode.scripts.check
 	$(BIN)/python -m tests.neovim.lua
 
-screenshots: .venv/dev.stamp vscode  ## the pictures of VS Code in docs/images
+screenshots: .venv/dev.stamp  ## the pictures of VS Code in docs/images
 	$(BIN)/python -m tests.vscode.screenshots
 
-bench: .venv/dev.stamp vscode  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
+bench: .venv/dev.stamp  ## make every run of docs/benchmarks.md anew (LARGE=DIR: in that tree too; ONLY="latency tabby")
 	$(BIN)/python tests/quality/benchmarks.py $(ONLY) $(if $(LARGE),--large "$(LARGE)")
 
 soak: .venv/dev.stamp .venv/neovim.stamp  ## the long forms of the tests: minutes to hours

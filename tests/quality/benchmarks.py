@@ -68,7 +68,7 @@ def neovim(_: list[str]) -> None:
 
 
 def vscode(_: list[str]) -> None:
-    """Key press to ghost text on the screen of the real VS Code (`make vscode` first)."""
+    """Key press to ghost text on the screen of the real VS Code."""
     script = Path(__file__).with_name("vscode_keys.py")
     subprocess.run([sys.executable, script, "--json", RUNS / "vscode-keys.json"], check=True)
 

@@ -25,11 +25,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from table import write_table
 
+from clients.vscode.scripts import pack
 from pilotfish import __version__
 from tests.lsp.wire import server_process
 from tests.vscode import instant_server
 from tests.vscode.code_server import browser, code_server, until
-from tests.vscode.stage import PILOTFISH, VSIX, Stage, workspace
+from tests.vscode.stage import PILOTFISH, Stage, workspace
 from tests.vscode.window import open_window
 
 SEED = 1
@@ -145,12 +146,12 @@ def measure(keys: int) -> list[dict[str, Any]]:
         programs = dict(zip(waits, (PILOTFISH, stub(folder)), strict=True))
         chosen = asyncio.run(places(workspace(folder / "probe"), folder / "cache", 2 * keys))
         chrome = stack.enter_context(browser())
-        stages = {}
+        stages, vsix = {}, pack.make()
         for number, (who, program) in enumerate(programs.items()):
             own = folder / str(number)
             code = workspace(own / "code")
             machine = {"pilotfish.path": str(program)}
-            server = stack.enter_context(code_server(own / "own", code, extensions=(VSIX,), machine=machine))
+            server = stack.enter_context(code_server(own / "own", code, extensions=(vsix,), machine=machine))
             stages[who] = Stage(open_window(server, chrome))
             stages[who].until_ready()
         for number, place in enumerate(chosen):

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from clients.vscode.scripts import pack
 from pilotfish.bench.stub_model import Script
 from tests.vscode.code_server import browser, code_server
-from tests.vscode.stage import PILOTFISH, ROOT, VSIX, Stage, workspace
+from tests.vscode.stage import PILOTFISH, ROOT, Stage, workspace
 from tests.vscode.test_actions import ANSWER, SELECTED, instruct, until_proposed
 from tests.vscode.window import open_window
 
@@ -80,7 +81,9 @@ def main() -> None:
         folder = Path(name)
         code = workspace(folder / "code")
         machine = {"pilotfish.path": str(PILOTFISH)}
-        server = stack.enter_context(code_server(folder / "own", code, extensions=(VSIX,), machine=machine))
+        server = stack.enter_context(
+            code_server(folder / "own", code, extensions=(pack.make(),), machine=machine)
+        )
         stage = Stage(open_window(server, stack.enter_context(browser()), WIDTH, HEIGHT))
         stage.until_ready()
         stage.window.run("await vscode.commands.executeCommand('workbench.action.closeSidebar')")

@@ -14,7 +14,6 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from pilotfish import __version__
 from pilotfish.bench.stub import running
 from pilotfish.bench.stub_model import Script
 from tests.marked import CURSOR
@@ -23,7 +22,6 @@ from tests.vscode.window import Window
 
 ROOT = Path(__file__).parents[2]
 PILOTFISH = Path(sys.executable).with_name("pilotfish")
-VSIX = ROOT / "build" / f"pilotfish-{__version__}.vsix"
 
 _CLOSE_ALL = """
   while (vscode.window.tabGroups.activeTabGroup.activeTab) {

@@ -26,6 +26,12 @@ def speaks(stage: Stage) -> None:
     stage.window.until_ghost(GHOST)
 
 
+def asks_the_model(stage: Stage) -> None:
+    """Somewhere where the engine has nothing to say."""
+    stage.open("elsewhere.go", "package elsewhere\n\nvar nobodyKnows = $0\n")
+    stage.window.type("whatComes")
+
+
 def is_silent(stage: Stage) -> None:
     """Nothing is, although the server was asked."""
     path = stage.open("audit.go", GO)
@@ -80,8 +86,7 @@ def test_a_wrong_setting_is_told_once_with_its_path(stage: Stage) -> None:
 
 def test_a_model_that_thinks_long_is_seen_to(stage: Stage) -> None:
     with stage.model(Script(text="cents", first_token_ms=3000)):
-        stage.open("elsewhere.go", "package elsewhere\n\nvar nobodyKnows = $0\n")
-        stage.window.type("whatComes")
+        asks_the_model(stage)
         stage.until_state("is thinking")
         stage.until_state("ready")
 
@@ -90,8 +95,7 @@ def test_a_model_that_is_not_there_is_a_problem_with_a_way_out(stage: Stage) -> 
     backends = {"gone": {"kind": "openai-shaped", "url": "http://127.0.0.1:9/v1", "model": "gone"}}
     with stage.settings(backends=backends, backend=["embedded", "gone"]):
         stage.until_state("gone")
-        stage.open("elsewhere.go", "package elsewhere\n\nvar nobodyKnows = $0\n")
-        stage.window.type("whatComes")
+        asks_the_model(stage)
         sentence = stage.until_state("127.0.0.1:9")
         assert sentence.count(".") >= 2, "the problem, and what to do"
         stage.until_notified("127.0.0.1:9")
@@ -102,8 +106,7 @@ def test_a_model_that_is_not_there_is_a_problem_with_a_way_out(stage: Stage) -> 
 
 def test_a_model_that_never_answers_is_given_up_and_said(stage: Stage) -> None:
     with stage.model(Script(text="cents", first_token_ms=120_000)):
-        stage.open("elsewhere.go", "package elsewhere\n\nvar nobodyKnows = $0\n")
-        stage.window.type("whatComes")
+        asks_the_model(stage)
         stage.until_state("is thinking")
         stage.until_state("stub said nothing within 10 s")
         stage.clear_notifications()  # There is one, unless another model failed in this session before.
