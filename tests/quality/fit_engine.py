@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from engine_in_process import cut, draw, hidden, index_of
+from perceptron import Perceptron
 
 from pilotfish.engine import confidence, judge, predict
 from pilotfish.engine.buffers import Buffers
@@ -79,17 +80,13 @@ def fit_network(found: list[tuple[Any, Any]], hidden_units: int, passes: int) ->
     mean, spread = features[there].mean(axis=0), features[there].std(axis=0) + 1e-3
     features = ((features - mean) / spread).astype(np.float32)
     rng = np.random.default_rng(0)
-    width = features.shape[2]
-    weights = [rng.normal(0, width**-0.5, (width, hidden_units)), np.zeros(hidden_units), rng.normal(0, 0.1, hidden_units),
-               np.zeros(width)]
-    weights = [one.astype(np.float32) for one in weights]
-    first, second = [np.zeros_like(one) for one in weights], [np.zeros_like(one) for one in weights]
+    network = Perceptron(features.shape[2], hidden_units, rng, np.float32)
     cut_at = len(features) * 11 // 12
-    order, step = np.arange(cut_at), 0
+    order = np.arange(cut_at)
 
     def forward(which: Any) -> tuple[Any, Any]:
-        layer = np.tanh(features[which] @ weights[0] + weights[1])
-        scores = np.where(there[which], layer @ weights[2] + features[which] @ weights[3], -1e9)
+        layer, scores = network.forward(features[which])
+        scores = np.where(there[which], scores, -1e9)
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         return layer, odds / odds.sum(axis=1, keepdims=True)
 
@@ -101,23 +98,15 @@ def fit_network(found: list[tuple[Any, Any]], hidden_units: int, passes: int) ->
             goal = right[which] * share
             goal /= goal.sum(axis=1, keepdims=True) + 1e-12
             slope = ((share - goal) / len(which)).astype(np.float32)
-            back = slope[:, :, None] * weights[2] * (1 - layer * layer)
+            back = slope[:, :, None] * network.weights[2] * (1 - layer * layer)
             slopes = [np.tensordot(features[which], back, ([0, 1], [0, 1])), back.sum(axis=(0, 1)),
                       np.einsum("nk,nkh->h", slope, layer), np.einsum("nk,nkf->f", slope, features[which])]
-            step += 1
-            rate = 3e-3 * (1 - 0.9 * turn / passes)
-            for weight, one, two, gradient in zip(weights, first, second, slopes, strict=True):
-                gradient = gradient + 1e-5 * weight
-                one += 0.1 * (gradient - one)
-                two += 0.001 * (gradient * gradient - two)
-                weight -= rate * (one / (1 - 0.9**step)) / (np.sqrt(two / (1 - 0.999**step)) + 1e-8)
+            network.learn(slopes, 3e-3 * (1 - 0.9 * turn / passes), 1e-5)
     _, share = forward(np.arange(cut_at, len(features)))
     best = right[cut_at:][np.arange(len(share)), share.argmax(axis=1)]
     print(f"{len(features)} tokens; held out: {100 * best.mean():.1f} % right, "
           f"{-np.log((share * right[cut_at:]).sum(axis=1) + 1e-9).mean():.3f} nats")
-    inner, bias, outer, direct = weights
-    fitted = {"inner": inner / spread[:, None], "bias": bias - (mean / spread) @ inner, "outer": outer, "direct": direct / spread}
-    return {name: np.round(values.astype(float), 4).tolist() for name, values in fitted.items()}
+    return network.as_json(mean, spread)
 
 
 def fit_confidence(rows: list[list[float]]) -> Any:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from engine_in_process import index_of
 from fit_engine import questions
+from perceptron import Perceptron
 
 from pilotfish.engine import ranking
 from pilotfish.engine.beam import WIDE, search
@@ -45,9 +46,7 @@ def fit(found: list[tuple[Any, Any]], hidden: int, passes: int) -> dict[str, Any
     every = np.concatenate([features for features, _ in found])
     mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-3
     rng = np.random.default_rng(0)
-    width = every.shape[1]
-    weights = [rng.normal(0, width**-0.5, (width, hidden)), np.zeros(hidden), rng.normal(0, 0.1, hidden), np.zeros(width)]
-    first, second = [np.zeros_like(one) for one in weights], [np.zeros_like(one) for one in weights]
+    network = Perceptron(every.shape[1], hidden, rng, np.float64)
     order, step, steps = np.arange(len(found)), 0, passes * -(-len(found) // BATCH)
     for _ in range(passes):
         rng.shuffle(order)
@@ -57,28 +56,20 @@ def fit(found: list[tuple[Any, Any]], hidden: int, passes: int) -> dict[str, Any
             right = np.concatenate([found[one][1] for one in some])
             sizes = [len(found[one][1]) for one in some]
             starts = np.cumsum([0, *sizes[:-1]])
-            layer = np.tanh(inputs @ weights[0] + weights[1])
-            scores = layer @ weights[2] + inputs @ weights[3]
+            layer, scores = network.forward(inputs)
             odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
             share = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
             aim = share * right / np.repeat(np.add.reduceat(share * right, starts) + 1e-12, sizes)
             wrong = (share - aim) / len(some)
-            back = wrong[:, None] * weights[2] * (1 - layer**2)
+            back = wrong[:, None] * network.weights[2] * (1 - layer**2)
             step += 1
             rate = 3e-3 * (1 - 0.95 * step / steps)
             slopes = (inputs.T @ back, back.sum(axis=0), layer.T @ wrong, inputs.T @ wrong)
-            for at, slope in enumerate(slopes):
-                slope = slope + 1e-3 * weights[at]
-                first[at] += 0.1 * (slope - first[at])
-                second[at] += 0.001 * (slope**2 - second[at])
-                weights[at] -= rate * first[at] / (1 - 0.9**step) / (np.sqrt(second[at] / (1 - 0.999**step)) + 1e-8)
-    inner, bias, outer, direct = weights
-    fitted = {"inner": inner / spread[:, None], "bias": bias - (mean / spread) @ inner, "outer": outer, "direct": direct / spread}
+            network.learn(slopes, rate, 1e-3)
     before = np.mean([right[features[:, 0].argmax()] for features, right in found])
-    after = np.mean([right[(np.tanh(features @ fitted["inner"] + fitted["bias"]) @ outer + features @ fitted["direct"]).argmax()]
-                     for features, right in found])
+    after = np.mean([right[network.forward((features - mean) / spread)[1].argmax()] for features, right in found])
     print(f"{len(found)} lists: right first in {before:.3f} by probability, {after:.3f} in the new order")
-    return {name: np.round(values, 4).tolist() for name, values in fitted.items()}
+    return network.as_json(mean, spread)
 
 
 def main() -> None:
