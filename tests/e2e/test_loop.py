@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
-from pilotfish.lsp.server import serve
+from pilotfish.lsp.serve import serve
 from pilotfish.lsp.stdio import Incoming
 from tests.lsp.wire import Wire
 

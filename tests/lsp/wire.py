@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from pilotfish.lsp.serve import complete_server
 from pilotfish.lsp.server import Server
 from pilotfish.lsp.stdio import Incoming
 
@@ -205,7 +206,7 @@ async def server_here() -> AsyncIterator[tuple[Wire, Server, asyncio.Task[int]]]
     ours, theirs = socket.socketpair()
     stdin = cast(BinaryIO, theirs.makefile("rb", 0))
     stdout = cast(BinaryIO, theirs.makefile("wb", 0))
-    server = Server()
+    server = complete_server()
 
     async def run() -> int:
         try:
@@ -218,7 +219,7 @@ async def server_here() -> AsyncIterator[tuple[Wire, Server, asyncio.Task[int]]]
     try:
         yield wire, server, task
     finally:
-        server.ended.set()
+        server.protocol.ended.set()
         await task
         for stream in (stdin, stdout, theirs):
             stream.close()

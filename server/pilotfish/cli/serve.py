@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     greeting = Greeting(partial(write_all, stdout))
     incoming = Incoming(stdin, greeting.look)
     greeting.wait()
-    from pilotfish.lsp.server import serve  # noqa: PLC0415
+    from pilotfish.lsp.serve import serve  # noqa: PLC0415
     from pilotfish.platform.logging import log_to  # noqa: PLC0415
 
     linecache.clearcache()  # of the sources of methods that attrs has generated: a megabyte

@@ -71,7 +71,7 @@ def shutdown(ls: Server, params: None) -> None:
 def leave(ls: Server, params: None) -> None:
     """`exit`."""
     del params
-    ls.ended.set()
+    ls.protocol.ended.set()
 
 
 def set_trace(ls: Server, params: types.SetTraceParams) -> None:
@@ -89,4 +89,4 @@ def waited_ms(params: types.InitializeParams) -> float:
 async def _leave_with(ls: Server, parent: int) -> None:
     """End the connection once the process that started us has gone without a word."""
     await gone(parent)
-    ls.ended.set()
+    ls.protocol.ended.set()

@@ -30,12 +30,12 @@ from pilotfish.errors import PilotfishError
 from pilotfish.lsp import errors
 from pilotfish.lsp.errors import RequestError
 from pilotfish.lsp.framing import frame
+from pilotfish.lsp.quirks import Quirks
 from pilotfish.session.background import log_failure
 
 if TYPE_CHECKING:
     from cattrs import Converter
-
-    from pilotfish.lsp.server import Server
+    from pygls.lsp.server import LanguageServer
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +58,17 @@ class Protocol(LanguageServerProtocol):
         phase: where the connection is in its life.
         send: writes a framed message.
         is_greeted: whether `initialize` has had its answer before it came here (`greeting.py`).
+        ended: set once the connection is over.
+        quirks: what the client says otherwise than the protocol has it.
     """
 
-    _server: Server
-
-    def __init__(self, server: Server, converter: Converter) -> None:
+    def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.phase = Phase.NEW
         self.send: Callable[[bytes], None] = lambda _: None
         self.is_greeted: Callable[[], bool] = lambda: False
+        self.ended = asyncio.Event()
+        self.quirks = Quirks()
         self._answering: dict[RequestId, asyncio.Future[Any]] = {}
         self._asking: dict[RequestId, asyncio.Future[Any]] = {}
         self._ids = itertools.count(1)
@@ -169,7 +171,7 @@ class Protocol(LanguageServerProtocol):
         if params_type is None:
             return None
         try:
-            return self._converter.structure(self._server.quirks.mend(method, params), params_type)
+            return self._converter.structure(self.quirks.mend(method, params), params_type)
         except ClassValidationError as error:
             faults = "; ".join(transform_error(error, path="params")[:3])
             raise RequestError(errors.INVALID_PARAMS, f"{method}: {faults}") from None
@@ -199,7 +201,7 @@ class Protocol(LanguageServerProtocol):
         _log_failure(method, error)
         if method == types.INITIALIZE and self.phase is Phase.NEW and self.is_greeted():
             log.error("The client was told that all is well, but what it says of itself cannot be used")
-            self._server.ended.set()
+            self.ended.set()
         elif isinstance(error, RequestError):
             self._answer_error(msg_id, error.code, str(error))
         elif isinstance(error, PilotfishError):

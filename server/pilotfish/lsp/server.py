@@ -1,4 +1,4 @@
-"""`pilotfish serve`: one connection on stdin and stdout, from the first byte to the exit code."""
+"""One connection to a client, from the first byte to the exit code; `serve.py` registers what it answers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from lsprotocol.converters import get_converter
 from pygls.lsp.server import LanguageServer
 
 from pilotfish import __version__
-from pilotfish.lsp import actions, commands, completion, documents, lifecycle, status, workspace
 from pilotfish.lsp.convert import register_strict_hooks
 from pilotfish.lsp.framing import Frames
 from pilotfish.lsp.protocol import Phase, Protocol
-from pilotfish.lsp.quirks import Quirks
 from pilotfish.lsp.stdio import Incoming, write_all
 from pilotfish.session.background import Background
 from pilotfish.session.session import Session
@@ -39,7 +37,6 @@ class Server(LanguageServer):
         client_name: what it calls itself, perhaps nothing.
         cancellable: what the cancel button of a progress cancels, by the progress's token.
         previews: changes that are shown and wait for the user's decision, by their id.
-        ended: set once the connection is over.
     """
 
     protocol: Protocol
@@ -50,7 +47,6 @@ class Server(LanguageServer):
     may_register: bool
 
     def __init__(self) -> None:
-        self.quirks = Quirks()
         super().__init__(
             "pilotfish",
             __version__,
@@ -58,12 +54,9 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=lambda: register_strict_hooks(get_converter()),
         )
-        self.ended = asyncio.Event()
         self.background = Background()
         self.cancellable: dict[types.ProgressToken, asyncio.Future[Any]] = {}
         self.previews: dict[str, asyncio.Future[bool]] = {}
-        for family in (lifecycle, documents, completion, actions, workspace, status, commands):
-            family.register(self)
 
     async def run(
         self, incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool] = lambda: False
@@ -78,11 +71,11 @@ class Server(LanguageServer):
 
         self.protocol.send = partial(self._send, stdout)
         self.protocol.is_greeted = is_greeted
-        incoming.call_back(loop, take, partial(loop.call_soon, self.ended.set))
+        incoming.call_back(loop, take, partial(loop.call_soon, self.protocol.ended.set))
         try:
-            await self.ended.wait()
+            await self.protocol.ended.wait()
         finally:
-            self.ended.set()
+            self.protocol.ended.set()
             self.protocol.send = lambda _: None
             self.protocol.cancel_all()
             await self.background.aclose()
@@ -91,7 +84,7 @@ class Server(LanguageServer):
         return 0 if self.protocol.phase is Phase.SHUT_DOWN else 1
 
     def _receive(self, body: bytes) -> None:
-        if not self.ended.is_set():
+        if not self.protocol.ended.is_set():
             self.protocol.receive(body)
 
     def _send(self, stdout: BinaryIO, data: bytes) -> None:
@@ -99,19 +92,4 @@ class Server(LanguageServer):
             write_all(stdout, data)
         except OSError:
             log.warning("The client does not listen any more")
-            self.ended.set()
-
-
-def serve(incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool] = lambda: False) -> int:
-    """Run a server to its end. Returns the exit code.
-
-    Args:
-        incoming: what the client says.
-        stdout: where it is answered.
-        is_greeted: whether its `initialize` has been answered already.
-    """
-    return asyncio.run(_serve(incoming, stdout, is_greeted))
-
-
-async def _serve(incoming: Incoming, stdout: BinaryIO, is_greeted: Callable[[], bool]) -> int:
-    return await Server().run(incoming, stdout, is_greeted)
+            self.protocol.ended.set()
