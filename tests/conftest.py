@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring as real
 import pytest
 from hypothesis import settings
+
+from tests.keyrings import InMemory
 
 settings.register_profile("pilotfish", deadline=None)  # Speed is never a timed test: machines are busy.
 settings.load_profile("pilotfish")
@@ -45,3 +49,13 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def keyring() -> Iterator[InMemory]:
+    """A system keyring of the test's own."""
+    former = real.get_keyring()
+    ring = InMemory()
+    real.set_keyring(ring)
+    yield ring
+    real.set_keyring(former)

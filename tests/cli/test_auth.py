@@ -8,7 +8,6 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import keyring as real
@@ -16,7 +15,8 @@ import pytest
 
 from pilotfish.cli.main import main
 from pilotfish.platform.keys import find_key
-from tests.platform.test_keys import MARKER, InMemory
+from tests.keyrings import InMemory
+from tests.platform.test_keys import MARKER
 
 SETTINGS = """
 backend = ["embedded", "work"]
@@ -28,15 +28,6 @@ key_env = "WORK_KEY"
 kind = "deepseek"
 url = "https://elsewhere.example"
 """
-
-
-@pytest.fixture
-def keyring() -> Iterator[InMemory]:
-    former = real.get_keyring()
-    ring = InMemory()
-    real.set_keyring(ring)
-    yield ring
-    real.set_keyring(former)
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 import pickle
 import sys
-from collections.abc import Iterator
 
 import keyring as real
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from pilotfish.errors import KeyFault, NoKeyring
@@ -23,27 +21,9 @@ from pilotfish.platform.keys import (
     was_kept,
 )
 from pilotfish.platform.paths import keyed_hosts_file
+from tests.keyrings import InMemory
 
 MARKER = "marker-7f3k9-do-not-show"
-
-
-class InMemory(KeyringBackend):
-    """A backend of the real package that keeps its keys in memory."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.filed: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.filed.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.filed[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.filed[service, username]
 
 
 class Locked(InMemory):
@@ -52,15 +32,6 @@ class Locked(InMemory):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise ValueError(f"cannot store {password}")
-
-
-@pytest.fixture
-def keyring() -> Iterator[InMemory]:
-    former = real.get_keyring()
-    ring = InMemory()
-    real.set_keyring(ring)
-    yield ring
-    real.set_keyring(former)
 
 
 def test_a_key_is_found_only_for_the_host_and_the_name_that_it_was_stored_for(keyring: InMemory) -> None:

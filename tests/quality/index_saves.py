@@ -28,8 +28,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 from index_scale import CHANGED, tree_of
 from lsp_client import LspClient, file_uri
+from table import write_table
 
-from pilotfish.bench.machine import describe_machine
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
 from pilotfish.index.reader import IndexReader
@@ -64,8 +64,7 @@ def main() -> int:
             measure(root, "at once", [sources[-CHANGED:]]),
         ]
     if options.json:
-        report = {"format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows}
-        options.json.write_text(json.dumps(report, indent=1) + "\n")
+        write_table(options.json, rows)
     return int(any(row["looked up, p95 ms"] > 1000 * MARKS_S[row["way"]] for row in rows))
 
 

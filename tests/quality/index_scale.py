@@ -25,7 +25,8 @@ from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
-from pilotfish.bench.machine import describe_machine
+from table import write_table
+
 from pilotfish.bench.memory import read_memory
 from pilotfish.settings.model import IndexSettings
 
@@ -89,14 +90,7 @@ def main() -> int:
             rows.append(measure(root, Path(cache) / "i", files))
         print(json.dumps(rows[-1]), flush=True)
     if options.json:
-        report = {
-            "format": 1,
-            "kind": "table",
-            "machine": describe_machine(),
-            "complete": True,
-            "rows": rows,
-        }
-        options.json.write_text(json.dumps(report, indent=1) + "\n")
+        write_table(options.json, rows)
     if options.svg:
         options.svg.write_text(plot(rows))
     return 0

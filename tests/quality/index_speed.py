@@ -21,8 +21,8 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 import tree_sitter
+from table import write_table
 
-from pilotfish.bench.machine import describe_machine
 from pilotfish.index.build import build
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.catalog import Catalog
@@ -53,14 +53,7 @@ def main() -> int:
         rows.append(measure(folder.resolve()))
         print(json.dumps(rows[-1]), flush=True)
     if options.json:
-        report = {
-            "format": 1,
-            "kind": "table",
-            "machine": describe_machine(),
-            "complete": True,
-            "rows": rows,
-        }
-        options.json.write_text(json.dumps(report, indent=1) + "\n")
+        write_table(options.json, rows)
     return 0
 
 
