@@ -84,6 +84,12 @@ def test_beyond_the_budget_near_then_known_then_late_then_shallow_files_are_kept
     assert plan.gone_from_catalog == ()
 
 
+def test_what_the_segments_have_no_room_for_is_read_last_so_that_they_are_few_and_full() -> None:
+    files = [*found("b/old"), *found("c/new", week=2), *found("d/old"), *found("e/new", week=2)]
+    assert read(files, tokens=200 // BYTES_PER_TOKEN) == ["c/new", "e/new", "b/old", "d/old"]
+    assert read(files, tokens=200 // BYTES_PER_TOKEN, near=("d",)) == ["d/old", "c/new", "b/old", "e/new"]
+
+
 def test_what_the_segments_have_no_room_for_is_catalogued_once() -> None:
     files, same = found("a", "b"), (100, WEEK_NS)
     seen = Seen({"a": same}, {"a": same}, {})

@@ -50,7 +50,7 @@ class Plan:
     """What to do with the files that a walk found.
 
     Attributes:
-        read: to be read, near ones first.
+        read: to be read, what the segments take before what they have no room for, near ones first.
         unchanged: how many need not be.
         gone: paths that the segments, or the list of what was left out, should forget.
         gone_from_catalog: paths that the catalog should forget.
@@ -91,8 +91,9 @@ def make_plan(
         )
 
     read = [file for file in catalogued if not is_known(file)]
-    if near:
-        read.sort(key=lambda file: not _is_near(file.path, near))
+    if near or beyond:
+        # Segments are made first, and full ones: a question costs a little for each, however small it is.
+        read.sort(key=lambda file: (file.path in beyond, not _is_near(file.path, near)))
     there = {file.path for file in catalogued}
     gone = (seen.segments.keys() - (there - beyond)) | (seen.left_out.keys() - there)
     left_out = {
