@@ -239,9 +239,9 @@ def test_what_was_cut_short_is_not_remembered(reader: CatalogReader) -> None:
 def test_memory_is_bounded() -> None:
     memory = CatalogMemory()
     for number in range(100_000):
-        memory.keep("kind", number, "answer", 1 + number % 50)
+        memory.keep("kind", {number: [(number,)] * (number % 50)})
     assert 0 not in memory.of("kind")
-    assert memory.of("kind")[99_999] == "answer"
+    assert memory.of("kind")[99_999] == [(99_999,)] * 49
     assert len(memory.of("kind")) < 1_000
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -24,15 +24,16 @@ class CatalogMemory:
         """The answers to one kind of question that are remembered, as they come and go."""
         return self._tables.setdefault(kind, {})
 
-    def keep(self, kind: Hashable, key: Hashable, answer: Any, size: int = 1) -> None:
-        """Remember an answer that is as large as so many rows."""
+    def keep(self, kind: Hashable, answers: Mapping[Any, Sequence[Any]]) -> None:
+        """Remember the rows that are the answer for each key."""
         with self._lock:
             table = self._tables.setdefault(kind, {})
-            if key in table:  # Somebody else has asked at the same time: it is the same answer.
-                return
-            table[key] = answer
-            self._kept.append((table, key, size))
-            self._size += size
+            for key, answer in answers.items():
+                if key in table:  # Somebody else has asked at the same time: it is the same answer.
+                    continue
+                table[key] = answer
+                self._kept.append((table, key, size := 1 + len(answer)))
+                self._size += size
             while self._size > _MOST:
                 oldest, known, freed = self._kept.popleft()
                 del oldest[known]

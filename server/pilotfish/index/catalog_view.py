@@ -37,7 +37,7 @@ class CatalogView:
         self._deadline = deadline
         self._hidden = frozenset(names_below(self.root, hidden))
         self._asked: dict[int, str | None] = {}
-        """Of a content that several files have, the one that was asked about."""
+        """Of a content that several files have, the one that was asked about, or else one that counts."""
 
     @cached_property
     def memory(self) -> CatalogMemory:
@@ -70,9 +70,7 @@ class CatalogView:
         if unknown:
             found = find(unknown)
             if not self.is_late:
-                for key in unknown:
-                    answer = found.get(key, ())
-                    self.memory.keep(kind, key, answer, 1 + len(answer))
+                self.memory.keep(kind, {key: found.get(key, ()) for key in unknown})
             known |= found
         return {key: answer for key, answer in known.items() if answer}
 
@@ -97,16 +95,18 @@ class CatalogView:
         return path in self._hidden
 
     def with_paths(self, rows: Sequence[Row]) -> list[tuple[Row, str]]:
-        """Rows that begin with a content, each with one file that has this content and counts.
+        """Rows that begin with a content and `path_column`, each with one file that has it and counts.
 
         The path is relative to the root; what no file has that counts is left out.
         """
-        contents = dict.fromkeys(row[0] for row in rows)
-        files = self.remembered_rows(
-            "SELECT folder, name FROM files WHERE content = ? LIMIT ?", contents, _MOST_COPIES
-        )
-        found = {content: self._one_of(some) for content, some in files.items()} | self._asked
-        return [(row, path) for row in rows if (path := found.get(row[0])) is not None]
+        found = []
+        for row in rows:
+            path = self._asked.get(row[0], row[1])
+            if path in self._hidden:
+                path = self._asked[row[0]] = self._copy(row[0])
+            if path is not None:
+                found.append((row, path))
+        return found
 
     def source_of(self, path: str) -> tuple[int, int, bytes] | None:
         """The content of a file, its size in bytes and the hash of its bytes."""
@@ -130,8 +130,17 @@ class CatalogView:
     def _relative(self, file: Path) -> str | None:
         return next(names_below(self.root, [file]), None)
 
-    def _one_of(self, files: Iterable[Row]) -> str | None:
-        return next((path for row in files if not self.is_hidden(path := join(*row))), None)
+    def _copy(self, content: int) -> str | None:
+        """A file with this content that counts."""
+        query = "SELECT folder, name FROM files WHERE content = ? LIMIT ?"
+        paths = (join(*row) for row in self.rows(query, content, _MOST_COPIES))
+        return next((path for path in paths if not self.is_hidden(path)), None)
+
+
+def path_column(table: str) -> str:
+    """A column of a table that has a content: the path of a file with this content, null if there is none."""
+    path = "SELECT ltrim(folder || '/' || name, '/') FROM files"
+    return f"({path} WHERE files.content = {table}.content LIMIT 1)"
 
 
 def join(folder: str, name: str) -> str:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pilotfish.index import terms as by_terms
 from pilotfish.index.catalog_reader import CatalogReader, Row
-from pilotfish.index.catalog_view import CatalogView, join
+from pilotfish.index.catalog_view import CatalogView, join, path_column
 from pilotfish.index.found import FoundChunk, FoundImport, FoundSymbol
 from pilotfish.index.text_on_disk import piece_on_disk, text_on_disk
 from pilotfish.text.lines import lines_between
@@ -179,8 +179,8 @@ def _folder(view: CatalogView, folder: Path | None) -> list[str]:
     return ["" if path == "." else path]
 
 
-_IMPORT = "content, module, name, alias, line"
+_IMPORT = f"content, {path_column('imports')}, module, name, alias, line"
 
 
 def _imports(view: CatalogView, rows: Sequence[Row]) -> list[FoundImport]:
-    return [FoundImport(view.root, path, *row[1:]) for row, path in view.with_paths(rows)]
+    return [FoundImport(view.root, path, *row[2:]) for row, path in view.with_paths(rows)]

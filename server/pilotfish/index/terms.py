@@ -18,7 +18,7 @@ from math import log
 from typing import Any
 
 from pilotfish.index.catalog_reader import Row
-from pilotfish.index.catalog_view import CatalogView
+from pilotfish.index.catalog_view import CatalogView, path_column
 from pilotfish.index.found import FoundChunk, FoundSymbol
 
 _WORD = re.compile(r"\w+")
@@ -34,10 +34,11 @@ _LENGTH_SHARE = 0.5
 """How many names a chunk usually has, and how much a longer one loses (the b of BM25)."""
 
 _SYMBOL = (
-    "symbols.content, names.name, kind, container, start_line, end_line, name_line, signature, doc, bases"
+    f"symbols.content, {path_column('symbols')}, names.name, kind, container,"
+    " start_line, end_line, name_line, signature, doc, bases"
 )
 _LAST_CHUNK = "SELECT max(id) FROM chunks WHERE id > ?"
-_CHUNK = "content, start_line, end_line, kind, symbol, hash, id"
+_CHUNK = f"content, {path_column('chunks')}, start_line, end_line, kind, symbol, hash, id"
 
 
 def named(view: CatalogView, names: Iterable[str], limit: int) -> list[FoundSymbol]:
@@ -59,7 +60,7 @@ def symbols_in(view: CatalogView, content: int, limit: int) -> list[FoundSymbol]
 def chunks(view: CatalogView, where: str, *values: Any) -> list[FoundChunk]:
     """The chunks of files that count."""
     rows = view.rows(f"SELECT {_CHUNK} FROM chunks WHERE {where}", *values)
-    return [FoundChunk(view.root, path, *row[1:]) for row, path in view.with_paths(rows)]
+    return [FoundChunk(view.root, path, *row[2:]) for row, path in view.with_paths(rows)]
 
 
 def search(
@@ -68,10 +69,11 @@ def search(
     """The chunks with the highest sums of weight × inverse frequency, longer chunks a little lower."""
     scores = _scores(view, terms)
     best = nlargest(2 * limit, scores, key=scores.__getitem__)
-    rows = view.remembered_rows(f"SELECT {_CHUNK}, names FROM chunks WHERE id = ?", best).values()
     found = []
-    for (*row, names), path in view.with_paths([row for (row,) in rows]):
-        chunk = FoundChunk(view.root, path, *row[1:])
+    for (*row, names), path in view.with_paths(
+        [*view.remembered("chunks", best, partial(_rows, view)).values()]
+    ):
+        chunk = FoundChunk(view.root, path, *row[2:])
         longer = 1 - _LENGTH_SHARE + _LENGTH_SHARE * names / _USUAL_NAMES
         found.append((chunk, scores[chunk.number] / longer**0.5))
     return found
@@ -91,6 +93,12 @@ def frequency(view: CatalogView, term: str) -> int:
         return 0
     query = "SELECT count(*) FROM (SELECT 1 FROM uses WHERE uses MATCH ? LIMIT ?)"
     return sum(count for (count,) in view.rows(query, f'"{term}"', MAX_COUNTED))
+
+
+def _rows(view: CatalogView, numbers: Sequence[int]) -> dict[int, Row]:
+    """The row of each chunk, with how many names are in it."""
+    query = f"SELECT {_CHUNK}, names FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[-2]: row for row in view.rows(query, json.dumps(numbers))}
 
 
 def _scores(view: CatalogView, terms: Sequence[tuple[str, float]]) -> dict[int, float]:
@@ -153,6 +161,6 @@ def _symbols(view: CatalogView, every: Iterable[Sequence[Row]]) -> list[FoundSym
     """Those of files that count."""
     made, root = FoundSymbol._make, (view.root,)
     return [
-        made((*root, path, *row[1:-1], tuple(row[-1].split(",")) if row[-1] else ()))
+        made((*root, path, *row[2:-1], tuple(row[-1].split(",")) if row[-1] else ()))
         for row, path in view.with_paths([row for rows in every for row in rows])
     ]
