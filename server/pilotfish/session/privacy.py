@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 """Files that say which others are private."""
 
+_IDLE_S = 0.02
+"""Who opens a document may ask about it in the same breath: a thread beside the answer would slow it down by half."""
+
 
 class Privacy:
     """Looks at files as they are opened, and remembers.
@@ -65,6 +68,7 @@ class Privacy:
         await self._looking.aclose()
 
     async def _look(self, paths: Sequence[Path], roots: Sequence[Path]) -> None:
+        await asyncio.sleep(_IDLE_S)
         for path in paths:
             try:
                 self._is_ignored[path] = await asyncio.to_thread(self._ignored, path, roots)
