@@ -8,10 +8,12 @@ import pytest
 
 from pilotfish.errors import IndexFault
 from pilotfish.index import build_segment
+from pilotfish.index import context_order as context_order_module
 from pilotfish.index.build_segment import RARE, merge_segments, write_segment
-from pilotfish.index.context_order import ORDER_DEPTH, context_order
+from pilotfish.index.context_order import ORDER_DEPTH, Numbers, context_order
 from pilotfish.index.segment import DATA, HEADER, Segment, Texts, path_id
 from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import FILE, lex, token_id
 
 FILES = [
@@ -71,14 +73,23 @@ def test_an_empty_segment_is_a_segment(tmp_path: Path) -> None:
     assert segment.spelling(token_id("x")) is None
 
 
-def test_positions_are_sorted_by_what_stands_before_them() -> None:
+@pytest.mark.parametrize("slice_tokens", [1000, 50, 1])
+def test_positions_are_sorted_by_what_stands_before_them(
+    slice_tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context_order_module, "SLICE_TOKENS", slice_tokens)
     stream = np.random.default_rng(1).integers(0, 3, 500).astype(np.uint32)
     numbers: list[int] = stream.tolist()
 
     def before(position: int) -> list[int]:
         return ([3] * ORDER_DEPTH + numbers[:position])[-ORDER_DEPTH:][::-1]
 
-    assert context_order(stream, 3).tolist() == sorted(range(500), key=lambda place: (before(place), place))
+    order = finish(context_order(stream, 3)).tolist()
+    assert order == sorted(range(500), key=lambda place: (before(place), place))
+    same: Numbers = np.zeros(500, np.uint32)
+    order = finish(context_order(same, 1)).tolist()
+    assert sorted(order) == list(range(500))
+    assert order[-ORDER_DEPTH:] == list(range(ORDER_DEPTH))[::-1]
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
@@ -90,17 +101,35 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_merge_is_what_lexing_the_living_files_would_give(tmp_path: Path) -> None:
     first = SegmentView(tmp_path, written(tmp_path / "first", FILES[:2]), frozenset([0]))
     second = SegmentView(tmp_path, written(tmp_path / "second", FILES[2:]))
-    info = merge_segments(tmp_path / "merged", [first, second])
+    info = finish(merge_segments(tmp_path / "merged", [first, second]))
     assert info == write_segment(tmp_path / "fresh", FILES[1:])
     assert content(tmp_path / "merged") == content(tmp_path / "fresh")
-    assert merge_segments(tmp_path / "nothing", []).tokens == 0
+    assert finish(merge_segments(tmp_path / "nothing", [])).tokens == 0
 
 
 def test_a_full_vocabulary_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = written(tmp_path / "other", [SourceFile("x", "a a a a"), SourceFile("y", "b w0")])
     monkeypatch.setattr(build_segment, "_VOCABULARY_LIMIT", 3)
     segment = written(tmp_path, [SourceFile("many", " ".join(f"w{n}" for n in range(50)))])
     assert set(segment.texts) == {FILE, "w0", RARE}
     assert segment.tokens == 52
+    finish(merge_segments(tmp_path / "all", [SegmentView(tmp_path, one) for one in (segment, other)]))
+    merged = Segment.open(tmp_path / "all")
+    assert set(merged.texts) == {FILE, " a", RARE}
+    assert merged.tokens == segment.tokens + other.tokens - 1
+
+
+def test_a_word_is_counted_in_all_files_and_in_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_segment, "_FILES_AT_ONCE", 2)
+    segment = written(tmp_path, [SourceFile(f"{n}.txt", "a b a" if n % 2 else "a c") for n in range(5)])
+    a, b, first = segment.numbers(
+        np.array([token_id("a"), token_id(" b"), token_id(FILE)], np.uint64)
+    ).tolist()
+    assert (segment.spread[a], segment.spread[b], segment.spread[first]) == (5, 2, 5)
+    counts = np.diff(segment.ends, prepend=0)
+    assert (counts[a], counts[b], counts[first]) == (5, 2, 5)
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -110,7 +139,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
         (folder / HEADER).read_bytes().replace(b'"tokens": ', b'"tokens": 1')
     ),
     "another format": lambda folder: (folder / HEADER).write_bytes(
-        (folder / HEADER).read_bytes().replace(b'"format": 4', b'"format": 3')
+        (folder / HEADER).read_bytes().replace(b'"format": 5', b'"format": 4')
     ),
     "not a header": lambda folder: (folder / HEADER).write_text("[]"),
     "no data": lambda folder: (folder / DATA).unlink(),

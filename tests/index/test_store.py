@@ -95,6 +95,34 @@ def test_merging_keeps_what_counts_and_nothing_else(tmp_path: Path) -> None:
         assert store.known == known
 
 
+def test_what_changes_while_segments_are_merged_counts(tmp_path: Path) -> None:
+    with Store(ROOT, tmp_path / "i") as store:
+        store.add(stamped("saved.py", "gone.py", "touched.py", "kept.py"))
+        store.add(stamped("alone.py", text="alone = 1\n"))
+        store.add(stamped("other.py", text="other = 1\n"))
+        store.commit()
+        touched = store.known["touched.py"].stamp._replace(mtime_ns=7)
+        steps = 0
+
+        def between() -> None:
+            nonlocal steps
+            steps += 1
+            if steps == 1:
+                store.add(stamped("saved.py", "new.py", text="saved = 2\n"))
+                store.forget(["gone.py", "alone.py"])
+                store.touch("touched.py", touched)
+                store.commit()
+
+        assert store.merge(between)
+        assert steps > 1
+        found, known = read(ROOT, tmp_path / "i"), dict(store.known)
+        assert set(found) == set(known) == {"saved.py", "new.py", "touched.py", "kept.py", "other.py"}
+        assert found["saved.py"].strip() == "^saved = 2"
+        assert known["touched.py"].stamp == touched
+    with Store(ROOT, tmp_path / "i") as store:
+        assert store.known == known
+
+
 def test_what_nobody_names_is_deleted_two_generations_later(tmp_path: Path) -> None:
     with Store(ROOT, tmp_path / "i") as store:
         store.add(stamped("a.py"))

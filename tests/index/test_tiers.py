@@ -30,6 +30,21 @@ def test_small_ones_are_merged_when_they_add_up(sizes: tuple[int, ...], expected
     assert choose_merge(weights(*sizes), MAX) == expected
 
 
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ((30, 240, 240), ()),
+        ((30, 240, 240, 250), ("000", "001", "002", "003")),
+        ((240, 240, 250, 900, 990), ()),
+        ((990, 240, 250, 260, 120), ("004", "001", "002", "003")),
+    ],
+)
+def test_while_more_is_to_come_only_what_fills_most_of_a_segment_is_merged(
+    sizes: tuple[int, ...], expected: tuple[str, ...]
+) -> None:
+    assert choose_merge(weights(*sizes), MAX, only_full=True) == expected
+
+
 def test_a_segment_that_is_half_dead_is_copied_without_its_dead() -> None:
     assert choose_merge([Weight("a", 400, 900), Weight("b", 900, 900)], MAX) == ("a",)
     assert choose_merge([Weight("a", 500, 900)], MAX) == ()

@@ -148,25 +148,23 @@ class SegmentSource:
 
     def counts(self, words: Ids) -> Positions:
         """How often each word occurs; with and without a space before it are two words."""
-        return self._known(self._segment.counts, words)
+        first, last = self._after(self._segment.numbers(words))
+        return last - first
 
     def spread(self, words: Ids) -> Positions:
         """In how many files each word occurs."""
-        return self._known(self._segment.spread, words)
-
-    def _known(self, values: NDArray[np.uint32], words: Ids) -> Positions:
-        """The value of each word, 0 for one that does not occur."""
         numbers = self._segment.numbers(words)
-        known = values.take(numbers, mode="clip").astype(np.int64)
+        known = self._segment.spread.take(numbers, mode="clip").astype(np.int64)
         known[numbers == len(self._segment.vocabulary)] = 0
         return known
 
     def occurrences(self, words: Ids) -> tuple[Positions, Positions, Weights]:
         """Where words occur in files that count: the word's place in `words`, position, the file's weight."""
-        low, counts = self._edge(self._segment.numbers(words)), self.counts(words)
+        first, last = self._after(self._segment.numbers(words))
+        counts = last - first
         number = np.repeat(np.arange(len(words)), counts)
         offset = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
-        position = self._segment.order.take(low[number] + offset, mode="clip").astype(np.int64) - 1
+        position = self._segment.order.take(first[number] + offset, mode="clip").astype(np.int64) - 1
         weight = self._weights.take(self._segment.file_of(position), mode="clip")
         kept = weight > 0
         return number[kept], position[kept], weight[kept]
@@ -184,15 +182,11 @@ class SegmentSource:
         """The tokens from `first` up to `last`, counted from each position, a row each."""
         return self.tokens(positions[:, None] + np.arange(first, last))
 
-    def _edge(self, numbers: Positions) -> Positions:
-        """Where in the order the places after this token, or after the next greater one, start."""
-        segment = self._segment
-        key = numbers.astype(np.uint64) << np.uint64(2 * KEY_BITS)
-        start = np.maximum(np.searchsorted(segment.keys, key) - 1, 0) * KEY_STRIDE
-        around = np.minimum(start[:, None] + np.arange(KEY_STRIDE), segment.tokens - 1)
-        position = segment.order.take(around).astype(np.int64)
-        before = segment.stream.take(position - 1, mode="clip")
-        return np.asarray(start + (before < numbers[:, None]).sum(axis=1))
+    def _after(self, numbers: Positions) -> tuple[Positions, Positions]:
+        """Where in the order the places after each token begin and end: nowhere, if it does not occur."""
+        ends = self._segment.ends
+        last = ends.take(numbers, mode="clip").astype(np.int64)
+        return np.where(numbers > 0, ends.take(numbers - 1, mode="clip"), 0), last
 
     def _insertion(self, numbers: NDArray[np.uint32]) -> Positions:
         """For each context the place in the order before which all smaller ones stand."""

@@ -1,8 +1,8 @@
 """Writing segments: from text, or by merging older segments without lexing again.
 
-Building takes about 60 bytes of memory a token, so callers bound a segment to a few million tokens. Text is
-cut into pieces one by one; what depends on two pieces, such as a break between lines, is made out of their
-numbers, for a whole segment at once.
+Building takes about 28 bytes of memory a token, so callers bound the size of a segment. Text is cut into
+pieces one by one; what depends on two pieces, such as a break between lines, is made out of their numbers,
+for a whole segment at once.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ from pilotfish.index.segment import (
     path_id,
 )
 from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.lexer import FILE, break_between, is_between_lines, pieces_of, token_id
 
 RARE = "\0"
 """Stands for every new token once a segment's vocabulary is full; no code base of people comes near that."""
 
 _VOCABULARY_LIMIT = (1 << KEY_BITS) - 2
+_FILES_AT_ONCE = 500
 _ALIGNMENT = 64
 _MAGIC = b"pilotfish segment".ljust(_ALIGNMENT, b"\0")
 
@@ -78,18 +80,21 @@ def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
         np.fromiter(map(token_id, numbers), np.uint64, len(numbers)),
         [_encode(token) for token in numbers],
     )
-    return _write(directory, _without_unused(content))
+    return finish(_write(directory, content))
 
 
-def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> SegmentInfo:
+def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> Steps[SegmentInfo]:
     """Write one segment with the living files of all `sources`, in their order; nothing is lexed again.
+
+    Yields every few tenths of a second: a large one takes some.
 
     Raises:
         IndexFault: it cannot be written, with the reason as a sentence.
     """
     ids = np.unique(np.concatenate([np.zeros(0, np.uint64), *(view.segment.vocabulary for view in sources)]))
     texts = [b""] * len(ids)
-    streams, lengths, paths = [np.zeros(0, np.uint32)], [], []
+    stream = np.empty(sum(view.segment.tokens for view in sources), np.uint32)
+    length, lengths, paths = 0, list[int](), list[str]()
     for view in sources:
         segment = view.segment
         place = np.searchsorted(ids, segment.vocabulary).astype(np.uint32)
@@ -97,10 +102,15 @@ def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> SegmentIn
             texts[number] = texts[number] or _encode(text)
         starts = segment.starts.tolist()
         for number in sorted(set(range(len(segment.paths))) - view.dead):
-            streams.append(place[segment.stream[starts[number] : starts[number + 1]]])
-            lengths.append(len(streams[-1]))
+            tokens = segment.stream[starts[number] : starts[number + 1]]
+            stream[length : length + len(tokens)] = place[tokens]
+            length += len(tokens)
+            lengths.append(len(tokens))
             paths.append(segment.paths[number])
-    return _write(directory, _without_unused(_Content(np.concatenate(streams), lengths, paths, ids, texts)))
+        yield
+    content = _Content(stream[:length], lengths, paths, ids, texts)
+    del stream  # `_write` lets go of it as soon as it can.
+    return (yield from _write(directory, _within_limit(content)))
 
 
 class _Numbers(dict[str, int]):
@@ -130,26 +140,34 @@ def _with_breaks(pieces: NDArray[np.uint32], lengths: Sequence[int], numbers: _N
     return tokens
 
 
-def _without_unused(content: _Content) -> _Content:
-    """The same without tokens that only dead files had."""
-    used = np.bincount(content.stream, minlength=len(content.ids)) > 0
-    place = (np.cumsum(used) - 1).astype(np.uint32)
-    texts = [text for text, is_used in zip(content.texts, used.tolist(), strict=True) if is_used]
-    return _Content(place[content.stream], content.lengths, content.paths, content.ids[used], texts)
+def _within_limit(content: _Content) -> _Content:
+    """The same with `RARE` in place of the rarest tokens, where there are more kinds than can be numbered."""
+    if len(content.ids) <= _VOCABULARY_LIMIT:
+        return content
+    rare = np.uint64(token_id(RARE))
+    counts = np.bincount(content.stream, minlength=len(content.ids))
+    counts[content.ids == rare] = 0
+    place = np.arange(len(content.ids), dtype=np.uint32)
+    place[np.argsort(-counts, kind="stable")[_VOCABULARY_LIMIT - 1 :]] = len(place)
+    place[content.ids == rare] = len(place)
+    ids, texts = np.append(content.ids, rare), [*content.texts, _encode(RARE)]
+    return _Content(place[content.stream], content.lengths, content.paths, ids, texts)
 
 
-def _write(directory: Path, content: _Content) -> SegmentInfo:
-    by_id = np.argsort(content.ids)
-    place = np.empty(len(by_id), np.uint32)
+def _write(directory: Path, content: _Content) -> Steps[SegmentInfo]:
+    used = np.flatnonzero(np.bincount(content.stream, minlength=len(content.ids)))  # Others had dead files.
+    by_id = used[np.argsort(content.ids[used])]
+    place = np.zeros(len(content.ids), np.uint32)
     place[by_id] = np.arange(len(by_id), dtype=np.uint32)
     stream = place[content.stream]
+    content.stream = stream[:0]
     if len(stream):
         stream = np.append(stream, stream[0])  # A last `FILE`, so that the end of every line can be seen.
-    order = context_order(stream, len(by_id))
+    order = yield from context_order(stream, len(by_id))
     texts, paths = [content.texts[i] for i in by_id.tolist()], [_encode(path) for path in content.paths]
     arrays: dict[str, NDArray[Any]] = {
         "vocabulary": content.ids[by_id],
-        "counts": np.bincount(stream, minlength=len(by_id)).astype(np.uint32),
+        "ends": np.cumsum(np.bincount(stream[:-1], minlength=len(by_id))).astype(np.uint32),
         "spread": _spread(stream, content.lengths, len(by_id)),
         "stream": stream,
         "starts": np.array([0, *accumulate(content.lengths)], np.uint32),
@@ -171,13 +189,17 @@ def _write(directory: Path, content: _Content) -> SegmentInfo:
 
 def _spread(stream: NDArray[np.uint32], lengths: Sequence[int], kinds: int) -> NDArray[np.uint32]:
     """In how many files each token occurs."""
-    files = np.repeat(np.arange(len(lengths), dtype=np.uint64) * np.uint64(kinds), lengths)
-    seen = files + stream[: len(files)]
-    seen.sort()
-    is_first = np.ones(len(seen), bool)
-    np.not_equal(seen[1:], seen[:-1], out=is_first[1:])
-    kind = (seen[is_first] % np.uint64(kinds)).astype(np.uint32)
-    return np.bincount(kind, minlength=kinds).astype(np.uint32)
+    spread = np.zeros(kinds, np.int64)
+    starts = [0, *accumulate(lengths)]
+    for first in range(0, len(lengths), _FILES_AT_ONCE):
+        last = min(first + _FILES_AT_ONCE, len(lengths))
+        files = np.repeat(np.arange(last - first, dtype=np.uint64) * np.uint64(kinds), lengths[first:last])
+        seen = files + stream[starts[first] : starts[last]]
+        seen.sort()
+        is_first = np.ones(len(seen), bool)
+        np.not_equal(seen[1:], seen[:-1], out=is_first[1:])
+        spread += np.bincount((seen[is_first] % np.uint64(kinds)).astype(np.intp), minlength=kinds)
+    return spread.astype(np.uint32)
 
 
 def _keys(stream: NDArray[np.uint32], positions: NDArray[np.uint32], kinds: int) -> NDArray[np.uint64]:

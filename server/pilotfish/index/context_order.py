@@ -4,21 +4,35 @@ Found by prefix doubling on the reversed stream: sort by the few tokens before e
 number, then, knowing these ranks, by twice as many, and so on to `ORDER_DEPTH`, each time only what is still
 tied (Larsson and Sadakane 2007). What is sorted is one number with its own place in its lowest bits, so that
 equal ones keep their order: sorting numbers takes a quarter of what finding their order would.
+
+Positions after the same token lie side by side in the order. So it is made in slices, and beside some numbers
+a token no more memory is taken than sorting one slice needs, however long the stream is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from pilotfish.platform.steps import Steps
+
 ORDER_DEPTH = 24
-"""Positions with this many equal tokens before them are in the order of the stream."""
+"""So many tokens before a position are looked at, at least."""
+
+SLICE_TOKENS = 1_000_000
+"""About so many positions are sorted at once, in a tenth of a second; those after one token always are."""
 
 _BITS = 64
 
+Numbers = NDArray[np.uint32]
 
-def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:
-    """Positions 0 to n-1, sorted by the `ORDER_DEPTH` tokens before each, nearest first; ties by position.
+
+def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
+    """Positions 0 to n-1, sorted by the tokens before each, nearest first; yields after each slice.
+
+    Those with `ORDER_DEPTH` equal tokens before them stand as in the stream, or sorted by still more tokens.
 
     Args:
         stream: token numbers, each below `kinds`.
@@ -26,44 +40,69 @@ def context_order(stream: NDArray[np.uint32], kinds: int) -> NDArray[np.uint32]:
     """
     if not len(stream):
         return np.zeros(0, np.uint32)
-    depth, key = _nearest(stream, kinds)
-    ranks = np.zeros(len(stream) + ORDER_DEPTH, np.uint32)
-    rank, rank_bits = ranks[ORDER_DEPTH:], len(stream).bit_length()  # Before the stream's start stand zeros.
+    bits, rank_bits = kinds.bit_length(), len(stream).bit_length()
+    depth = max(1, min((_BITS - min(len(stream), SLICE_TOKENS).bit_length()) // bits, ORDER_DEPTH))
     order = np.empty(len(stream), np.uint32)
-    # `tied`: positions that may still be equal to others, in order; `places`: where in the order they stand.
-    # A position's rank is the place of the first that is equal to it.
-    tied, key = _sorted(key, kinds.bit_length() * depth)
-    places = np.arange(len(stream))
-    while True:
-        order[places] = tied
-        if depth >= ORDER_DEPTH:
-            return order
+    # A position's rank is the place in the order of the first that is equal to it.
+    ranks = np.zeros(len(stream) + ORDER_DEPTH, np.uint32)
+    rank = ranks[ORDER_DEPTH:]
+
+    def settle(places: Numbers, positions: Numbers, key: NDArray[np.uint64]) -> Numbers:
+        """Put positions, sorted by their keys, where they belong; the places of those that are still tied."""
+        order[places] = positions
         firsts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
         sizes = np.diff(firsts, append=len(key))
-        rank[tied] = np.repeat(places[firsts].astype(np.uint32), sizes)
-        is_group = sizes > 1
-        if not is_group.any():
-            return order
-        is_tied = np.repeat(is_group, sizes)
-        places, tied, sizes = places[is_tied], tied[is_tied], sizes[is_group]
+        rank[positions] = np.repeat(places[firsts], sizes)
+        return places[np.repeat(sizes > 1, sizes)]
+
+    tied: list[Numbers] = []
+    start = 0
+    for positions in _slices(stream, kinds):
+        sequence, key = _sorted(_nearest(stream, positions, depth, kinds), bits * depth)
+        places = np.arange(start, start + len(positions), dtype=np.uint32)
+        tied.append(settle(places, positions[sequence], key))
+        start += len(positions)
+        yield
+    while depth < ORDER_DEPTH:
         step = min(depth, ORDER_DEPTH - depth)
-        key = np.repeat(np.arange(len(sizes), dtype=np.uint64) << rank_bits, sizes)
-        key |= ranks[ORDER_DEPTH - step :][tied]
-        sequence, key = _sorted(key, rank_bits + len(sizes).bit_length())
-        tied = tied[sequence]
+        for number, places in enumerate(tied):
+            if len(places):
+                positions = order[places]
+                group = _numbered(rank[positions])
+                key = group << np.uint64(rank_bits) | ranks[ORDER_DEPTH - step :][positions]
+                sequence, key = _sorted(key, rank_bits + int(group[-1]).bit_length())
+                tied[number] = settle(places, positions[sequence], key)
+                yield
         depth += step
+    return order
 
 
-def _nearest(stream: NDArray[np.uint32], kinds: int) -> tuple[int, NDArray[np.uint64]]:
-    """How many tokens before each position fit into a number with the position, and these numbers."""
-    bits = kinds.bit_length()
-    depth = max(1, min((_BITS - len(stream).bit_length()) // bits, ORDER_DEPTH))
-    padded = np.concatenate([np.full(depth, kinds, np.uint64), stream])
-    key = padded[depth - 1 : -1].copy()
-    for back in range(2, depth + 1):
-        key <<= bits
-        key |= padded[depth - back : -back]
-    return depth, key
+def _slices(stream: Numbers, kinds: int) -> Iterator[Numbers]:
+    """The positions after some tokens, then those after the next, and so on; the first of all is the last."""
+    counts = np.bincount(stream[:-1], minlength=kinds)
+    slice_of = ((np.cumsum(counts) - counts) // SLICE_TOKENS).astype(np.uint16)
+    last = slice_of.max(initial=0)
+    of_position = np.concatenate([[last], slice_of[stream[:-1]]])
+    for number in range(last + 1):
+        positions = np.flatnonzero(of_position == number).astype(np.uint32)
+        if len(positions):
+            yield positions
+
+
+def _nearest(stream: Numbers, positions: Numbers, depth: int, kinds: int) -> NDArray[np.uint64]:
+    """The `depth` tokens before each position as one number, the nearest in the highest bits."""
+    key = np.zeros(len(positions), np.uint64)
+    for back in range(1, depth + 1):
+        key <<= np.uint64(kinds.bit_length())
+        key |= np.where(positions >= back, stream[np.maximum(positions, back) - np.uint32(back)], kinds)
+    return key
+
+
+def _numbered(sorted_values: Numbers) -> NDArray[np.uint64]:
+    """The different ones by their number in the row, from 0."""
+    changes = np.zeros(len(sorted_values), np.uint64)
+    np.not_equal(sorted_values[1:], sorted_values[:-1], out=changes[1:], casting="unsafe")
+    return np.cumsum(changes, out=changes)
 
 
 def _sorted(key: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
@@ -72,7 +111,7 @@ def _sorted(key: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.intp], NDArr
     if bits + place_bits > _BITS:
         sequence = np.argsort(key, kind="stable")
         return sequence, key[sequence]
-    key <<= place_bits
+    key <<= np.uint64(place_bits)
     key |= np.arange(len(key), dtype=np.uint64)
     key.sort()
     return (key & np.uint64((1 << place_bits) - 1)).astype(np.intp), key >> np.uint64(place_bits)

@@ -143,6 +143,7 @@ class Indexer:
             if batch.source_bytes >= limit:
                 self._put(batch, between=self._between)
                 self._between()
+                self._store.merge(self._between, only_full=True)
                 batch, limit = _Batch(), BATCH_BYTES
             self._read(file, batch)
         self._on_progress(Progress(total, total))
@@ -199,7 +200,7 @@ class Indexer:
 
     def tidy(self) -> bool:
         """One step of background work; False if there is nothing to do."""
-        return self._store.merge() or self._store.catalog.prune()
+        return self._store.merge(self._between) or self._store.catalog.prune()
 
     def _rules(self) -> IgnoreRules:
         return IgnoreRules(self._store.root, self._limits.exclude, self._tracked)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, Self
 
-from pilotfish.index.manifest import SegmentEntry
-from pilotfish.index.stamps import Stamp
+from pilotfish.errors import IndexFault
+from pilotfish.index.manifest import SEGMENTS, STAMPS, SegmentEntry
+from pilotfish.index.segment import Segment
+from pilotfish.index.stamps import Stamp, read_stamps
 from pilotfish.index.tiers import Weight
+from pilotfish.index.view import SegmentView
 
 
 class Known(NamedTuple):
@@ -35,9 +39,35 @@ class Part:
     dead: set[int]
     stamps_changed: bool = False
 
+    @classmethod
+    def read(cls, directory: Path, entry: SegmentEntry) -> Self:
+        """What the index in `directory` holds of a segment.
+
+        Raises:
+            IndexFault: it is not there, or damaged.
+        """
+        paths = list(Segment.open(directory / SEGMENTS / entry.name).paths)
+        stamps = read_stamps(directory / STAMPS / entry.stamps)
+        if not len(paths) == len(stamps) == entry.files:
+            raise IndexFault("the index's file table does not fit its segments")
+        return cls(entry, paths, stamps, set(entry.dead))
+
+    @property
+    def name(self) -> str:
+        """Of the segment's directory."""
+        return self.entry.name
+
     @property
     def weight(self) -> Weight:
         """How much of it still counts."""
         size = sum(stamp.size for stamp in self.stamps)
         dead = sum(self.stamps[number].size for number in self.dead)
         return Weight(self.entry.name, self.entry.tokens * (size - dead) // max(size, 1), self.entry.tokens)
+
+    def view(self, root: Path, directory: Path) -> SegmentView:
+        """The segment, open, and what of it does not count; raises IndexFault."""
+        return SegmentView(root, Segment.open(directory / SEGMENTS / self.name), frozenset(self.dead))
+
+    def living(self) -> list[int]:
+        """Numbers of the files that count."""
+        return [number for number in range(self.entry.files) if number not in self.dead]

@@ -4,7 +4,8 @@ Nothing of it is copied into memory. On disk it is a folder with `data.bin`, arr
 `header.json`, written last of all, which says where they lie. For `n` tokens of `v` kinds in `f` files:
 
     vocabulary  uint64[v]  identities of the tokens (`token_id`), sorted; a token's *number* is its place here
-    counts, spread  uint32[v]  how often each token occurs, and in how many files
+    ends        uint32[v]  where in `order` the places after each token end, and those after the next begin
+    spread      uint32[v]  in how many files each token occurs
     stream      uint32[n]  the files' tokens, by number, one file after the other, and a last `FILE`
     starts      uint32[f+1]  where each file starts in the stream, and where the last one ends
     order       uint32[n]  all positions, sorted by the tokens before them, the nearest first
@@ -34,7 +35,7 @@ from numpy.typing import NDArray
 from pilotfish.errors import IndexFault
 from pilotfish.syntax.lexer import BREAK_BIT, token_id
 
-FORMAT = 4
+FORMAT = 5
 HEADER, DATA = "header.json", "data.bin"
 _AT_ONCE = 1000
 KEY_STRIDE = 16
@@ -61,7 +62,7 @@ class Segment:
         directory: where it lies.
         tokens: how many there are.
         paths: the files' paths as they were given, by file number.
-        vocabulary, counts, spread, stream, starts, order, keys, path_ids, folder_ids: see the module's text.
+        vocabulary, ends, spread, stream, starts, order, keys, path_ids, folder_ids: see the module's text.
     """
 
     def __init__(self, directory: Path, mapped: mmap.mmap, header: dict[str, Any]) -> None:
@@ -70,7 +71,7 @@ class Segment:
         self._arrays: dict[str, list[Any]] = header["arrays"]
         self.tokens: int = header["tokens"]
         self.vocabulary: Ids = self._array("vocabulary")
-        self.counts: NDArray[np.uint32] = self._array("counts")
+        self.ends: NDArray[np.uint32] = self._array("ends")
         self.spread: NDArray[np.uint32] = self._array("spread")
         self.stream: NDArray[np.uint32] = self._array("stream")
         self.starts: NDArray[np.uint32] = self._array("starts")

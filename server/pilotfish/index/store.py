@@ -7,7 +7,7 @@ in memory can be relied on any more: close the store and open it again, it then 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +25,11 @@ from pilotfish.index.garbage import Garbage, delete
 from pilotfish.index.manifest import Manifest, SegmentEntry
 from pilotfish.index.part import Known, Part
 from pilotfish.index.segment import Segment
-from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, read_stamps, write_left_out, write_stamps
+from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, write_left_out, write_stamps
 from pilotfish.index.tiers import choose_merge
-from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.index.view import SourceFile
 from pilotfish.platform.paths import make_private
+from pilotfish.platform.steps import finish
 
 _log = logging.getLogger(__name__)
 
@@ -193,23 +194,32 @@ class Store:
         self.manifest = new
         return True
 
-    def merge(self) -> bool:
-        """Do one merge of small or half-dead segments and commit it; False if there is nothing to merge."""
-        names = choose_merge(part.weight for part in self._parts.values())
+    def merge(self, between: Callable[[], None] = lambda: None, *, only_full: bool = False) -> bool:
+        """Do one merge of small or half-dead segments and commit it; False if there is nothing to merge.
+
+        `between` is called a few times a second; what it adds, forgets and commits meanwhile counts.
+        """
+        names = choose_merge((part.weight for part in self._parts.values()), only_full=only_full)
         if not names:
             return False
         merged = layout.new_name(self.manifest.generation + 1)
         parts = [self._parts[name] for name in names]
+        living = [(part, number) for part in parts for number in part.living()]
+        views = [part.view(self.root, self.directory) for part in parts]
         with self._new_segment(merged) as directory:
-            info = merge_segments(directory, [self._view(part) for part in parts])
-        live = [
-            (part, number) for part in parts for number in range(part.entry.files) if number not in part.dead
-        ]
-        paths = [part.paths[number] for part, number in live]
-        stamps = [part.stamps[number] for part, number in live]
+            info = finish(merge_segments(directory, views), between)
+        entry = SegmentEntry(merged, "", info.files, info.tokens, info.bytes)
+        stamps = [part.stamps[number] for part, number in living]
+        paths = [part.paths[number] for part, number in living]
+        new = self._parts[merged] = Part(entry, paths, stamps, set())
+        for number, (part, old_number) in enumerate(living):
+            known = self.known.get(paths[number])
+            if known is not None and (known.segment, known.number) == (part.name, old_number):
+                self.known[paths[number]] = Known(stamps[number], merged, number)
+            else:
+                new.dead.add(number)
         for name in names:
-            del self._parts[name]
-        self._enter(SegmentEntry(merged, "", info.files, info.tokens, info.bytes), paths, stamps)
+            self._parts.pop(name, None)
         return self.commit()
 
     def verify(self, name: str) -> bool:
@@ -241,10 +251,6 @@ class Store:
                 self._left_out_changed = True
         self._parts[entry.name] = part
 
-    def _view(self, part: Part) -> SegmentView:
-        segment = Segment.open(self.directory / layout.SEGMENTS / part.entry.name)
-        return SegmentView(self.root, segment, frozenset(part.dead))
-
     def _open(self) -> None:
         try:
             self._load()
@@ -269,15 +275,9 @@ class Store:
             self._make_folders()
         self.manifest = layout.load(self.directory) or Manifest()
         for entry in self.manifest.segments:
-            paths = list(Segment.open(self.directory / layout.SEGMENTS / entry.name).paths)
-            stamps = read_stamps(self.directory / layout.STAMPS / entry.stamps)
-            if not len(paths) == len(stamps) == entry.files:
-                raise IndexFault("the index's file table does not fit its segments")
-            dead = set(entry.dead)
-            self._parts[entry.name] = Part(entry, paths, stamps, dead)
-            for number, path in enumerate(paths):
-                if number not in dead:
-                    self.known[path] = Known(stamps[number], entry.name, number)
+            part = self._parts[entry.name] = Part.read(self.directory, entry)
+            for number in part.living():
+                self.known[part.paths[number]] = Known(part.stamps[number], part.name, number)
         if self.manifest.left_out:
             self.left_out = read_left_out(self.directory / layout.LEFT_OUT / self.manifest.left_out)
         self._garbage.sweep(self.manifest)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MAX_SEGMENT_TOKENS = 4_000_000
-"""No merge makes a larger segment: building takes about 60 bytes of memory a token (`build_segment.py`)."""
+MAX_SEGMENT_TOKENS = 16_000_000
+"""No merge makes a larger segment: it takes about 28 bytes of memory a token (`build_segment.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,29 @@ class Weight:
     tokens: int
 
 
-def choose_merge(segments: Iterable[Weight], max_tokens: int = MAX_SEGMENT_TOKENS) -> tuple[str, ...]:
+def choose_merge(
+    segments: Iterable[Weight], max_tokens: int = MAX_SEGMENT_TOKENS, *, only_full: bool = False
+) -> tuple[str, ...]:
     """The names of segments to merge next, the smallest first; empty if all is well.
 
     A single name means: copy this one without its dead files, which are more than half of it.
+
+    Args:
+        segments: all there are.
+        max_tokens: no larger one is made.
+        only_full: merge only what fills most of a segment: in the midst of a first build more is to come, and
+            each merge but the last would be in vain.
     """
     by_size = sorted(segments, key=lambda weight: (weight.live, weight.name))
-    total, together = 0, 0
+    total, together, merged = 0, 0, 0
     for count, weight in enumerate(by_size):
         if total + weight.live > max_tokens:
             break
-        if count and weight.live <= total:
-            together = count + 1
         total += weight.live
+        if count and 2 * weight.live <= total:
+            together, merged = count + 1, total
+    if only_full and 4 * merged < 3 * max_tokens:
+        return ()
     if together:
         return tuple(weight.name for weight in by_size[:together])
     return next(((weight.name,) for weight in by_size if 2 * weight.live < weight.tokens), ())

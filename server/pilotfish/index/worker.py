@@ -140,7 +140,7 @@ class Worker:
             self._scan(store, indexer)
         elif self._unchecked:
             self._check(store, self._unchecked.pop())
-        elif not indexer.tidy():
+        elif not self._tidy(store, indexer):
             self._wait_for_work()
 
     def _check(self, store: Store, name: str) -> None:
@@ -149,6 +149,14 @@ class Worker:
             self.inbox.scan = not store.verify(name)
         elif not store.catalog.check(self.inbox.has_news):
             self._unchecked.append(name)
+
+    def _tidy(self, store: Store, indexer: Indexer) -> bool:
+        """One step of background work, what was saved meanwhile first; False if there is nothing to do."""
+        started = time.monotonic()
+        is_done = indexer.tidy()
+        if self._told.heard < self._taken:
+            self._tell_ready(store, indexer, time.monotonic() - started)
+        return is_done
 
     def _wait_for_work(self) -> None:
         if not self._sweep_s:

@@ -7,7 +7,7 @@ asyncio; whoever runs it decides what happens in the gaps.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, TypeVar
 
@@ -41,11 +41,12 @@ async def meanwhile(work: Coroutine[Any, Any, T]) -> AsyncGenerator[asyncio.Task
         _ = task.cancelled() or task.exception()  # Asked for, lest asyncio complains.
 
 
-def finish(steps: Steps[T]) -> T:
-    """Run to the end at once: for the command line, the indexer and tests."""
+def finish(steps: Steps[T], between: Callable[[], None] = lambda: None) -> T:
+    """Run to the end at once: for the command line, the indexer and tests. Calls `between` between steps."""
     while True:
         try:
             next(steps)
+            between()
         except StopIteration as stop:
             result: T = stop.value
             return result
