@@ -10,6 +10,7 @@ import os
 import random
 import sysconfig
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from pilotfish.completion.request import CompletionRequest
 from pilotfish.completion.trim import Trimmed, trim
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.languages import language_of_id
-from pilotfish.syntax.tree import Tree, parse
+from pilotfish.syntax.tree import Tree, parse, parse_steps
 from pilotfish.text.document import Document, Position
 from pilotfish.text.lines import split_lines
 from tests.completion.faults import FAULTS, Truth, half
@@ -46,7 +47,7 @@ class Task:
 
     def trimmed(self, said: str) -> Trimmed:
         request = CompletionRequest(self.document, self.position)
-        return finish(trim(said, Gap(request, 10, tree=self.tree)))
+        return finish(trim(said, Gap(request, 10, tree=partial(parse_steps, self.document.text, PYTHON))))
 
     def breaks_with(self, text: str) -> bool:
         lines = list(self.document.lines)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.symbol_gate import distance, is_near, symbol_gate
+from pilotfish.platform.steps import finish
 from pilotfish.syntax.languages import language_of_id
-from pilotfish.syntax.tree import parse
+from pilotfish.syntax.tree import parse_steps
 from tests.marked import request_of
 
 MEMBERS = {
@@ -65,8 +68,9 @@ CASES = [
 
 def check_gate(language: str, text: str, generated: str) -> str:
     request = request_of(text, language=language)
-    tree = parse(request.document.text, language_of_id(language))
-    return symbol_gate(generated, Gap(request, tree=tree, members=lambda name: MEMBERS.get(name, ())))
+    tree = partial(parse_steps, request.document.text, language_of_id(language))
+    gap = Gap(request, tree=tree, members=lambda name: MEMBERS.get(name, ()))
+    return finish(symbol_gate(generated, gap))
 
 
 @pytest.mark.parametrize(("language", "text", "generated", "left"), CASES)
@@ -76,7 +80,7 @@ def test_members(language: str, text: str, generated: str, left: str) -> None:
 
 def test_without_a_tree_nothing_is_done() -> None:
     gap = Gap(request_of(IN_F + "c.$0\n"), members=lambda name: MEMBERS.get(name, ()))
-    assert symbol_gate("sendMsg(x)", gap) == "sendMsg(x)"
+    assert finish(symbol_gate("sendMsg(x)", gap)) == "sendMsg(x)"
 
 
 NEAR = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.trim import STEP_NAMES, Trimmed, trim
-from pilotfish.platform.steps import finish
+from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.languages import language_of_id
-from pilotfish.syntax.tree import parse
+from pilotfish.syntax.tree import Tree, parse_steps
 from tests.marked import request_of
 
 PY, JS, GO, TXT = "python", "javascript", "go", "plaintext"
@@ -91,7 +92,7 @@ def trimmed(text: str, generated: str, language: str = PY, **known: Any) -> Trim
     """With the step's own name in `disabled`, without it."""
     disabled = known.pop("disabled", ())
     request = request_of(text, language=language)
-    tree = parse("".join(request.document.lines), language_of_id(language))
+    tree = partial(parse_steps, request.document.text, language_of_id(language))
     known.setdefault("members", lambda name: {"Client": ("sendMessage", "close")}.get(name, ()))
     return finish(
         trim(generated, Gap(request, known.pop("max_lines", 3), tree=tree, **known), disabled=disabled)
@@ -149,3 +150,18 @@ def test_each_step_says_what_it_did() -> None:
 
 def test_nothing_generated_is_nothing() -> None:
     assert trimmed("x = $0\n", "").emptied_by == "no_text"
+
+
+@pytest.mark.parametrize(("generated", "readings"), [("return 1", 0), ("call it a day", 1)])
+def test_the_whole_text_is_read_only_where_the_piece_around_the_cursor_has_a_fault(
+    generated: str, readings: int
+) -> None:
+    asked = []
+    request = request_of("def f():\n    $0\n\nx = 1\n")
+
+    def tree() -> Steps[Tree | None]:
+        asked.append(True)
+        return parse_steps(request.document.text, language_of_id(PY))
+
+    assert finish(trim(generated, Gap(request, tree=tree))).text == (generated if not readings else "")
+    assert len(asked) == readings

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.request import CompletionRequest
+from pilotfish.platform.steps import Steps
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
@@ -25,6 +26,12 @@ def no_members(_name: str) -> Collection[str]:
     return ()
 
 
+def no_tree() -> Steps[Tree | None]:
+    """For languages without a grammar, and where trees are not wanted."""
+    return None
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What each step of trimming is told.
@@ -34,7 +41,8 @@ class Gap:
         max_lines: the most lines to show.
         stop: strings that end the text.
         asked_as: how a model was asked, which says what may stand around its text.
-        tree: the document's syntax tree; None where its language has no grammar.
+        tree: reads the document's syntax tree, which takes a while: most texts are judged without. It is None
+            where its language has no grammar.
         members: the names of all members of a type; none where they are not all known.
     """
 
@@ -42,7 +50,7 @@ class Gap:
     max_lines: int = 1
     stop: Sequence[str] = ()
     asked_as: AskedAs = "hole"
-    tree: Tree | None = None
+    tree: Callable[[], Steps[Tree | None]] = no_tree
     members: Members = no_members
 
     @property

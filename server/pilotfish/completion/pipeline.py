@@ -103,8 +103,7 @@ def _trim(
     if not offer.texts:
         return silence, offer.reason
     settings = using.settings.completion
-    tree = yield from using.tree(request.document)
-    members = partial(using.members, request)
+    tree, members = partial(using.tree, request.document), partial(using.members, request)
     gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree, members)
     texts, first = yield from _trim_each(offer, gap, settings.disabled_steps)
     by_hand = request.trigger is Trigger.INVOKED and offer.source is Source.EMBEDDED

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pilotfish.completion.gap import Gap
 from pilotfish.completion.syntax_gate import is_prose_here
+from pilotfish.platform.steps import Steps
 from pilotfish.syntax.name_parts import parts_of
+
+if TYPE_CHECKING:
+    from pilotfish.syntax.tree import Tree
 
 # Compiled when first needed, not before `initialize` is answered.
 _MEMBER = (
@@ -28,15 +33,16 @@ _VOWELS = "aeiou"
 _TYPO_CHARS, _TWO_TYPOS_CHARS = 6, 10
 
 
-def symbol_gate(text: str, gap: Gap) -> str:
+def symbol_gate(text: str, gap: Gap) -> Steps[str]:
     """Names of members that are off by a letter, an abbreviation or a way of writing are put right."""
-    if gap.tree is None or not re.search(_MEMBER, gap.before + text):
+    if not re.search(_MEMBER, gap.before + text):
         return text
     document = gap.document.text
     unknown = [used for used in _members(text, gap.before) if not _stands_in(document, used[1]["name"])]
-    if not unknown or is_prose_here(gap):
+    tree = (yield from gap.tree()) if unknown else None
+    if tree is None or (yield from is_prose_here(gap)):
         return text
-    types = _types(gap, document)
+    types = _types(gap, tree, document)
     for start, used in reversed(unknown):
         name, receiver = used["name"], used["receiver"]
         told = types.get((bool(used["itself"]), receiver))
@@ -49,13 +55,12 @@ def symbol_gate(text: str, gap: Gap) -> str:
     return text
 
 
-def _types(gap: Gap, document: str) -> dict[tuple[bool, str], str]:
+def _types(gap: Gap, tree: Tree, document: str) -> dict[tuple[bool, str], str]:
     """The types that the text says: of `self.name` (True) and of `name` alone (False)."""
     from pilotfish.syntax.scope import locals_at  # noqa: PLC0415 - with the first tree
 
-    assert gap.tree is not None
     types = {}
-    for local in locals_at(gap.tree, gap.request.position):
+    for local in locals_at(tree, gap.request.position):
         is_field = local.kind == "field"
         types[is_field, local.name] = local.type
         if is_field and not re.search(rf"\b(?:self|this)(?:\.|->){re.escape(local.name)}\b", document):

@@ -8,6 +8,7 @@ from pilotfish.completion.extent import balance
 from pilotfish.completion.gap import Gap
 from pilotfish.platform.steps import Steps, within
 from pilotfish.syntax.languages import language_of_id
+from pilotfish.syntax.piece import closers, piece_around
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
@@ -17,7 +18,6 @@ _STEPS = 5
 """Of four milliseconds each: nobody waits longer for one parse."""
 
 _MORE_COMES = ("(", "[", "{", ",")
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def syntax_gate(text: str, gap: Gap) -> Steps[str]:
@@ -25,34 +25,44 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
 
     What is only begun is no fault: a block that the last line opens gets its body next, and at the end of the
     document the brackets that a line leaves open after `(` or a comma are still to be closed.
+
+    The piece of the file around the cursor tells most of the time: where it has no fault, the file has none
+    that is new. Only where it has one the whole file is read.
     """
-    tree = gap.tree
-    if tree is None:
+    if not language_of_id(gap.document.language_id).grammar:
         return text
-    allowed = len(tree.faults())
     lines = text.split("\n")
     for count in range(len(lines), 0, -1):
         kept = "\n".join(lines[:count])
         if not kept.strip():
             break
-        for finished in _finished(kept, gap):
+        ways = _finished(kept, gap)
+        for finished in ways:
+            if (yield from _is_sound_alone(finished, gap)):
+                return kept
+        tree = yield from gap.tree()
+        if tree is None:
+            return text
+        allowed = len(tree.faults())
+        for finished in ways:
             changed = yield from within(_inserted(finished, gap, tree), _STEPS)
             if changed is None or len(changed.faults()) <= allowed:
                 return kept  # A file that takes so long to read is broken already.
     return ""
 
 
-def is_prose_here(gap: Gap) -> bool:
+def is_prose_here(gap: Gap) -> Steps[bool]:
     """Whether the cursor is where anything may be written: in a comment, a string, or a text."""
     language_id = gap.document.language_id
     comment = language_of_id(language_id).comment
     if language_id in _TEXTS or (comment and gap.before.lstrip().startswith(comment)):
         return True
-    if gap.tree is None:
+    tree = yield from gap.tree()
+    if tree is None:
         return False
     from pilotfish.syntax.prose import is_prose  # noqa: PLC0415 - with the first tree
 
-    return is_prose(gap.tree, gap.request.position)
+    return is_prose(tree, gap.request.position)
 
 
 def _finished(text: str, gap: Gap) -> list[str]:
@@ -67,27 +77,34 @@ def _finished(text: str, gap: Gap) -> list[str]:
             ways.append(f"{text}\n{indent}    pass")
     elif bare.endswith("{") and not gap.after.strip():
         ways.append(f"{text}\n{indent}}}" + ")" * bare[:-1].count("(") if at_end else f"{text}\n{indent}}}")
-    if at_end and bare.endswith(_MORE_COMES) and len(closers := _open_brackets(gap.before + text)) == 1:
-        closed = text.rstrip().rstrip(",") + closers
+    if at_end and bare.endswith(_MORE_COMES) and len(ends := closers(gap.before + text)) == 1:
+        closed = text.rstrip().rstrip(",") + ends
         ways += [closed, f"{closed}:\n{indent}    pass"]
     if at_end and bare.endswith("\\"):
         ways.append(f"{text.rstrip()[:-1]} x")
     return ways
 
 
-def _open_brackets(text: str) -> str:
-    """What closes the brackets that a text leaves open."""
-    opened: list[str] = []
-    for character in text:
-        if character in _CLOSING:
-            opened.append(_CLOSING[character])
-        elif opened and character == opened[-1]:
-            opened.pop()
-    return "".join(reversed(opened))
+def _is_sound_alone(text: str, gap: Gap) -> Steps[bool]:
+    """Whether the piece of the file around the cursor is known, and has no fault with this text."""
+    from pilotfish.syntax.tree import parse_steps  # noqa: PLC0415 - not before `initialize` is answered
+
+    language = language_of_id(gap.document.language_id)
+    piece = piece_around(gap.document.lines, gap.line, language.comment)
+    if piece is None:
+        return False
+    above, below = piece
+    tree = yield from parse_steps(f"{above}{_line_with(text, gap)}{below}", language)
+    return tree is not None and not tree.faults()
+
+
+def _line_with(text: str, gap: Gap) -> str:
+    """The cursor's line with the text put in."""
+    line, column = gap.document.lines[gap.line], gap.request.position.column
+    return line[:column] + text + line[column:]
 
 
 def _inserted(text: str, gap: Gap, tree: Tree) -> Steps[Tree]:
     lines = gap.document.lines
     above, below = "".join(lines[: gap.line]), "".join(lines[gap.line + 1 :])
-    line, column = lines[gap.line], gap.request.position.column
-    return (yield from tree.edited_steps(f"{above}{line[:column]}{text}{line[column:]}{below}"))
+    return (yield from tree.edited_steps(f"{above}{_line_with(text, gap)}{below}"))

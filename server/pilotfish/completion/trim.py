@@ -84,14 +84,14 @@ def stop_strings(text: str, gap: Gap) -> str:
     return text[: min(ends)] if ends else text
 
 
-def talk(text: str, gap: Gap) -> str:
+def talk(text: str, gap: Gap) -> Steps[str]:
     """Of what a model says, the code. In prose only what is surely said about it goes."""
     language_id = gap.document.language_id
     if gap.asked_as != "hole":
         return code_in(text, gap.asked_as, language_id).rstrip()
     if not has_talk(text, language_id):
         return text
-    if is_prose_here(gap):
+    if (yield from is_prose_here(gap)):
         has_fences = any(FENCE in line for line in gap.document.lines)
         return text if has_fences else without_chat(text)
     return code_in(text, "hole", language_id)

@@ -25,7 +25,7 @@ RULES = frozenset({".gitignore", ".ignore", ".pilotfishignore"})
 """Files that say which others are private."""
 
 _IDLE_S = 0.02
-"""Who opens a document may ask about it in the same breath: a thread beside the answer would slow it down by half."""
+"""Who opens a document may ask about it in one breath: a thread beside the answer slows that down by half."""
 
 
 class Privacy:
