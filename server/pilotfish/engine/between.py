@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.near import BETWEEN, Near
-from pilotfish.engine.places import DEPTH, Places, SegmentSource, nowhere
+from pilotfish.engine.places import DEPTH, Places, SegmentSource, nowhere, share
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT
 
@@ -23,7 +23,7 @@ OWN_WEIGHT = 3.0
 """What a line of an open document counts; one of the index counts 1."""
 
 WIDTH = 200
-"""So many places are looked at in each source."""
+"""So many places are looked at in all sources together."""
 
 FURTHER = 24
 """So many tokens after the line below are compared."""
@@ -60,7 +60,7 @@ class Between:
             wanted = np.zeros((1, DEPTH), np.uint64)
             wanted[0, : len(pattern)] = pattern[::-1]
             for source in sources:
-                places = source.places(wanted, WIDTH)
+                places = source.places(wanted, share(WIDTH, sources))
                 enough = min(int(places.length.max(initial=0)), len(pattern))
                 if enough >= len(pattern) - 1:
                     ends = places.position[places.length >= enough]

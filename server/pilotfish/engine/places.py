@@ -64,8 +64,8 @@ class Corpus:
         """
         if not self._sources:
             return nowhere()
-        share = max(width // len(self._sources), _FEWEST)
-        return joined([source.places(contexts, share, at) for at, source in enumerate(self._sources, FIRST)])
+        each = share(width, self._sources)
+        return joined([source.places(contexts, each, at) for at, source in enumerate(self._sources, FIRST)])
 
     def followed(self, places: Places) -> Places:
         """The same places one token later, where their own token has been written at the cursor as well."""
@@ -80,6 +80,11 @@ class Corpus:
     def path(self, places: Places, number: int) -> str:
         """The path of the file that one of the places is in, or where the text before it ends."""
         return self._sources[int(places.source[number]) - FIRST].path(int(places.position[number]))
+
+
+def share(width: int, sources: Sequence[SegmentSource]) -> int:
+    """How many of `width` places each source is asked for."""
+    return max(width // len(sources), _FEWEST)
 
 
 def nowhere() -> Places:

@@ -100,7 +100,8 @@ def surroundings(
     # What follows was read after a line that is now being written anew.
     after[: min(1, len(below))] = below[:1]
     views = [view for view in index.segments if view.segment.tokens]
-    segments = [_indexed(view, query) for view in views]
+    opened = {root: _Open.below(root, query) for root in {view.root for view in views}}
+    segments = [_indexed(view, opened[view.root]) for view in views]
     yield
     near = yield from _near(above, np.array(lead, np.uint64), after, others, segments)
     yield
@@ -159,17 +160,34 @@ def _next_filled(document: Document, line: int) -> int:
     return line
 
 
-def _indexed(view: SegmentView, query: Query) -> SegmentSource:
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What an index is asked for, as its files are named below one root.
+
+    Attributes:
+        folder: identity of the cursor's folder; None where the document lies elsewhere.
+        files: identities of the open documents.
+    """
+
+    folder: np.uint64 | None
+    files: Ids
+
+    @classmethod
+    def below(cls, root: Path, query: Query) -> _Open:
+        """The documents of a question."""
+        own = _relative(query.document.path, root)
+        paths = [own, *(_relative(other.path, root) for other in query.others)]
+        files = np.array([path_id(path) for path in paths if path is not None], np.uint64)
+        return cls(None if own is None else np.uint64(path_id(folder_of(own))), files)
+
+
+def _indexed(view: SegmentView, known: _Open) -> SegmentSource:
     """A segment of the index, weighed by how near its files are."""
     segment = view.segment
     weights = np.ones(len(segment.paths))
-    own = _relative(query.document.path, view.root)
-    if own is not None:
-        weights[segment.folder_ids == np.uint64(path_id(folder_of(own)))] = FOLDER_WEIGHT
-    for document in (query.document, *query.others):
-        path = _relative(document.path, view.root)
-        if path is not None:
-            weights[segment.path_ids == np.uint64(path_id(path))] = 0
+    if known.folder is not None:
+        weights[segment.folder_ids == known.folder] = FOLDER_WEIGHT
+    weights[np.isin(segment.path_ids, known.files)] = 0
     if view.dead:
         weights[list(view.dead)] = 0
     return SegmentSource(segment, weights)
