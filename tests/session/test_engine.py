@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pilotfish.engine.candidate import Candidate
 from pilotfish.errors import IndexFault
-from pilotfish.index.view import IndexView, SegmentView
+from pilotfish.index.mapped import MappedPages
+from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps, finish
-from pilotfish.session import engine as module
 from pilotfish.session.engine import Engine
 from tests.marked import request_of
 
@@ -60,27 +59,21 @@ async def test_an_engine_that_cannot_be_loaded_is_silent(
     await engine.aclose()
 
 
-async def test_of_a_large_index_pages_are_given_back_while_questions_go_on(
+async def test_mapped_pages_are_bounded_after_each_step_of_a_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    released: list[str] = []
+    done: list[str] = []
 
-    class Mapped:
-        def release(self) -> None:
-            released.append("released")
-
-    def nothing(*_: object) -> Steps[list[Candidate]]:
-        yield
+    def predict(*_: object) -> Steps[list[Candidate]]:
+        for _step in range(2):
+            done.append("step")
+            yield
         return [GOOD]
 
-    for tokens, expected in ((module.LARGE_TOKENS, 1), (module.LARGE_TOKENS - 1, 0)):
-        view = IndexView(1, (SegmentView(Path("/"), Mapped()),), tokens=tokens)  # type: ignore[arg-type]
-        engine = Engine(lambda view=view: view, lambda _: None)  # type: ignore[misc]
-        await engine.load()
-        monkeypatch.setattr(engine, "_without", lambda view, _: view)
-        monkeypatch.setattr("pilotfish.engine.predict.predict", nothing)
-        for _ in range(3):
-            finish(engine.predict(request_of("x = $0"), max_lines=1))
-        assert len(released) == expected
-        released.clear()
-        await engine.aclose()
+    monkeypatch.setattr(MappedPages, "bound", lambda *_: done.append("bounded"))
+    engine = Engine(IndexView, lambda _: None)
+    await engine.load()
+    monkeypatch.setattr("pilotfish.engine.predict.predict", predict)
+    assert finish(engine.predict(request_of("x = $0"), max_lines=1)) == [GOOD]
+    assert done == ["step", "bounded"] * 2
+    await engine.aclose()

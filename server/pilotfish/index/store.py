@@ -29,7 +29,7 @@ from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, write_left_out
 from pilotfish.index.tiers import choose_merge
 from pilotfish.index.view import SourceFile
 from pilotfish.platform.paths import make_private
-from pilotfish.platform.steps import finish
+from pilotfish.platform.steps import beside, finish
 
 _log = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ class Store:
         living = [(part, number) for part in parts for number in part.living()]
         views = [part.view(self.root, self.directory) for part in parts]
         with self._new_segment(merged) as directory:
-            info = finish(merge_segments(directory, views), between)
+            info = finish(beside(merge_segments(directory, views), between))
         entry = SegmentEntry(merged, "", info.files, info.tokens, info.bytes)
         stamps = [part.stamps[number] for part, number in living]
         paths = [part.paths[number] for part, number in living]

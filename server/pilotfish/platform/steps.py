@@ -41,15 +41,28 @@ async def meanwhile(work: Coroutine[Any, Any, T]) -> AsyncGenerator[asyncio.Task
         _ = task.cancelled() or task.exception()  # Asked for, lest asyncio complains.
 
 
-def finish(steps: Steps[T], between: Callable[[], None] = lambda: None) -> T:
-    """Run to the end at once: for the command line, the indexer and tests. Calls `between` between steps."""
+def finish(steps: Steps[T]) -> T:
+    """Run to the end at once: for the command line, the indexer and tests."""
     while True:
         try:
             next(steps)
-            between()
         except StopIteration as stop:
             result: T = stop.value
             return result
+
+
+def beside(steps: Steps[T], between: Callable[[], None]) -> Steps[T]:
+    """The same steps, with a call after each."""
+    try:
+        while True:
+            next(steps)
+            between()
+            yield
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        steps.close()
 
 
 def within(steps: Steps[T], most: int) -> Steps[T | None]:

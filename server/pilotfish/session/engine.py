@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import IndexFault
+from pilotfish.index.mapped import MappedPages
 from pilotfish.platform.secrets import is_secret_path
-from pilotfish.platform.steps import Steps
+from pilotfish.platform.steps import Steps, beside
 from pilotfish.session.background import Background
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ log = logging.getLogger(__name__)
 MAX_CANDIDATES = 3
 RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
-
-RELEASE_EVERY_S, LARGE_TOKENS = 0.5, 10_000_000
-"""Of an index from this size on they are given back while questions go on too, so often: each maps some ten
-megabytes anew, which takes a fraction of a millisecond, and nobody's machine fills up meanwhile."""
 
 
 class Engine:
@@ -55,7 +52,7 @@ class Engine:
         self._unasked = asyncio.Event()
         self._unasked.set()
         self._release: asyncio.TimerHandle | None = None
-        self._released_at_s = 0.0
+        self._mapped = MappedPages()
 
     async def load(self) -> None:
         """Import what the engine needs, in a thread; until then it has nothing to say."""
@@ -110,7 +107,8 @@ class Engine:
         self._asked += 1
         self._unasked.clear()
         try:
-            return (yield from predict(query, self._buffers, view, self._recent))
+            steps = predict(query, self._buffers, view, self._recent)
+            return (yield from beside(steps, lambda: self._mapped.bound(view)))
         except IndexFault as fault:
             self._damaged = view.generation
             self._on_fault(fault)
@@ -145,26 +143,17 @@ class Engine:
             steps.close()
 
     def _release_later(self, view: IndexView) -> None:
-        """Mapped pages count as this process's memory, though the system could take them any time."""
+        """Let go of the index once nobody has asked for a while."""
         if self._release is not None:
             self._release.cancel()
-        loop = asyncio.get_running_loop()
-        self._release = loop.call_later(RELEASE_AFTER_S, self._let_go, view)
-        if view.tokens >= LARGE_TOKENS and loop.time() > self._released_at_s + RELEASE_EVERY_S:
-            self._released_at_s = loop.time()
-            _release(view)
+        self._release = asyncio.get_running_loop().call_later(RELEASE_AFTER_S, self._let_go, view)
 
     def _let_go(self, view: IndexView) -> None:
         if self._recent is not None:
             self._recent.forget()
-        _release(view)
+        self._mapped.release(view)
 
     def _stop(self, uri: str) -> None:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
-
-
-def _release(view: IndexView) -> None:
-    for each in view.segments:
-        each.segment.release()
