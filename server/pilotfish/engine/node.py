@@ -222,14 +222,16 @@ class Tree:
         ]
 
     def _agreed(self, node: Node) -> Look | None:
-        followed = self._index.followed(node.trail) if node.trail is not None else nowhere()
         tokens = self._near.sure(node.trace, AGREED)
-        tokens = np.concatenate([tokens, followed.token[followed.length >= AGREED]])
-        if not len(tokens):
+        is_followed = node.trail is not None and node.trail.length.max() >= AGREED - 1
+        if not len(tokens) and not is_followed:
             return None
+        followed = self._index.followed(node.trail) if node.trail is not None else nowhere()
+        tokens = np.concatenate([tokens, followed.token[followed.length >= AGREED]])
         token = tokens[:1]
-        lines = self._between.places([node.agree], [len(node.line)]).token
-        if (tokens != token).any() or (lines != token).any():
+        if not len(token) or (tokens != token).any():
+            return None
+        if (self._between.places([node.agree], [len(node.line)]).token != token).any():
             return None
         score = log(AGREED_SHARE)
         if token[0] >= np.uint64(BREAK_BIT):

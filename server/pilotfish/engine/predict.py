@@ -63,7 +63,9 @@ def predict(
         for text, confidence, line in zip(texts, confidences(lines, now), lines, strict=True)
         if text.strip() and (before + text + rest).strip() != now.around.below_text
     ][: query.limit]
-    if kept and query.max_lines > 1 and not now.rest:
+    if not kept or kept[0][1] < query.least:
+        return [Candidate(text, confidence) for text, confidence, _ in kept]
+    if query.max_lines > 1 and not now.rest:
         text, confidence, line = kept[0]
         kept[0] = text + (yield from continued(line, now, query.max_lines)), confidence, line
     files = evidence([line for _, _, line in kept], now)
