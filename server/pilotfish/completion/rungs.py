@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ from pilotfish.settings.model import EMBEDDED
 if TYPE_CHECKING:
     from pilotfish.context.snippet import Context
     from pilotfish.models.backend import Backend, Chat, Prompt
+
+AT_ONCE_S = 0.005
+"""A model that answers sooner finds the loop free: nothing is done beside it."""
 
 LEAST_ALTERNATIVE = 0.05
 """What the engine takes for less likely is no alternative to what it offers unasked."""
@@ -92,7 +96,7 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
     asked_ms = using.clock.now_ms()
     with trace.stage("stream") as stage:
         stops = (*hole.stop, *prompt.stop)
-        async with meanwhile(run_steps(using.tree(request.document))):  # trimming wants it
+        async with meanwhile(_read_tree(request, using)):  # trimming may want it
             answer, stop, stage.note = await _stream(name, request, context, prompt, stops, using)
     took_ms = using.clock.now_ms() - asked_ms
     using.answer_times.took(name, took_ms)
@@ -106,6 +110,11 @@ async def ask_model(name: str, request: CompletionRequest, using: Resources, tra
         whole=answer.whole,
         is_dear=is_metered(backend) or took_ms >= WORTH_MS,
     )
+
+
+async def _read_tree(request: CompletionRequest, using: Resources) -> None:
+    await asyncio.sleep(AT_ONCE_S)
+    await run_steps(using.tree(request.document))
 
 
 async def _stream(
