@@ -19,6 +19,7 @@ import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -52,7 +53,9 @@ class Patterns:
 
     def __init__(self, lines: Iterable[str]) -> None:
         kept = [line for line in lines if line.strip() and not line.startswith("#")]
-        self._spec = _spec(_valid(kept))
+        self._spec = GitIgnoreSpec(
+            filter(None, map(_pattern, kept)), backend="simple"
+        )  # others know no first fit
         by_name, by_path = [], []
         for pattern in self._spec.patterns:
             if pattern.include is None or pattern.regex is None:
@@ -278,18 +281,13 @@ class PatternFiles:
         return known[1]
 
 
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(lines, Glob, backend="simple")  # the others know no first fit
-
-
-def _valid(lines: list[str]) -> Iterable[str]:
-    """The lines that pathspec takes; git passes over a malformed one without a word, so we do."""
-    for line in lines:
-        try:
-            _spec([line])
-        except ValueError:
-            continue
-        yield line
+@lru_cache(maxsize=2_000)
+def _pattern(line: str) -> Glob | None:
+    """A line, compiled; None if it is malformed: git passes over such a one without a word, so we do."""
+    try:
+        return Glob(line)
+    except ValueError:
+        return None
 
 
 def _from_above(layers: tuple[_Layer, ...], folder: Folder) -> tuple[_Layer, ...]:
