@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from pilotfish.errors import IndexFault
-from pilotfish.index import build_segment
+from pilotfish.index import build_segment, token_stream
 from pilotfish.index import context_order as context_order_module
-from pilotfish.index.build_segment import RARE, merge_segments, write_segment
+from pilotfish.index.build_segment import merge_segments, write_segment
 from pilotfish.index.context_order import ORDER_DEPTH, Numbers, context_order
 from pilotfish.index.segment import DATA, HEADER, Segment, Texts, path_id
+from pilotfish.index.token_stream import RARE
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import FILE, lex, token_id
@@ -109,7 +110,8 @@ def test_a_merge_is_what_lexing_the_living_files_would_give(tmp_path: Path) -> N
 
 def test_a_full_vocabulary_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = written(tmp_path / "other", [SourceFile("x", "a a a a"), SourceFile("y", "b w0")])
-    monkeypatch.setattr(build_segment, "_VOCABULARY_LIMIT", 3)
+    for module in (build_segment, token_stream):
+        monkeypatch.setattr(module, "VOCABULARY_LIMIT", 3)
     segment = written(tmp_path, [SourceFile("many", " ".join(f"w{n}" for n in range(50)))])
     assert set(segment.texts) == {FILE, "w0", RARE}
     assert segment.tokens == 52

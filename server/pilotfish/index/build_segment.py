@@ -1,8 +1,6 @@
 """Writing segments: from text, or by merging older segments without lexing again.
 
-Building takes about 28 bytes of memory a token, so callers bound the size of a segment. Text is cut into
-pieces one by one; what depends on two pieces, such as a break between lines, is made out of their numbers,
-for a whole segment at once.
+Building takes about 28 bytes of memory a token, so callers bound the size of a segment.
 """
 
 from __future__ import annotations
@@ -10,8 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -33,14 +30,11 @@ from pilotfish.index.segment import (
     header_checksum,
     path_id,
 )
+from pilotfish.index.token_stream import RARE, VOCABULARY_LIMIT, token_stream
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.steps import Steps, finish
-from pilotfish.syntax.lexer import FILE, break_between, is_between_lines, pieces_of, token_id
+from pilotfish.syntax.lexer import token_id
 
-RARE = "\0"
-"""Stands for every new token once a segment's vocabulary is full; no code base of people comes near that."""
-
-_VOCABULARY_LIMIT = (1 << KEY_BITS) - 2
 _FILES_AT_ONCE = 500
 _ALIGNMENT = 64
 _MAGIC = b"pilotfish segment".ljust(_ALIGNMENT, b"\0")
@@ -63,23 +57,16 @@ def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
     Raises:
         IndexFault: it cannot be written, with the reason as a sentence.
     """
-    numbers = _Numbers({FILE: 0})
-    stream = array("I")
-    lengths, paths = [], []
-    for file in files:
-        start = len(stream)
-        stream.extend(map(numbers.__getitem__, pieces_of(file.text)))
-        lengths.append(len(stream) - start)
-        paths.append(file.path)
-    pieces = np.frombuffer(stream, np.uint32) if stream else np.zeros(0, np.uint32)
-    tokens = _with_breaks(pieces, lengths, numbers)
-    content = _Content(
-        tokens,
-        lengths,
-        paths,
-        np.fromiter(map(token_id, numbers), np.uint64, len(numbers)),
-        [_encode(token) for token in numbers],
-    )
+    paths: list[str] = []
+
+    def texts() -> Iterator[str]:
+        for file in files:
+            paths.append(file.path)
+            yield file.text
+
+    stream, lengths, vocabulary = token_stream(texts())
+    ids = np.fromiter(map(token_id, vocabulary), np.uint64, len(vocabulary))
+    content = _Content(stream, lengths, paths, ids, [_encode(token) for token in vocabulary])
     return finish(_write(directory, content))
 
 
@@ -113,42 +100,15 @@ def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> Steps[Seg
     return (yield from _write(directory, _within_limit(content)))
 
 
-class _Numbers(dict[str, int]):
-    """Numbers tokens from 0 in the order in which they are first met."""
-
-    def __missing__(self, token: str) -> int:
-        if len(self) >= _VOCABULARY_LIMIT and token != RARE:
-            return self[RARE]
-        self[token] = number = len(self)
-        return number
-
-
-def _with_breaks(pieces: NDArray[np.uint32], lengths: Sequence[int], numbers: _Numbers) -> NDArray[np.uint32]:
-    """The stream with tokens in place of what stands between lines; new ones are numbered.
-
-    A break depends on what stands before its own line and before the last one: there are few such pairs.
-    """
-    texts = list(numbers)
-    is_between = np.fromiter(map(is_between_lines, texts), bool, len(texts))
-    at = np.flatnonzero(is_between[pieces])
-    between = pieces[at].astype(np.int64)
-    pairs, which = np.unique((between[:-1] << 32) | between[1:], return_inverse=True)
-    breaks = [break_between(texts[pair >> 32], texts[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
-    tokens = pieces.copy()
-    tokens[at[1:]] = np.array([numbers[token] for token in breaks], np.uint32)[which]
-    tokens[[0, *accumulate(lengths)][:-1]] = numbers[FILE]
-    return tokens
-
-
 def _within_limit(content: _Content) -> _Content:
     """The same with `RARE` in place of the rarest tokens, where there are more kinds than can be numbered."""
-    if len(content.ids) <= _VOCABULARY_LIMIT:
+    if len(content.ids) <= VOCABULARY_LIMIT:
         return content
     rare = np.uint64(token_id(RARE))
     counts = np.bincount(content.stream, minlength=len(content.ids))
     counts[content.ids == rare] = 0
     place = np.arange(len(content.ids), dtype=np.uint32)
-    place[np.argsort(-counts, kind="stable")[_VOCABULARY_LIMIT - 1 :]] = len(place)
+    place[np.argsort(-counts, kind="stable")[VOCABULARY_LIMIT - 1 :]] = len(place)
     place[content.ids == rare] = len(place)
     ids, texts = np.append(content.ids, rare), [*content.texts, _encode(RARE)]
     return _Content(place[content.stream], content.lengths, content.paths, ids, texts)

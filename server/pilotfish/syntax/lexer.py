@@ -103,11 +103,21 @@ def pieces_of(text: str) -> list[str]:
 
     The first piece stands before the first line. `break_between` makes tokens of two that follow each other.
     """
+    return pieces_of_counted(counted(text))
+
+
+def pieces_of_counted(text: str) -> list[str]:
+    """The pieces of what `counted` gives, or of a part of it that begins and ends where one does."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+
+
+def counted(text: str) -> str:
+    """What of a text counts: a line feed, and its lines as far as they do, with nothing blank at the end."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if has_long_line(text, MAX_LINE_CHARS):
         text = "\n".join(line[:MAX_LINE_CHARS] for line in text.split("\n"))
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(f"\n{text.rstrip()}")
+    return f"\n{text.rstrip()}"
 
 
 def is_between_lines(piece: str) -> bool:
