@@ -50,10 +50,10 @@ def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
     def settle(places: Numbers, positions: Numbers, key: NDArray[np.uint64]) -> Numbers:
         """Put positions, sorted by their keys, where they belong; the places of those that are still tied."""
         order[places] = positions
-        firsts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-        sizes = np.diff(firsts, append=len(key))
-        rank[positions] = np.repeat(places[firsts], sizes)
-        return places[np.repeat(sizes > 1, sizes)]
+        is_first = np.ones(len(key) + 1, bool)
+        np.not_equal(key[1:], key[:-1], out=is_first[1:-1])
+        rank[positions] = np.maximum.accumulate(places * is_first[:-1])
+        return places[~(is_first[:-1] & is_first[1:])]
 
     tied: list[Numbers] = []
     start = 0
@@ -91,10 +91,14 @@ def _slices(stream: Numbers, kinds: int) -> Iterator[Numbers]:
 
 def _nearest(stream: Numbers, positions: Numbers, depth: int, kinds: int) -> NDArray[np.uint64]:
     """The `depth` tokens before each position as one number, the nearest in the highest bits."""
+    at = positions.astype(np.intp)
     key = np.zeros(len(positions), np.uint64)
     for back in range(1, depth + 1):
+        at -= 1
         key <<= np.uint64(kinds.bit_length())
-        key |= np.where(positions >= back, stream[np.maximum(positions, back) - np.uint32(back)], kinds)
+        before = stream[at]
+        before[: np.searchsorted(positions, back)] = kinds  # Beyond the start of the stream.
+        key |= before
     return key
 
 
@@ -105,7 +109,7 @@ def _numbered(sorted_values: Numbers) -> NDArray[np.uint64]:
     return np.cumsum(changes, out=changes)
 
 
-def _sorted(key: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
+def _sorted(key: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """The order of numbers of so many bits, equal ones as they stand, and the numbers in it."""
     place_bits = len(key).bit_length()
     if bits + place_bits > _BITS:
@@ -114,4 +118,4 @@ def _sorted(key: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.intp], NDArr
     key <<= np.uint64(place_bits)
     key |= np.arange(len(key), dtype=np.uint64)
     key.sort()
-    return (key & np.uint64((1 << place_bits) - 1)).astype(np.intp), key >> np.uint64(place_bits)
+    return (key & np.uint64((1 << place_bits) - 1)).view(np.int64), key >> np.uint64(place_bits)
