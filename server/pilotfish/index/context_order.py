@@ -96,7 +96,7 @@ def _nearest(stream: Numbers, positions: Numbers, depth: int, kinds: int) -> NDA
     for back in range(1, depth + 1):
         at -= 1
         key <<= np.uint64(kinds.bit_length())
-        before = stream[at]
+        before = stream.take(at, mode="wrap")
         before[: np.searchsorted(positions, back)] = kinds  # Beyond the start of the stream.
         key |= before
     return key
