@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from pilotfish.context.embeddings import MOST_LINES, WEIGHT, Alike, in_order
+from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
+from pilotfish.text.document import Position
+from tests.marked import document_of
 
 
 class Told:
@@ -41,6 +44,12 @@ def test_both_orders_count(known: dict[str, float], expected: str) -> None:
     assert "".join(chunk.symbol for chunk in ordered) == expected
 
 
+def around(near: Mapping[str, float]) -> Place:
+    region = Place(document_of("\n"), Position(0, 0), Position(0, 0), ())
+    region.__dict__["near"] = near
+    return region
+
+
 def line(name: str, text: str, score: float) -> Snippet:
     return Snippet(f"{name}.py", 1, text, "definitions", score, name)
 
@@ -53,15 +62,23 @@ def test_lines_that_speak_of_the_same_things_are_worth_more() -> None:
         line("collect", "def collect(ray_bundle: RayBundle):\n", 0.9),
     ]
     near = {"RayBundles": 1.0, "collected": 0.5}
-    reordered = Alike(near)(ranked)
+    reordered = Alike(around(near))(ranked)
     assert [snippet.path for snippet in reordered] == ["collect.py", "step.py", "block.py"]
     assert reordered[-1] == block, "blocks are left as they are"
     assert 0.9 < reordered[0].score <= 0.9 + WEIGHT
-    assert [each.subject for each in Alike({})(ranked)] == ["step", "", "collect"]
-    assert Alike(near)([]) == []
+    assert [each.subject for each in Alike(around({}))(ranked)] == ["step", "", "collect"]
+    assert Alike(around(near))([]) == []
 
 
 def test_only_the_best_lines_are_weighed() -> None:
     ranked = [line(f"other{number}", "x = y\n", 2.0) for number in range(MOST_LINES)]
     ranked.append(line("bundle", "bundle\n", 1.9))
-    assert Alike({"bundle": 1.0})(ranked)[-1].score == 1.9
+    assert Alike(around({"bundle": 1.0}))(ranked)[-1].score == 1.9
+
+
+def test_what_was_weighed_before_is_not_compared_again() -> None:
+    known: dict[str, float] = {}
+    first = Alike(around({"bundles": 1.0}), known)([line("bundle", "bundle()\n", 1.0)])
+    assert [*known] == ["bundle"]
+    again = Alike(around({}), known)([line("bundle", "bundle()\n", 1.0)])
+    assert again == first != [line("bundle", "bundle()\n", 1.0)]

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from pilotfish.context.gather import gather_at_once
+from pilotfish.context.held import Around
 from pilotfish.context.place import look_around
 from pilotfish.context.recent_edits import RecentEdit
-from pilotfish.context.snippet import Context, Snippet
+from pilotfish.context.snippet import Context
 from pilotfish.context.sources import OF_THE_REGION, Known, sources_for
 from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
@@ -176,10 +177,10 @@ def test_recent_edits_and_open_tabs_are_shown(root: Path) -> None:
 
 
 def test_what_was_found_for_a_region_is_not_looked_for_again(root: Path) -> None:
-    around: dict[str, list[Snippet]] = {}
+    around = Around()
     text = "def f(order):\n    connect(order)\n    $0\n"
     first = found(root, PYTHON, "app.py", text, around=around)
-    assert {*around} == {*OF_THE_REGION}
+    assert {*around.found} == {*OF_THE_REGION}
     first = found(root, PYTHON, "app.py", text, only=["names"], around=around)
     assert line_of(first, "connect")[1] == "names"
     (root / "shop" / "client.py").unlink()
@@ -188,16 +189,16 @@ def test_what_was_found_for_a_region_is_not_looked_for_again(root: Path) -> None
 
 
 def test_what_was_cut_short_is_looked_for_again() -> None:
-    around: dict[str, list[Snippet]] = {}
+    around = Around()
     lookup: Any = SimpleNamespace(is_late=True, files=lambda *_, **__: [])
     place = look_around(document_of("value = 1\n"), Position(0, 0))
     sources = sources_for(place, Known(lookup=lookup, around=around), only=["siblings"])
     gather_at_once(sources, max_tokens=100, clock=SystemClock())
-    assert not around
+    assert not around.found
     lookup.is_late = False
     sources = sources_for(place, Known(lookup=lookup, around=around), only=["siblings"])
     gather_at_once(sources, max_tokens=100, clock=SystemClock())
-    assert around == {"siblings": []}
+    assert around.found == {"siblings": []}
 
 
 def test_without_an_index_there_is_what_is_open(root: Path) -> None:

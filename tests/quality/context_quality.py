@@ -137,7 +137,7 @@ class Tree:
         assert document.path is not None
         known = Known(self.view, Lookup([self.catalog], {document.path}), {document.path})
         place = look_around(document, position)
-        reorder = Alike(place.near) if only is None or "vectors" in only else list
+        reorder = Alike(place.region) if only is None or "vectors" in only else list
         context = gather_at_once(sources_for(place, known, only), max_tokens=BUDGET_TOKENS, clock=SystemClock(), reorder=reorder)
         return context.snippets, 1000 * (time.process_time() - started)
 

@@ -214,4 +214,4 @@ async def test_names_are_compared_unless_that_is_switched_off(
 ) -> None:
     settings = Settings(embeddings=EmbeddingSettings(name, per_minute=1_000_000))
     embedding = await embedded(around, Service(), settings)
-    assert type(embedding.reorder(at(Document("d", None, "python", 1, ["x\n"]), 0))) is kind
+    assert type(embedding.reorder(at(Document("d", None, "python", 1, ["x\n"]), 0).region, {})) is kind

@@ -20,7 +20,7 @@ from pilotfish.index.view import IndexView
 from pilotfish.platform.clock import SystemClock
 from pilotfish.platform.steps import Steps
 from pilotfish.session.edits import EditedLines
-from pilotfish.session.gathering import AHEAD_REGIONS, Gathering
+from pilotfish.session.gathering import Gathering
 from pilotfish.settings.model import ContextSettings
 from pilotfish.text.document import Document, Position
 from tests.marked import document_of, lines_of
@@ -34,6 +34,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.hidden: list[set[Path]] = []
+        self.once_more = asyncio.Event()
 
     def view(self) -> IndexView:
         return IndexView()
@@ -41,11 +42,12 @@ class Asked:
     def lookup(self, hidden: Collection[Path], deadline_s: float) -> Lookup:
         del deadline_s
         self.hidden.append(set(hidden))
+        self.once_more.set()
         return Lookup()
 
 
 def gathering(asked: Asked, edits: Collection[EditedLines] = ()) -> Gathering:
-    embedding: Any = SimpleNamespace(likeness=lambda place: None, reorder=lambda place: list)
+    embedding: Any = SimpleNamespace(likeness=lambda place: None, reorder=lambda region, known: list)
     workspace: Any = asked
     return Gathering(workspace, edits, SystemClock(), embedding)
 
@@ -96,12 +98,13 @@ async def test_edits_elsewhere_are_shown_with_what_is_around_them() -> None:
 async def test_the_region_is_asked_once_and_what_is_near_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pilotfish.session.gathering.PAUSE_S", 0.0)
     asked: list[int] = []
+    regions = 13  # of eight lines in a hundred
     all_ahead = Event()
 
     def names(region: Place, lookup: Lookup, near: Nearness) -> Steps[list[Snippet]]:
         del lookup
         asked.append(region.start.line)
-        if len(asked) == 1 + 2 * AHEAD_REGIONS:
+        if len(asked) == regions:
             all_ahead.set()
         yield
         return [
@@ -133,15 +136,18 @@ async def test_the_region_is_asked_once_and_what_is_near_ahead(monkeypatch: pyte
     assert await asyncio.to_thread(all_ahead.wait, 30)
     assert asked[1:5] == [48, 56, 32, 64], "region 40 is known"
     assert await gathered_at(60, lines) == "def at_56(): ...\n"
-    assert len(asked) == 1 + 2 * AHEAD_REGIONS
+    assert len(asked) == regions
     other = [*lines[:50], *("quite = other\n" + line for line in lines[50:])]
     await gathered_at(55, other)
-    assert len(asked) == 2 + 2 * AHEAD_REGIONS
+    assert len(asked) == regions + 1
     await gather.aclose()
 
 
-async def test_an_opened_document_is_learned_once_a_model_was_asked_and_not_if_that_is_off() -> None:
-    opened = document_of("value = compute(order)\n")
+async def test_an_opened_document_is_looked_through_once_a_model_was_asked_and_not_if_that_is_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pilotfish.session.gathering.PAUSE_S", 0.0)
+    opened = document_of("value = compute(order)\n", name="opened.py")
     for ahead in (False, True):
         asked = Asked()
         gather = gathering(asked)
@@ -149,7 +155,32 @@ async def test_an_opened_document_is_learned_once_a_model_was_asked_and_not_if_t
         request = CompletionRequest(document_of("one\n"), Position(0, 0))
         await gather.for_completion(request, LIMITS, ahead=ahead)
         assert len(asked.hidden) == 1
+        asked.once_more.clear()
         gather.opened(opened)
-        await asyncio.sleep(0)
-        assert asked.hidden[1:] == ([set()] if ahead else [])
+        if ahead:
+            async with asyncio.timeout(30):
+                await asked.once_more.wait()
+        assert asked.hidden[1:] == ([{opened.path}] if ahead else [])
         await gather.aclose()
+
+
+async def test_what_does_not_depend_on_another_document_is_not_looked_for_again_when_that_changes() -> None:
+    asked: list[str] = []
+
+    def counting(name: str) -> Any:
+        def source(*_: object) -> Steps[list[Snippet]]:
+            asked.append(name)
+            yield
+            return []
+
+        return source
+
+    gather = gathering(Asked())
+    text = "one\ntwo\nthree\n"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("names", "open_tabs", "similar"):
+            patch.setattr(f"pilotfish.context.sources.{name}.{name}", counting(name))
+        for line, version in ((0, 1), (1, 1), (2, 2)):
+            tab = Document("file:///tab.py", None, "python", version, lines_of(TAB))
+            await gathered(gather, text, 0, tab, line=line)
+    assert asked == ["names", "open_tabs", "similar", "open_tabs"]

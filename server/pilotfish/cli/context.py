@@ -65,7 +65,7 @@ def context_of(root: Path, place: Place, settings: Settings, max_tokens: int | N
             sources_for(place, known, without=settings.context.disabled_sources),
             max_tokens=max_tokens or settings.context.max_tokens,
             clock=SystemClock(),
-            reorder=list if settings.embeddings.is_off else Alike(place.near),
+            reorder=list if settings.embeddings.is_off else Alike(place.region),
         )
 
 

@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from itertools import chain
 from threading import Event
 
-from pilotfish.context.gather import Sources
-from pilotfish.context.names import ALIKE
+from pilotfish.context.gather import Reorder, Sources
+from pilotfish.context.heads import ALIKE
+from pilotfish.context.held import Around
 from pilotfish.context.place import NAME
+from pilotfish.context.rank import rank
 from pilotfish.context.snippet import Snippet
 from pilotfish.errors import IndexFault
 from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
-REST_S = 0.0005
-"""Between two steps nothing is done for so long, so that nobody waits for more than one of them."""
+WORK_S, REST_S = 0.001, 0.0005
+"""After so long nothing is done for a while: nobody who comes waits for more than that and one step."""
 
 MOST_NAMES, MOST_LINES, NAMES_AT_ONCE = 600, 1_000, 12
 
@@ -43,6 +45,13 @@ def vocabulary(lines: Sequence[str], line: int, lookup: Lookup) -> Steps[list[Sn
     return []
 
 
+def weighed(around: Around, reorder: Reorder) -> Steps[list[Snippet]]:
+    """Have remembered how like a region is what was found for it; finds nothing."""
+    reorder(rank(chain.from_iterable(around.found.values())))
+    yield
+    return []
+
+
 async def ask_ahead(sources: Sources) -> None:
     """Run the sources in a thread, for what they remember; cancelling ends it after the step that runs."""
     is_stopped = Event()
@@ -53,11 +62,14 @@ async def ask_ahead(sources: Sources) -> None:
 
 
 def _run(sources: Sources, is_stopped: Event) -> None:
+    began_s = time.perf_counter()
     for steps in sources.values():
         try:
             while not is_stopped.is_set():
                 next(steps)
-                time.sleep(REST_S)
+                if time.perf_counter() - began_s > WORK_S:
+                    time.sleep(REST_S)
+                    began_s = time.perf_counter()
         except StopIteration:
             continue
         except IndexFault:  # Who asks for an answer reports it.

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pilotfish.context.echoes import Echoes
-from pilotfish.context.heads import FUNCTIONS, Heads, add_members
+from pilotfish.context.heads import ALIKE, FUNCTIONS, Heads, add_members
 from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import NAME, Place
 from pilotfish.context.snippet import Snippet
@@ -25,7 +25,7 @@ SOURCE = "definitions"
 TYPE = MODULE = 2.0
 """What members of the receiver's type are worth, and definitions in the module that it is."""
 
-BASES_DEEP = 3
+BASES_DEEP, MOST_OF_A_MODULE = 3, 400
 
 _BRACKETS = re.compile(r"\([^()]*\)|\{[^{}]*\}")
 
@@ -58,7 +58,7 @@ def _types(place: Place, lookup: Lookup, echoes: Echoes) -> Steps[dict[str, floa
     yield
     # A function stands for what it returns: the names in its head outside of its parameters.
     returned: dict[str, float] = {}
-    for symbol in lookup.definitions(guesses, limit=4):
+    for symbol in lookup.definitions(guesses, limit=ALIKE):
         if symbol.kind in FUNCTIONS:
             head = symbol.signature
             while (shorter := _BRACKETS.sub("", head)) != head:
@@ -101,7 +101,7 @@ def _module(found: Heads, place: Place, lookup: Lookup) -> Steps[None]:
     files = lookup.files([f"{word}.*" for word in words], limit=12)
     yield
     for file in files:
-        for symbol in lookup.symbols_of(file):
+        for symbol in lookup.symbols_of(file, limit=MOST_OF_A_MODULE):
             if not symbol.container:
                 found.add(symbol, MODULE * words.get(file.stem, 0.5))
         yield

@@ -1,9 +1,9 @@
 """Vectors put what was found in a better order; they find nothing by themselves.
 
-Lines that tell of a name are weighed by the vectors that need no model: `copy_images` is worth more where
-images are spoken of. Blocks are ordered by a service's vectors, where the user has one, and by what their
-names say: the two orders are merged by reciprocal ranks (Cormack et al., 2009), so that an odd likeness moves
-a block a few places at most. What each is worth: docs/decisions/0014-embedded-vectors.md.
+Lines are weighed by the vectors, which need no model, of the names that they tell of: `copy_images` is worth
+more where images are spoken of. Blocks are ordered by a service's vectors, where the user has one, and by
+what their names say: the two orders are merged by reciprocal ranks (Cormack et al., 2009), so that an odd
+likeness moves a block a few places at most. What each is worth: docs/decisions/0014-embedded-vectors.md.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
-from pilotfish.context.place import NAME
+from pilotfish.context.place import Place
+from pilotfish.context.rank import in_rank
 from pilotfish.context.snippet import Snippet
 from pilotfish.index.found import FoundChunk
 from pilotfish.models.hashed import likeness
@@ -27,24 +28,28 @@ WEIGHT = 0.5
 
 
 class Alike:
-    """Weighs lines by how like the names around the cursor theirs are; half a millisecond.
+    """Weighs lines by how like the names around the cursor those are that they tell of; 0.2 ms.
 
     Args:
-        near: names around the cursor, each with its nearness.
+        region: what the cursor is in.
+        known: how like it names are that were met before; those met now are added.
     """
 
-    def __init__(self, near: Mapping[str, float]) -> None:
-        self._near = near
+    def __init__(self, region: Place, known: dict[str, float] | None = None) -> None:
+        self._region = region
+        self._known = {} if known is None else known
 
     def __call__(self, ranked: Sequence[Snippet]) -> list[Snippet]:
         """The same snippets in the new order, best first."""
-        lines = list(islice((snippet for snippet in ranked if snippet.subject), MOST_LINES))
-        known = likeness(self._near, [dict.fromkeys(NAME.findall(line.text)) for line in lines])
-        gains = {id(line): WEIGHT * each for line, each in zip(lines, known, strict=True)}
+        known = self._known
+        names = dict.fromkeys(islice((each.subject for each in ranked if each.subject), MOST_LINES))
+        if unknown := [name for name in names if name not in known]:
+            known.update(zip(unknown, likeness(self._region.near, unknown), strict=True))
         weighed = [
-            each.scored(each.score + gains[id(each)]) if id(each) in gains else each for each in ranked
+            each.scored(each.score + WEIGHT * known[each.subject]) if each.subject in names else each
+            for each in ranked
         ]
-        return sorted(weighed, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
+        return sorted(weighed, key=in_rank)
 
 
 class Likeness(Protocol):

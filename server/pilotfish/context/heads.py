@@ -21,7 +21,10 @@ BASE_SHARE = 0.8
 NEAR_FILE = 0.3
 """What a definition in the same folder gains."""
 
-MOST_GUESSES, MOST_SNIPPETS = 16, 100
+MOST_GUESSES, MOST_MEMBERS, MOST_SNIPPETS = 16, 200, 100
+
+ALIKE = 2
+"""So many definitions of the same name are looked at, whoever asks: what was asked once is remembered."""
 
 FUNCTIONS = frozenset({"function", "method", "constructor", "property", "field", "variable", "constant"})
 """Kinds of symbols that are no types."""
@@ -83,12 +86,12 @@ def add_members(
         types = most(types, MOST_GUESSES)
         classes: dict[tuple[Path, str, str], FoundSymbol] = {}
         bases: dict[str, float] = {}
-        for symbol in lookup.definitions(types, limit=6):
+        for symbol in lookup.definitions(types, limit=ALIKE):
             if symbol.kind not in FUNCTIONS:
                 classes[symbol.root, symbol.path, symbol.name] = symbol
                 bases |= dict.fromkeys(_last_names(symbol.bases), BASE_SHARE * types[symbol.name])
         yield
-        for member in lookup.members({name for *_, name in classes}, limit=200):
+        for member in lookup.members({name for *_, name in classes}, limit=MOST_MEMBERS):
             container = member.container.rpartition(".")[2]
             within = classes.get((member.root, member.path, container))
             if container in types and not member.name.startswith("__"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilotfish.context.heads import FUNCTIONS, Heads, add_members, most
+from pilotfish.context.heads import ALIKE, FUNCTIONS, Heads, add_members, most
 from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
@@ -16,8 +16,6 @@ MEMBER, NAMED, IMPORTED = 0.7, 0.7, 0.4
 near, and of those imported."""
 
 MOST_CLASSES, MOST_NAMES = 8, 30
-ALIKE = 3
-"""So many definitions of the same name are looked at."""
 
 
 def names(region: Place, lookup: Lookup, near: Nearness) -> Steps[list[Snippet]]:

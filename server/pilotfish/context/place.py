@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 
 from pilotfish.text.document import Document, Position, Range
 
@@ -24,8 +24,8 @@ REGION_LINES = 8
 AROUND_LINES = 20
 """So many lines are compared with other pieces of code."""
 
-REACH_LINES = 1500
-"""So far from the cursor it is looked for what a name is."""
+REACH_LINES, MOST_DECLARED = 1500, 24
+"""So far from the cursor it is looked for what a name is, in so many lines that hold it."""
 
 RECEIVER_CHARS = 120
 MOST_TERMS = 24
@@ -33,6 +33,9 @@ MOST_TERMS = 24
 
 HEAD_LINES, IMPORT_LINES = 3, 40
 """The head of a class, and a statement of import, are read so far."""
+
+IMPORTS_WITHIN = 500
+"""So many lines at the top of a document may hold its imports."""
 
 NAME = re.compile(r"[^\W\d]\w*")
 _STEP = r"(?:\?\.|\.|->|::)"
@@ -140,13 +143,16 @@ class Place:
         Returns:
             What stands there with a weight of at most 1: more for what is nearer to the name and the cursor.
         """
-        first = max(0, self.start.line - REACH_LINES)
+        lines, here = self.document.lines, self.start.line
+        first = max(0, here - REACH_LINES)
+        reach = enumerate(lines[first : self.end.line + REACH_LINES], first)
+        holding = [number for number, line in reach if name in line and len(line) <= 400]
         found: dict[str, float] = {}
-        for number, line in enumerate(self.document.lines[first : self.end.line + REACH_LINES], first):
-            if name not in line or len(line) > 400 or number == self.start.line:
+        for number in nsmallest(MOST_DECLARED, holding, key=lambda number: abs(number - here)):
+            if number == here:
                 continue
-            weight = 1 / (1 + abs(number - self.start.line) / 50)
-            for rank, word in enumerate(_declared(line, name)):
+            weight = 1 / (1 + abs(number - here) / 50)
+            for rank, word in enumerate(_declared(lines[number], name)):
                 found[word] = max(found.get(word, 0.0), weight / (1 + rank / 2))
         found.pop(name, None)
         return found
@@ -217,9 +223,11 @@ def _near(document: Document, start: Position, end: Position) -> dict[str, float
 
 def _imports(lines: Sequence[str]) -> Iterator[str]:
     """The statements of import, brackets over several lines included."""
-    for number, line in enumerate(lines[:REACH_LINES]):
+    perhaps = [at for at, line in enumerate(lines[:IMPORTS_WITHIN]) if line.lstrip()[:3] in _FIRST_LETTERS]
+    for number in perhaps:
+        line = lines[number]
         start = line.lstrip()
-        if start[:3] not in _FIRST_LETTERS or not start.startswith(_IMPORTS + _PERHAPS_IMPORTS):
+        if not start.startswith(_IMPORTS + _PERHAPS_IMPORTS):
             continue
         if start.startswith(_PERHAPS_IMPORTS) and not any(sign in start for sign in _SURELY_IMPORTS):
             continue

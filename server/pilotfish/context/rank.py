@@ -22,9 +22,15 @@ LEAST_TELLING = "usages"
 BLOCK_SHARE = 0.4
 """So much of the budget is for blocks, if there are any."""
 
+LEAST_BYTES = 40
+"""Where less than this is left nothing more is tried."""
+
 
 def rank(found: Iterable[Snippet]) -> list[Snippet]:
-    """One snippet for each name and each block, with its score in the ranking, the best first."""
+    """One snippet for each name and each block, with its score in the ranking, the best first.
+
+    A snippet without text is a vote only.
+    """
     by_name: dict[str, dict[str, Snippet]] = {}
     ranked = []
     for snippet in found:
@@ -38,12 +44,18 @@ def rank(found: Iterable[Snippet]) -> list[Snippet]:
     for by_source in by_name.values():
         if len(by_source) == 1:
             [(source, shown)] = by_source.items()
-            ranked.append(shown.scored(WEIGHTS[source] * shown.score) if source in WEIGHTS else shown)
+            if shown.text:
+                ranked.append(shown.scored(WEIGHTS[source] * shown.score) if source in WEIGHTS else shown)
             continue
         shown = max(by_source.values(), key=lambda snippet: (snippet.source != LEAST_TELLING, snippet.score))
         score = sum(WEIGHTS.get(snippet.source, 1.0) * snippet.score for snippet in by_source.values())
         ranked.append(shown.scored(score))
-    return sorted(ranked, key=lambda snippet: (-snippet.score, snippet.path, snippet.start_line))
+    return sorted(ranked, key=in_rank)
+
+
+def in_rank(snippet: Snippet) -> tuple[float, str, int]:
+    """By what snippets are sorted: the best first, the same in every run."""
+    return -snippet.score, snippet.path, snippet.start_line
 
 
 def choose(ranked: Sequence[Snippet], max_tokens: int) -> tuple[list[Snippet], list[LeftOut]]:
@@ -83,20 +95,24 @@ class _Chosen:
     def take(self, ranked: Iterable[Snippet], share: float) -> list[Snippet]:
         """Take what fits into this share of the room; returns what does not."""
         over = []
-        for snippet in ranked:
+        room = share * self._room
+        waiting = iter(ranked)
+        for snippet in waiting:
             path, subject = snippet.path, snippet.subject
             if path in self._blocks and any(_overlap(snippet, block) for block in self._blocks[path]):
                 if not subject:
                     self.overlapping.append(LeftOut(_name(snippet), "overlaps a better snippet"))
                 continue
             size = self._size(snippet)
-            if self._used + size > share * self._room:
+            if self._used + size > room:
                 over.append(snippet)
+                if self._used + LEAST_BYTES > room:
+                    break
                 continue
             self._used += size
             (self._outlines if subject else self._blocks).setdefault(path, []).append(snippet)
             self._headings.add((path, snippet.heading))
-        return over
+        return [*over, *waiting]
 
     def snippets(self) -> list[Snippet]:
         """Blocks and outlines, the best last."""

@@ -14,7 +14,7 @@ SOURCE = "siblings"
 WORTH, WORTH_OF_TESTS = 0.5, 0.2
 """What a definition is worth that belongs to this file, and one in its test: few are called from here."""
 
-MOST_FILES = 3
+MOST_FILES, MOST_SYMBOLS = 3, 30
 _TEST = re.compile(r"^tests?_|_tests?$|(?:Tests?|Spec)$|[._-](?:tests?|spec)$")
 """What is added to a file's name, without its ending, for that of its test."""
 
@@ -29,7 +29,7 @@ def siblings(lookup: Lookup, own: Path | None) -> Steps[list[Snippet]]:
     is_test = _bare(own.stem) != own.stem
     for file in files[:MOST_FILES]:
         worth = WORTH if is_test or _bare(file.stem) == file.stem else WORTH_OF_TESTS
-        symbols = lookup.symbols_of(file)
+        symbols = lookup.symbols_of(file, limit=MOST_SYMBOLS)
         classes = {symbol.name: symbol for symbol in symbols if not symbol.container}
         for symbol in symbols:
             within = classes.get(symbol.container)

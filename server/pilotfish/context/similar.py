@@ -13,7 +13,7 @@ from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
 SOURCE = "similar"
-MOST_CHUNKS = 3
+MOST_CHUNKS = 2
 """So many pieces of code are read from disk and compared."""
 
 FOLDER_BONUS = 0.05

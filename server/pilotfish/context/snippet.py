@@ -28,7 +28,8 @@ class Snippet(NamedTuple):
         path: relative to the workspace where the file is in it, with `/`.
         start_line: number of its first line, from 0.
         text: whole lines in the order of the file, each with its end. Those of a block follow on one another;
-            an outline leaves some out, and says the head of a definition in one line.
+            an outline leaves some out, and says the head of a definition in one line. Empty for what only
+            speaks for its subject.
         source: the name of the source that found it, for example `open_tabs`; joined with `+` where several
             did.
         score: within one source about 0 to 2; of what was chosen, that of the ranking.

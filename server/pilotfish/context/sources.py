@@ -6,14 +6,14 @@ for all places in a region, and held until the question changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from pilotfish.context import definitions, names, open_tabs, recent_edits, siblings, similar, usages
 from pilotfish.context.echoes import Echoes
 from pilotfish.context.embeddings import Likeness
+from pilotfish.context.held import Around
 from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import Place
 from pilotfish.context.recent_edits import RecentEdit
@@ -24,9 +24,6 @@ from pilotfish.index.lookup import Lookup
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.text.document import Document
-
-Around: TypeAlias = MutableMapping[str, list[Snippet]]
-"""What was found for a region, by the names of the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Known:
         edits: what was changed lately, the newest first.
         likeness: by which similar code is put in order, if vectors tell it.
         seen: what texts were compared with for earlier questions.
-        around: what sources found for this region before; what they find now is added.
+        around: what is known of this region from before; what is found now is added.
         echoes: the segments without the hidden files, where they are at hand.
     """
 
@@ -52,7 +49,7 @@ class Known:
     edits: Sequence[RecentEdit] = ()
     likeness: Likeness | None = None
     seen: WindowsSeen = field(default_factory=WindowsSeen)
-    around: Around = field(default_factory=dict)
+    around: Around = field(default_factory=Around)
     echoes: Echoes | None = None
 
 
@@ -93,13 +90,23 @@ def sources_for(
     }
 
 
+def questions(known: Known) -> dict[str, Hashable]:
+    """On what the answer of each source of a region depends, beside the region's lines."""
+    index = known.view.generation, known.view.segments, frozenset(known.hidden)
+    tabs = tuple((each.uri, each.version) for each in known.others[: open_tabs.MOST_TABS])
+    return dict.fromkeys(OF_THE_REGION, index) | {
+        open_tabs.SOURCE: tabs,
+        recent_edits.SOURCE: tuple(known.edits),
+    }
+
+
 def _once(name: str, make: Callable[[], Steps[list[Snippet]]], known: Known) -> Steps[list[Snippet]]:
     """What the source found before, or finds now; what is not done in time is asked for again."""
-    found = known.around.get(name)
+    found = known.around.found.get(name)
     if found is None:
         found = yield from make()
         if not known.lookup.is_late:
-            known.around[name] = found
+            known.around.found[name] = found
     return found
 
 

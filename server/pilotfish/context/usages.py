@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import chain, repeat
 from pathlib import PurePosixPath
 
 from pilotfish.context.echoes import Echo, Echoes, words_before
@@ -26,7 +27,8 @@ FOREIGN = 0.3
 """What a file of another kind counts: the words before the cursor may be the same, what they mean is not."""
 
 LINES_ABOVE, MOST_WORDS = 4, 16
-MOST_LINES = 20
+MOST_NAMES, MOST_LINES = 20, 12
+"""So many names gain by it that they are used, and of so many a line is read that may be shown."""
 MOST_LINE_CHARS = 200
 
 
@@ -50,11 +52,11 @@ def usages(place: Place, echoes: Echoes, near: Nearness) -> Steps[list[Snippet]]
             shown[name] = weight, echo
     yield
     total = sum(weights.values())
-    best = sorted(weights, key=lambda name: -weights[name])[:MOST_LINES]
+    best = sorted(weights, key=lambda name: -weights[name])[:MOST_NAMES]
+    lines = echoes.lines([shown[name][1] for name in best[:MOST_LINES]])
     found = []
-    lines = echoes.lines([shown[name][1] for name in best])
-    for name, (number, text) in zip(best, lines, strict=True):
+    for name, (number, text) in zip(best, chain(lines, repeat((0, ""))), strict=False):
         if len(text) <= MOST_LINE_CHARS:
             score = math.log1p(weights[name]) / 3 + weights[name] / (total + 5)
-            found.append(Snippet(shown[name][1].path, number, text + "\n", SOURCE, score, name))
+            found.append(Snippet(shown[name][1].path, number, text and text + "\n", SOURCE, score, name))
     return found

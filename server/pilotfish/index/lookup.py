@@ -59,11 +59,9 @@ class Lookup:
         """
         return [symbol for view in self._views for symbol in by_terms.inside(view, containers, limit)]
 
-    def symbols_of(self, file: Path) -> list[FoundSymbol]:
-        """All symbols of a file, in order."""
-        return self._in_file(
-            file, lambda view, content: by_terms.symbols_in(view, content, _MAX_SYMBOLS_OF_A_FILE)
-        )
+    def symbols_of(self, file: Path, limit: int = _MAX_SYMBOLS_OF_A_FILE) -> list[FoundSymbol]:
+        """The symbols of a file, in order."""
+        return self._in_file(file, lambda view, content: by_terms.symbols_in(view, content, limit))
 
     def chunks_of(self, file: Path) -> list[FoundChunk]:
         """All chunks of a file, in order: together they are the whole file."""

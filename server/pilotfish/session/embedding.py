@@ -101,13 +101,13 @@ class Embedding:
             return None
         return self._surroundings.likeness(place.document, place.start.line, *self._ready)
 
-    def reorder(self, place: Place) -> Reorder:
-        """How what was found for a place is put in order."""
+    def reorder(self, region: Place, known: dict[str, float]) -> Reorder:
+        """How what was found for a place in a region is put in order; see `context.embeddings.Alike`."""
         if self._is_off:
             return list
         from pilotfish.context.embeddings import Alike  # noqa: PLC0415 - brings numpy
 
-        return Alike(place.near)
+        return Alike(region, known)
 
     def index_changed(self) -> None:
         """There may be new pieces of code."""

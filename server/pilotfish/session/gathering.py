@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Coroutine, Hashable, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,11 @@ from pilotfish.text.document import Position
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
     from pilotfish.context.echoes import Echoes
+    from pilotfish.context.held import Regions
     from pilotfish.context.place import Place
     from pilotfish.context.recent_edits import RecentEdit
     from pilotfish.context.snippet import Context
-    from pilotfish.context.sources import Around, Known
+    from pilotfish.context.sources import Known
     from pilotfish.context.windows import WindowsSeen
     from pilotfish.session.embedding import Embedding
     from pilotfish.session.workspace import Workspace
@@ -29,20 +31,14 @@ if TYPE_CHECKING:
 AROUND_LINES = 3
 """Lines shown above and below an edit."""
 
-ALIKE = 0.85
-"""What was found for a region still counts while so many of the lines in and around it are the same; it is
-looked for again once nobody waits."""
+AHEAD_REGIONS, NEXT_REGIONS = 16, 1
+"""So many regions on both sides of the cursor's are asked ahead, the nearest whenever a line changes."""
 
-AHEAD_REGIONS = 4
-"""So many regions on both sides of the cursor's are asked ahead."""
-
-PAUSE_S = 0.02
+PAUSE_S = 0.008
 """So long after a question it is asked ahead for the next ones."""
 
 LEARN_S = 2.0
-"""So long the names of a document are looked up at most."""
-
-_MOST_REGIONS = 64
+"""So long a document is looked through ahead at most."""
 
 
 class Gathering:
@@ -72,9 +68,9 @@ class Gathering:
         self._compared: dict[str, tuple[int, bool]] = {}
         self._seen: WindowsSeen | None = None
         self._echoes: tuple[object, Echoes] | None = None
-        self._regions: dict[Hashable, tuple[object, frozenset[str], Around]] = {}
+        self._regions: Regions | None = None
         self._learned = ""
-        self._may_ask_ahead = False  # Not before a model is asked for something.
+        self._last: tuple[CompletionRequest, ContextSettings] | None = None
         self._background = Background()
 
     async def for_completion(
@@ -101,9 +97,9 @@ class Gathering:
         if self._held is None or self._held[0] != key:
             self._background.stop()
             self._held = key, await self._gather(place, request.others, request.hidden, limits)
-            self._may_ask_ahead = ahead
+            self._last = (request, limits) if ahead else None
             if ahead:
-                self._look_ahead(self._ask_ahead(place, request, limits))
+                self._look_ahead(self._ask_ahead(request, limits))
         return self._held[1]
 
     async def for_range(
@@ -120,21 +116,21 @@ class Gathering:
         return await self._gather(look_around(document, range_), others, hidden, limits)
 
     def opened(self, document: Document) -> None:
-        """A document was opened: its names are looked up before somebody asks."""
-        if self._may_ask_ahead:
-            self._look_ahead(self._learn(document, 0))
+        """A document was opened: it is looked through before somebody asks, once a model was asked before."""
+        if self._last is None:
+            return
+        request, limits = self._last
+        others = (each for each in (request.document, *request.others) if each.uri != document.uri)
+        hidden = request.hidden | {document.path} if document.path else request.hidden
+        there = replace(
+            request, document=document, position=Position(0, 0), others=tuple(others), hidden=hidden
+        )
+        self._look_ahead(self._ask_ahead(there, limits))
 
     def _look_ahead(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this while nobody waits, in place of what is done ahead now."""
         self._background.stop()
         self._background.run(work)
-
-    async def _learn(self, document: Document, line: int) -> None:
-        from pilotfish.context.ahead import ask_ahead, vocabulary  # noqa: PLC0415 - see `_known`
-
-        lookup = self._workspace.lookup(frozenset(), time.monotonic() + LEARN_S)
-        await ask_ahead({"vocabulary": vocabulary(document.lines, line, lookup)})
-        self._learned = document.uri
 
     async def aclose(self) -> None:
         """Ask nothing ahead any more."""
@@ -146,42 +142,41 @@ class Gathering:
         from pilotfish.context.gather import gather  # noqa: PLC0415 - see `_known`
         from pilotfish.context.sources import sources_for  # noqa: PLC0415
 
-        known = await self._known(place, others, hidden, limits)
+        known = self._at(place, await self._known(place.document, others, hidden, limits.max_wait_ms / 1000))
         return await gather(
             sources_for(place, known, without=limits.disabled_sources),
             max_tokens=limits.max_tokens,
             max_wait_ms=limits.max_wait_ms,
             clock=self._clock,
-            reorder=self._embedding.reorder(place),
+            reorder=self._embedding.reorder(place.region, known.around.likeness),
         )
 
-    async def _ask_ahead(self, place: Place, request: CompletionRequest, limits: ContextSettings) -> None:
+    async def _ask_ahead(self, request: CompletionRequest, limits: ContextSettings) -> None:
         """Look for what is around the lines that may be next, the nearest first."""
-        from pilotfish.context.ahead import ask_ahead  # noqa: PLC0415 - see `_known`
+        from pilotfish.context.ahead import ask_ahead, vocabulary, weighed  # noqa: PLC0415 - see `_known`
         from pilotfish.context.place import REGION_LINES, look_around  # noqa: PLC0415
         from pilotfish.context.sources import OF_THE_REGION, sources_for  # noqa: PLC0415
 
         await asyncio.sleep(PAUSE_S)
-        if request.document.uri != self._learned:
-            await self._learn(request.document, place.start.line)
-        reach = AHEAD_REGIONS * REGION_LINES
-        lines = range(place.start.line - reach, place.start.line + reach + 1, REGION_LINES)
-        for line in sorted(lines, key=lambda line: abs(line - place.start.line)):
-            if 0 <= line < len(place.document.lines):
-                there = look_around(place.document, Position(line, 0))
-                known = await self._known(there, request.others, request.hidden, limits, alike=1.0)
-                missing = {*OF_THE_REGION} - known.around.keys()
-                await ask_ahead(sources_for(there, known, missing, without=limits.disabled_sources))
+        document, here = request.document, request.position.line
+        known = await self._known(document, request.others, request.hidden, LEARN_S)
+        for away in sorted(range(-AHEAD_REGIONS, AHEAD_REGIONS + 1), key=abs):
+            line = here + away * REGION_LINES
+            if 0 <= line < len(document.lines):
+                there = look_around(document, Position(line, 0))
+                region = self._at(there, known, 1.0 if abs(away) <= NEXT_REGIONS else None)
+                if missing := {*OF_THE_REGION} - region.around.found.keys() - {*limits.disabled_sources}:
+                    reorder = self._embedding.reorder(there.region, region.around.likeness)
+                    sources = sources_for(there, region, missing)
+                    await ask_ahead({**sources, "vectors": weighed(region.around, reorder)})
+        if document.uri != self._learned:
+            await ask_ahead({"vocabulary": vocabulary(document.lines, here, known.lookup)})
+            self._learned = document.uri
 
     async def _known(
-        self,
-        place: Place,
-        others: Sequence[Document],
-        hidden: Collection[Path],
-        limits: ContextSettings,
-        alike: float = ALIKE,
+        self, document: Document, others: Sequence[Document], hidden: Collection[Path], seconds: float
     ) -> Known:
-        """What there is to look in; what was found for a region whose lines are as `alike` still counts."""
+        """What there is to look in for so long."""
         # Not before `initialize` is answered: these bring numpy.
         from pilotfish.context.echoes import Echoes  # noqa: PLC0415
         from pilotfish.context.sources import Known, shown_path  # noqa: PLC0415
@@ -191,7 +186,7 @@ class Gathering:
         view = self._workspace.view()
         open_files = {other.path for other in others}
         as_on_disk = open_files - await self._unlike_disk(others)
-        own = {place.document.path} if place.document.path else set()
+        own = {document.path} if document.path else set()
         hidden = frozenset({*hidden} - as_on_disk | own)
         texts = {each.uri: each for each in others}
         edits = tuple(
@@ -202,22 +197,17 @@ class Gathering:
         index = view.generation, view.segments, hidden
         if self._echoes is None or self._echoes[0] != index:
             self._echoes = index, Echoes(view, hidden)
-        versions = tuple((each.uri, each.version) for each in others)
-        around = self._around(place.region, (versions, edits, index), alike)
-        lookup = self._workspace.lookup(hidden, time.monotonic() + limits.max_wait_ms / 1000)
-        likeness = self._embedding.likeness(place)
-        return Known(view, lookup, hidden, others, edits, likeness, self._seen, around, self._echoes[1])
+        lookup = self._workspace.lookup(hidden, time.monotonic() + seconds)
+        return Known(view, lookup, hidden, others, edits, seen=self._seen, echoes=self._echoes[1])
 
-    def _around(self, region: Place, world: object, alike: float) -> Around:
-        """What was found for a region if its lines are nearly the same, and everything else just the same."""
-        name, lines = (region.document.uri, region.start.line, region.end.line), region.surroundings
-        known_world, known_lines, around = self._regions.pop(name, (None, frozenset(), {}))
-        if known_world != world or len(lines & known_lines) < alike * max(len(lines), len(known_lines)):
-            known_lines, around = lines, {}
-        self._regions[name] = world, known_lines, around
-        if len(self._regions) > _MOST_REGIONS:
-            del self._regions[next(iter(self._regions))]
-        return around
+    def _at(self, place: Place, known: Known, alike: float | None = None) -> Known:
+        """The same with what is known of a place."""
+        from pilotfish.context.held import ALIKE, Regions  # noqa: PLC0415 - see `_known`
+        from pilotfish.context.sources import questions  # noqa: PLC0415
+
+        self._regions = self._regions or Regions()
+        around = self._regions.around(place.region, questions(known), alike or ALIKE)
+        return replace(known, around=around, likeness=self._embedding.likeness(place))
 
     async def _unlike_disk(self, documents: Sequence[Document]) -> set[Path]:
         """The files of the documents that hold another text: for these the document counts, not the index."""
