@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 LARGE_TOKENS = 10_000_000
 """An index is bounded from this size on: a smaller one is no larger than the bound, or a little."""
 
-MOST_MAPPED_MB = 64
+MOST_MAPPED_MB = 96
 """So much may be mapped anew before it is given back. That takes a millisecond, to map it again one or two. A
-question to an index of 60 million tokens maps 50 to 150 MB."""
+question to an index of 60 million tokens maps 50 MB."""
 
 RELEASE_EVERY_S = 0.5
 """Where the system does not say how much is mapped, pages are given back so often while questions go on."""
