@@ -17,7 +17,8 @@ class Mapped:
     def __init__(self) -> None:
         self.released = 0
 
-    def release(self) -> None:
+    def release(self, *, only_large: bool) -> None:
+        assert only_large
         self.released += 1
 
 
@@ -31,6 +32,7 @@ def view_of(segment: object, tokens: int = LARGE_TOKENS) -> IndexView:
         (LARGE_TOKENS, (0, 1, MOST_MAPPED_MB, MOST_MAPPED_MB + 1, 50, 51 + MOST_MAPPED_MB, 0), 2),
         (LARGE_TOKENS - 1, (0, 1, 1000, 1000), 0),
         (LARGE_TOKENS, (1000, 1000, 1001), 0),  # libraries
+        (LARGE_TOKENS, (1000, 900, 901 + MOST_MAPPED_MB, 900), 1),  # segments that are gone
     ],
 )
 def test_what_is_given_back_is_what_is_too_much(
@@ -61,7 +63,8 @@ def test_a_segment_can_be_read_after_it_was_given_back(tmp_path: Path) -> None:
     write_segment(tmp_path, [SourceFile("a.py", "x = 1\n" * 100_000)])
     segment = Segment.open(tmp_path)
     before = int(segment.stream.sum())
-    MappedPages().release(view_of(segment))
-    assert int(segment.stream.sum()) == before
+    for only_large in (True, False):
+        MappedPages().release(view_of(segment), only_large=only_large)
+        assert int(segment.stream.sum()) == before
     mapped = mapped_mb()
     assert mapped is None or mapped > 1

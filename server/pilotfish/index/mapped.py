@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 LARGE_TOKENS = 10_000_000
 """An index is bounded from this size on: a smaller one is no larger than the bound, or a little."""
 
-MOST_MAPPED_MB = 96
+MOST_MAPPED_MB = 80
 """So much may be mapped anew before it is given back. That takes a millisecond, to map it again one or two. A
-question to an index of 60 million tokens maps 50 MB."""
+question to an index of 60 million tokens maps 30 MB."""
 
 RELEASE_EVERY_S = 0.5
 """Where the system does not say how much is mapped, pages are given back so often while questions go on."""
@@ -36,22 +36,23 @@ class MappedPages:
         self._released_at_s = 0.0
 
     def bound(self, view: IndexView) -> None:
-        """Give all pages back if too many are mapped: to be called often, it takes microseconds if not."""
+        """Give pages back if too many are mapped: to be called often, it takes microseconds if not."""
         if view.tokens < LARGE_TOKENS:
             return
         now_mb = mapped_mb()
         if now_mb is None:
             is_much = time.monotonic() > self._released_at_s + RELEASE_EVERY_S
         else:
+            self._floor_mb = min(self._floor_mb, now_mb)  # Segments that were merged have gone.
             is_much = now_mb > self._floor_mb + MOST_MAPPED_MB
         if is_much:
-            self.release(view)
+            self.release(view, only_large=True)
 
-    def release(self, view: IndexView) -> None:
-        """Give all pages back; the page cache keeps them, and a question maps what it needs again."""
+    def release(self, view: IndexView, *, only_large: bool = False) -> None:
+        """Give pages back; the page cache keeps them, and a question maps what it needs again."""
         for each in view.segments:
-            each.segment.release()
-        self._floor_mb = mapped_mb() or 0.0  # libraries, and other files
+            each.segment.release(only_large=only_large)
+        self._floor_mb = mapped_mb() or 0.0  # libraries, and what is not given back
         self._released_at_s = time.monotonic()
 
 

@@ -38,6 +38,7 @@ from pilotfish.syntax.lexer import BREAK_BIT, token_id
 FORMAT = 5
 HEADER, DATA = "header.json", "data.bin"
 _AT_ONCE = 1000
+_OFFSET = 1
 KEY_STRIDE = 16
 KEY_BITS = 21
 """Bits of one token in a packed key, which also bounds a segment's vocabulary."""
@@ -110,10 +111,19 @@ class Segment:
             if zlib.crc32(memoryview(self._mapped)[offset:end]) != checksum:
                 raise IndexFault(f"The index segment {self.directory} is damaged: wrong checksum of {name}.")
 
-    def release(self) -> None:
-        """Give the mapped pages back; the page cache keeps them, and a query maps what it needs again."""
+    def release(self, *, only_large: bool = False) -> None:
+        """Give the mapped pages back; the page cache keeps them, and a query maps what it needs again.
+
+        Args:
+            only_large: only those of the stream and its order; every question reads all over the vocabulary.
+        """
         if hasattr(mmap, "MADV_DONTNEED") and not self._mapped.closed:
-            self._mapped.madvise(mmap.MADV_DONTNEED)
+            first, last = 0, len(self._mapped)
+            if only_large:
+                first, last = (self._arrays[name][_OFFSET] for name in ("stream", "path_ids"))
+                first += -first % mmap.PAGESIZE
+            if first < last:
+                self._mapped.madvise(mmap.MADV_DONTNEED, first, last - first)
 
     def close(self) -> None:
         """Unmap as soon as nobody uses its arrays any more; the segment must not be used again."""
