@@ -67,10 +67,12 @@ def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
         step = min(depth, ORDER_DEPTH - depth)
         for number, places in enumerate(tied):
             if len(places):
-                positions = order[places]
-                group = _numbered(rank[positions])
-                key = group << np.uint64(rank_bits) | ranks[ORDER_DEPTH - step :][positions]
-                sequence, key = _sorted(key, rank_bits + int(group[-1]).bit_length())
+                positions = order[places].astype(np.intp)
+                key = _numbered(rank[positions])
+                key_bits = rank_bits + int(key[-1]).bit_length()
+                key <<= np.uint64(rank_bits)
+                key |= ranks[ORDER_DEPTH - step :][positions]
+                sequence, key = _sorted(key, key_bits)
                 tied[number] = settle(places, positions[sequence], key)
                 yield
         depth += step

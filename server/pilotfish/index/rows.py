@@ -21,13 +21,12 @@ class Rows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._contents: dict[tuple[bytes, str], Row] = {}
-        self._symbols: list[Row] = []
-        self._chunks: list[Row] = []
-        self._uses: list[Row] = []
-        self._imports: list[Row] = []
-        self._names: dict[str, int] = {}
+        self._entries: list[tuple[int, int, Entries]] = []
+        self._count = 0
+        self._names: dict[str | None, int | None] = {None: None}
         (last,) = connection.execute("SELECT max(id) FROM names").fetchone()
         self._last_name: int = last or 0
+        self._knows_all_names = last is None
 
     def find(self, digest: bytes, language: str) -> int | None:
         """The number of a content that waits here."""
@@ -38,52 +37,75 @@ class Rows:
         """Take the rows of one content (its number first); returns the number of its last chunk."""
         content, digest, language, *_ = key
         self._contents[digest, language] = key
-        self._symbols += ((content, number, *row) for number, row in enumerate(entries.symbols))
-        self._imports += ((content, number, *row) for number, row in enumerate(entries.imports))
-        first = last_chunk + 1
-        self._chunks += ((number, content, *row) for number, row in enumerate(entries.chunks, first))
-        self._uses += enumerate(entries.names, first)
+        self._entries.append((content, last_chunk + 1, entries))
+        self._count += 1 + len(entries.symbols) + len(entries.chunks)
         return last_chunk + len(entries.chunks)
 
     def flush(self, at_least: int = _ROWS_AT_ONCE) -> None:
         """Insert, if there are so many rows."""
-        if len(self._contents) + len(self._symbols) + len(self._chunks) < at_least:
+        if self._count < at_least:
             return
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
-        insert = self._connection.executemany
+        insert, waiting = self._connection.executemany, self._entries
         insert(
             "INSERT INTO contents (id, hash, language, bytes, lines) VALUES (?,?,?,?,?)",
             self._contents.values(),
         )
         self._number_names()
-        numbers = self._names
+        names = self._names
         insert(
             "INSERT INTO symbols VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            [
-                (content, number, numbers[name], numbers[owner] if owner else None, *rest)
-                for content, number, name, owner, *rest in self._symbols
-            ],
+            (
+                (content, number, names[name], names[owner], *rest)
+                for content, _, entries in waiting
+                for number, (name, owner, *rest) in enumerate(entries.symbols)
+            ),
         )
-        insert("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", self._chunks)
-        insert("INSERT INTO uses (rowid, names) VALUES (?,?)", self._uses)
-        insert("INSERT INTO imports VALUES (?,?,?,?,?,?,?)", self._imports)
-        for rows in (self._contents, self._symbols, self._chunks, self._uses, self._imports):
-            rows.clear()
+        insert(
+            "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)",
+            (
+                (number, content, *row)
+                for content, first_chunk, entries in waiting
+                for number, row in enumerate(entries.chunks, first_chunk)
+            ),
+        )
+        insert(
+            "INSERT INTO uses (rowid, names) VALUES (?,?)",
+            chain.from_iterable(enumerate(entries.names, first_chunk) for _, first_chunk, entries in waiting),
+        )
+        insert(
+            "INSERT INTO imports VALUES (?,?,?,?,?,?,?)",
+            (
+                (content, number, *row)
+                for content, _, entries in waiting
+                for number, row in enumerate(entries.imports)
+            ),
+        )
+        self._contents.clear()
+        waiting.clear()
+        self._count = 0
 
     def _number_names(self) -> None:
         """Find or give the numbers of all names in the rows of symbols."""
         if len(self._names) > _NAMES_REMEMBERED:
-            self._names.clear()
+            self._names = {None: None}
+            self._knows_all_names = False
+        named = (row[:2] for _, _, entries in self._entries for row in entries.symbols)
         new: list[tuple[int, str]] = []
-        for name in chain.from_iterable(row[2:4] for row in self._symbols):
+        for name in dict.fromkeys(chain.from_iterable(named)):
             if name is None or name in self._names:
                 continue
-            found = self._connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
-            if found:
-                self._names[name] = found[0]
-            else:
-                self._last_name += 1
-                self._names[name] = self._last_name
-                new.append((self._last_name, name))
+            number = self._number_of(name)
+            if number is None:
+                number = self._last_name = self._last_name + 1
+                new.append((number, name))
+            self._names[name] = number
         self._connection.executemany("INSERT INTO names VALUES (?,?)", new)
+
+    def _number_of(self, name: str) -> int | None:
+        """A name's number in the table; a table that was empty has none but those that are remembered."""
+        if self._knows_all_names:
+            return None
+        found = self._connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None

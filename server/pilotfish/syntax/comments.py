@@ -12,7 +12,6 @@ _MAX_DOC_CHARS = 600
 _BLOCKS = {"//": (b"/*", b"*/"), "--": (b"--[[", b"]]")}
 _NOT_OF_THE_NEXT_LINE = (b"#!", b"//!")
 _OPENING = re.compile(r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?")
-_CLOSING = re.compile(r"\s*(?:\*+/|\]\])\s*$", re.M)
 _DOCSTRING = re.compile(rb"""[rRuU]?(\"\"\"|'''|"|')(.*?)\1""", re.S)
 _XML_TAG = re.compile(r"</?(?:summary|remarks|para|c|see|param|returns)\b[^>]*>")
 
@@ -72,11 +71,20 @@ def _block_start(lines: list[bytes], last: int, floor: int, marks: Marks) -> int
 def doc_of_comment(lines: list[bytes]) -> str:
     """What a comment says, without its marks."""
     text = b"".join(lines)[: 2 * _MAX_DOC_CHARS].decode("utf-8", "replace")
-    if "*/" in text or "]]" in text:
-        text = _CLOSING.sub("", text)
-    said = [_OPENING.sub("", line, count=1) for line in text.split("\n") if line.strip()]
-    text = "\n".join(said)
+    said = [_without_marks(line) for line in text.split("\n")]
+    text = "\n".join(line for line in said if line is not None)
     return _trimmed(_XML_TAG.sub("", text) if "<" in text else text)
+
+
+def _without_marks(line: str) -> str | None:
+    """What a line of a comment says; None of one that only closes it, or is blank."""
+    line = line.rstrip()
+    if line.endswith("*/"):
+        line = line[:-1].rstrip("*").rstrip()
+    elif line.endswith("]]"):
+        line = line[:-2].rstrip()
+    opening = _OPENING.match(line)
+    return line[opening.end() :] if line and opening else None
 
 
 def docstring(body: bytes) -> str:

@@ -56,14 +56,16 @@ class Symbol(NamedTuple):
 def symbols_of(source: Source, definitions: Sequence[Definition], language: Language) -> list[Symbol]:
     """The symbols that definitions are; a scope's is of the kind `scope` and counts for chunks only."""
     symbols: list[Symbol] = []
-    marks = Marks.of(language)
+    marks, lines = Marks.of(language), source.lines
     floor = 0
     for definition in definitions:
-        line = source.line_of(definition.outer_start)
-        start_line, attributes = lead_above(source.lines, line, floor, marks)
+        start, outer_start, body_start = definition.start, definition.outer_start, definition.body_start
+        line = source.line_of(start)
+        outer_line = line if outer_start == start else source.line_of(outer_start)
+        start_line, attributes = lead_above(lines, outer_line, floor, marks)
         doc = _docstring(source, definition)
         if not doc and start_line < attributes:
-            doc = doc_of_comment(source.lines[start_line:attributes])
+            doc = doc_of_comment(lines[start_line:attributes])
         symbols.append(
             Symbol(
                 definition.name,
@@ -72,14 +74,13 @@ def symbols_of(source: Source, definitions: Sequence[Definition], language: Lang
                 start_line,
                 source.last_line_of(definition.end),
                 source.line_of(definition.name_start),
-                _signature(source, definition),
+                _signature(source, definition, source.starts[line]),
                 tuple(definition.bases),
                 doc,
             )
         )
         # What stands above the next definition may reach up to this one's head, but not into it.
-        head_end = definition.body_start if definition.body_start >= 0 else definition.start
-        floor = source.line_of(head_end) + 1
+        floor = (source.line_of(body_start) if body_start >= 0 else line) + 1
     return symbols
 
 
@@ -90,11 +91,10 @@ def _docstring(source: Source, definition: Definition) -> str:
     return docstring(source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)])
 
 
-def _signature(source: Source, definition: Definition) -> str:
+def _signature(source: Source, definition: Definition, line_start: int) -> str:
     """The head of a definition, from the start of its line where nothing else stands there."""
     start = definition.start
-    line_start = source.starts[source.line_of(start)]
-    if start - line_start <= _MAX_LEAD_IN_BYTES and not _MORE_THAN_WORDS.search(
+    if line_start < start <= line_start + _MAX_LEAD_IN_BYTES and not _MORE_THAN_WORDS.search(
         source.data, line_start, start
     ):
         start = line_start

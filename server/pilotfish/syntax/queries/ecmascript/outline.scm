@@ -21,7 +21,7 @@
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.function
 (export_statement "default" @name value: (class body: (_) @body)) @definition.class
 (export_statement "default" @name value: (object) @body) @definition.variable
-(export_statement declaration: (_) @inner) @outer
+(export_statement decorator: (_) declaration: (_) @inner) @outer
 
 (program [(lexical_declaration (variable_declarator name: (identifier) @name))
           (variable_declaration (variable_declarator name: (identifier) @name))] @definition.variable)
