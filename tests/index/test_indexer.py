@@ -194,6 +194,7 @@ def test_a_build_that_was_interrupted_goes_on_at_the_same_cuts(
     """What the engine answers depends a little on how the files are cut into segments."""
     monkeypatch.setattr(indexer_module, "FIRST_BATCH_BYTES", 60)
     monkeypatch.setattr(indexer_module, "BATCH_BYTES", 100)
+    monkeypatch.setattr(indexer_module, "CHEAP_TOKENS", 0)
     with Store(root, tmp_path / "undisturbed") as store:
         Indexer(store, Limits()).scan(["pkg1"])
         expected = cuts(store)

@@ -27,7 +27,7 @@ def weights(*sizes: int) -> list[Weight]:
     ],
 )
 def test_small_ones_are_merged_when_they_add_up(sizes: tuple[int, ...], expected: tuple[str, ...]) -> None:
-    assert choose_merge(weights(*sizes), MAX) == expected
+    assert choose_merge(weights(*sizes), MAX, 0) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_small_ones_are_merged_when_they_add_up(sizes: tuple[int, ...], expected
 def test_while_more_is_to_come_only_what_fills_most_of_a_segment_is_merged(
     sizes: tuple[int, ...], expected: tuple[str, ...]
 ) -> None:
-    assert choose_merge(weights(*sizes), MAX, only_full=True) == expected
+    assert choose_merge(weights(*sizes), MAX, 0, only_full=True) == expected
 
 
 def test_a_segment_that_is_half_dead_is_copied_without_its_dead() -> None:
@@ -50,12 +50,28 @@ def test_a_segment_that_is_half_dead_is_copied_without_its_dead() -> None:
     assert choose_merge([Weight("a", 500, 900)], MAX) == ()
 
 
-@given(st.lists(st.integers(1, 2 * MAX), max_size=40))
-def test_merging_comes_to_an_end_and_leaves_few(sizes: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ((1, 8), ("000", "001")),
+        ((1, 9), ()),
+        ((1, 2, 4, 8), ("000", "001", "002", "003")),
+        ((10, 60, 120), ("000", "001")),  # more than 100 together are not cheap
+        ((10, 60, 70), ("000", "001", "002")),
+    ],
+)
+def test_what_is_merged_quickly_is_merged_the_sooner(
+    sizes: tuple[int, ...], expected: tuple[str, ...]
+) -> None:
+    assert choose_merge(weights(*sizes), MAX, 100) == expected
+
+
+@given(st.lists(st.integers(1, 2 * MAX), max_size=40), st.sampled_from([0, MAX // 4, 2 * MAX]))
+def test_merging_comes_to_an_end_and_leaves_few(sizes: list[int], cheap: int) -> None:
     segments = {weight.name: weight for weight in weights(*sizes)}
     total = sum(sizes)
     for step in range(100):
-        names = choose_merge(segments.values(), MAX)
+        names = choose_merge(segments.values(), MAX, cheap)
         if not names:
             break
         live = sum(segments.pop(name).live for name in names)
@@ -64,5 +80,5 @@ def test_merging_comes_to_an_end_and_leaves_few(sizes: list[int]) -> None:
     else:
         pytest.fail("merges without end")
     assert sum(weight.live for weight in segments.values()) == total
-    small = [weight for weight in segments.values() if weight.live <= MAX // 2]
+    small = [weight for weight in segments.values() if weight.live <= MAX // 4]
     assert len(small) <= MAX.bit_length()

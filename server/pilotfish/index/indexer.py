@@ -10,12 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
 from pilotfish.index.plan import Seen, make_plan
 from pilotfish.index.stamps import LeftOut, Stamp, settled
 from pilotfish.index.store import Store
+from pilotfish.index.tiers import CHEAP_TOKENS, choose_merge
 from pilotfish.index.view import SourceFile
 from pilotfish.platform.cycles import collecting_seldom
 from pilotfish.platform.files import (
@@ -143,11 +145,12 @@ class Indexer:
             if batch.source_bytes >= limit:
                 self._put(batch, between=self._between)
                 self._between()
-                self._store.merge(self._between, only_full=True)
+                self._store.merge(self._between, partial(choose_merge, only_full=True))
                 batch, limit = _Batch(), BATCH_BYTES
             self._read(file, batch)
         self._on_progress(Progress(total, total))
         self._put(batch, is_complete=True, between=self._between)
+        self._store.merge(self._between, partial(choose_merge, max_tokens=CHEAP_TOKENS))
 
     def apply(self, paths: Iterable[str]) -> bool:
         """Bring single files up to date: saved, created, deleted, either end of a rename.

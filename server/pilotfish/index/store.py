@@ -26,7 +26,7 @@ from pilotfish.index.manifest import Manifest, SegmentEntry
 from pilotfish.index.part import Known, Part
 from pilotfish.index.segment import Segment
 from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, write_left_out, write_stamps
-from pilotfish.index.tiers import choose_merge
+from pilotfish.index.tiers import Choose, choose_merge
 from pilotfish.index.view import SourceFile
 from pilotfish.platform.paths import make_private
 from pilotfish.platform.steps import beside, finish
@@ -194,12 +194,12 @@ class Store:
         self.manifest = new
         return True
 
-    def merge(self, between: Callable[[], None] = lambda: None, *, only_full: bool = False) -> bool:
+    def merge(self, between: Callable[[], None] = lambda: None, choose: Choose = choose_merge) -> bool:
         """Do one merge of small or half-dead segments and commit it; False if there is nothing to merge.
 
         `between` is called a few times a second; what it adds, forgets and commits meanwhile counts.
         """
-        names = choose_merge((part.weight for part in self._parts.values()), only_full=only_full)
+        names = choose([part.weight for part in self._parts.values()])
         if not names:
             return False
         merged = layout.new_name(self.manifest.generation + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ log = logging.getLogger(__name__)
 MAX_CANDIDATES = 3
 RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
+
+
+AT_ONCE_S = 0.004
+"""So long what was opened or edited is read before the next message is: who asks in one breath needs it."""
 
 
 class Engine:
@@ -70,17 +75,20 @@ class Engine:
             return
         self._buffers, self._recent = Buffers(), Recent()
 
-    def update(self, document: Document, near: Position | None = None) -> None:
+    def update(
+        self, document: Document, near: Position | None = None, *, at_once_s: float = AT_ONCE_S
+    ) -> None:
         """Lex what is new in a document, from the cursor outwards; a newer version ends the older's work.
 
-        A secret file is not even looked at: its words must not turn up in another one.
+        For a moment that is done at once, then in the background. A secret file is not even looked at: its
+        words must not turn up in another one.
         """
         is_secret = document.path is not None and is_secret_path(document.path)
         if self._buffers is not None and not is_secret:
             self._stop(document.uri)
-            self._lexing[document.uri] = self._background.run(
-                self._read(self._buffers.update(document, near))
-            )
+            steps = self._buffers.update(document, near)
+            if not _ended(steps, at_once_s):
+                self._lexing[document.uri] = self._background.run(self._read(steps))
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
@@ -157,3 +165,9 @@ class Engine:
         task = self._lexing.pop(uri, None)
         if task is not None:
             task.cancel()
+
+
+def _ended(steps: Steps[None], within_s: float) -> bool:
+    """Go on for so long, but one step at least; whether that was all."""
+    end_s = time.monotonic() + within_s
+    return all(time.monotonic() < end_s for _ in steps)

@@ -27,7 +27,7 @@ from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
 from pilotfish.session.edits import Edits
 from pilotfish.session.embedding import Embedding
-from pilotfish.session.engine import Engine
+from pilotfish.session.engine import AT_ONCE_S, Engine
 from pilotfish.session.gathering import Gathering
 from pilotfish.session.members import members_of
 from pilotfish.session.privacy import RULES, Privacy
@@ -123,7 +123,7 @@ class Session:
             await self._backends.load(self.settings, then=self._apply_settings)
             await self._engine.load()  # It answers from the open documents long before all are indexed.
             for document in self.documents.all():
-                self._feed(document)
+                self._feed(document, at_once_s=0)
         finally:
             self.completions.ready.set()
         await self._index()
@@ -258,10 +258,10 @@ class Session:
         if self.completions.ready.is_set():
             self._background.run(self._index())
 
-    def _feed(self, document: Document) -> None:
+    def _feed(self, document: Document, at_once_s: float = AT_ONCE_S) -> None:
         """Let the engine read a document. One that nothing is offered in would only take time and room."""
         if len(document.lines) <= self.settings.completion.max_file_lines:
-            self._engine.update(document)
+            self._engine.update(document, at_once_s=at_once_s)
         else:
             self._engine.forget(document.uri)
 
