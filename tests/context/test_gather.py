@@ -105,8 +105,10 @@ async def test_a_source_that_hangs_is_given_up_and_closed_once_it_comes_back(
             closed.set()
         return []
 
-    context = await gather({"disk": hanging()}, max_tokens=10, max_wait_ms=300, clock=SystemClock())
+    sources = {"quick": source(snippet(0.9), turns=0), "disk": hanging()}
+    context = await gather(sources, max_tokens=100, max_wait_ms=300, clock=SystemClock())
     assert [left.what for left in context.left_out] == ["disk"]
+    assert [each.path for each in context.snippets] == ["b.py"], "what others have found is shown"
     released.set()
     assert await asyncio.to_thread(closed.wait, 30)
 

@@ -30,6 +30,15 @@ def test_what_several_sources_say_adds_up_and_the_definition_is_shown() -> None:
     assert (ranked[0].source, ranked[0].path) == ("definitions", "a.py")
 
 
+def test_what_has_no_text_speaks_for_its_name_and_is_not_shown() -> None:
+    votes = [Snippet("u.py", 0, "", "usages", 1.0, name) for name in ("told", "untold")]
+    ranked = rank([*votes, line("told", 1.0), line("other", 1.5)])
+    assert [(each.subject, each.source) for each in ranked] == [
+        ("told", "definitions"),
+        ("other", "definitions"),
+    ]
+
+
 def test_lines_of_a_file_become_an_outline_under_their_headings() -> None:
     heading = Heading(2, "class Client(Base):\n")
     lines = [

@@ -251,6 +251,7 @@ def test_time_is_kept(reader: CatalogReader) -> None:
         lookup.search([(f"name{number}", 1.0), ("radius", 1.0)])
     lookup.files(["*"])
     assert lookup.is_late
+    assert Lookup([reader], deadline=time.monotonic() - 1).definitions(["Circle"]) == []
     assert not Lookup([reader], deadline=time.monotonic() + 60).is_late
 
 

@@ -102,3 +102,23 @@ async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
         assert workspace.lookup([]).definitions(["anything"]) == []
         assert told == expected
     await workspace.aclose()
+
+
+async def test_an_index_that_is_there_is_made_ready_when_its_folder_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_ready: list[Path] = []
+
+    async def nothing(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(IndexerProcess, "start", nothing)
+    monkeypatch.setattr(IndexerProcess, "aclose", nothing)
+    monkeypatch.setattr(
+        "pilotfish.index.read_ahead.make_ready", lambda catalog, *_: made_ready.append(catalog.root)
+    )
+    workspace = Workspace(lambda: None, lambda _: None)
+    folders = folders_in(tmp_path, "one", "two")
+    await workspace.use({folder: IndexSettings() for folder in folders}, watched=True)
+    await workspace.aclose()
+    assert {*made_ready} == {*folders}

@@ -16,8 +16,9 @@ from pilotfish.errors import IndexFault
 from pilotfish.platform.clock import Clock
 from pilotfish.platform.steps import Steps
 
-HUNG_AFTER_MS = 50.0
-"""So long after the deadline a step is given up that does not come back: a disk may hang."""
+HUNG_AFTER_MS = 2.0
+"""So long after the deadline nobody waits any more for a step that does not come back: a disk may be slow, or
+hang. What other sources have found by then is what there is."""
 
 Sources = Mapping[str, Steps[list[Snippet]]]
 Reorder = Callable[[Sequence[Snippet]], Sequence[Snippet]]
@@ -36,8 +37,7 @@ async def gather(
         async with asyncio.timeout((max_wait_ms + HUNG_AFTER_MS) / 1000):
             return await asyncio.to_thread(turns.run)
     except TimeoutError:
-        late = [LeftOut(name, f"{LATE}: not done in {max_wait_ms:g} ms") for name in sources]
-        return Context(left_out=tuple(late))
+        return turns.so_far()
     finally:
         turns.stop()
 
@@ -63,6 +63,7 @@ class Turns:
         self._reorder = reorder
         self._spent_ms = dict.fromkeys(sources, 0.0)
         self._failed: list[LeftOut] = []
+        self._found: list[Snippet] = []
         self._is_stopped = Event()
 
     def stop(self) -> None:
@@ -71,22 +72,25 @@ class Turns:
 
     def run(self) -> Context:
         """Gather; in whatever thread."""
-        found: list[Snippet] = []
         try:
             while self._waiting and not self._is_over():
                 for name in list(self._waiting):
-                    found += self._step(name)
+                    self._found += self._step(name)
                     if self._is_over():
                         break
         finally:
             for steps in self._waiting.values():
                 steps.close()
+        return self._chosen(list if self._is_over() else self._reorder)
+
+    def so_far(self) -> Context:
+        """What was found until now; while another thread runs."""
+        return self._chosen(list)
+
+    def _chosen(self, reorder: Reorder) -> Context:
         budget_ms = self._deadline_ms - self._started_ms
-        late = [LeftOut(name, f"{LATE}: not done in {budget_ms:g} ms") for name in self._waiting]
-        ranked: Sequence[Snippet] = rank(found)
-        if not self._is_over():
-            ranked = self._reorder(ranked)
-        snippets, left_out = choose(ranked, self._max_tokens)
+        late = [LeftOut(name, f"{LATE}: not done in {budget_ms:g} ms") for name in [*self._waiting]]
+        snippets, left_out = choose(reorder(rank([*self._found])), self._max_tokens)
         return Context(tuple(snippets), (*self._failed, *late, *left_out), tuple(self._spent_ms.items()))
 
     def _is_over(self) -> bool:

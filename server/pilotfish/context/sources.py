@@ -75,13 +75,14 @@ def sources_for(
     others = [(shown_path(other, known.view.roots), other) for other in tabs]
     edits = [edit for edit in known.edits if edit.path != near.own]
     made: Mapping[str, Callable[[], Steps[list[Snippet]]]] = {
-        usages.SOURCE: lambda: usages.usages(place, echoes, near),
         definitions.SOURCE: lambda: definitions.definitions(place, lookup, echoes, near),
         names.SOURCE: lambda: names.names(region, lookup, near),
         recent_edits.SOURCE: lambda: recent_edits.recent_edits(region, edits),
         open_tabs.SOURCE: lambda: open_tabs.open_tabs(region, others, known.seen),
         siblings.SOURCE: lambda: siblings.siblings(lookup, own),
         similar.SOURCE: lambda: similar.similar(region, lookup, near, known.seen, known.likeness),
+        # Last, since it cannot be interrupted: where the disk is slow the others are done by then.
+        usages.SOURCE: lambda: usages.usages(place, echoes, near),
     }
     return {
         name: _once(name, make, known) if name in OF_THE_REGION else make()

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-_MOST = 8_000
-"""So many rows are remembered, or what takes as much room: about 4 MB."""
+_MOST = 4_000
+"""So many rows are remembered of each of a few kinds, or what takes as much room: about 1 MB each."""
 
 
 class CatalogMemory:
-    """Answers of one state of a catalog, the oldest forgotten first. Safe in several threads."""
+    """Answers of one state of a catalog, of each kind the oldest forgotten first. Safe in several threads."""
 
     def __init__(self) -> None:
-        self._tables: dict[Hashable, dict[Hashable, Any]] = {}
-        self._kept: deque[tuple[dict[Hashable, Any], Hashable, int]] = deque()
-        self._size = 0
+        self._tables: dict[Hashable, dict[Any, Sequence[Any]]] = defaultdict(dict)
+        self._sizes: dict[Hashable, int] = defaultdict(int)
         self._lock = Lock()
 
     def of(self, kind: Hashable) -> Mapping[Any, Any]:
         """The answers to one kind of question that are remembered, as they come and go."""
-        return self._tables.setdefault(kind, {})
+        return self._tables[kind]
 
     def keep(self, kind: Hashable, answers: Mapping[Any, Sequence[Any]]) -> None:
         """Remember the rows that are the answer for each key."""
         with self._lock:
-            table = self._tables.setdefault(kind, {})
+            table = self._tables[kind]
+            size = self._sizes[kind]
             for key, answer in answers.items():
-                if key in table:  # Somebody else has asked at the same time: it is the same answer.
-                    continue
+                # Somebody else may have asked at the same time: it is the same answer.
+                size += 0 if key in table else 1 + len(answer)
                 table[key] = answer
-                self._kept.append((table, key, size := 1 + len(answer)))
-                self._size += size
-            while self._size > _MOST:
-                oldest, known, freed = self._kept.popleft()
-                del oldest[known]
-                self._size -= freed
+            while size > _MOST:
+                size -= 1 + len(table.pop(next(iter(table))))
+            self._sizes[kind] = size

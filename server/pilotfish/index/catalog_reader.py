@@ -77,7 +77,7 @@ class CatalogReader:
                 with faults(self.directory):
                     is_over = partial(_is_over, deadline)
                     connection.set_progress_handler(is_over, _INSTRUCTIONS_BETWEEN)
-                    return [connection.execute(query, values).fetchall() for values in each]
+                    return [_all(connection, query, values, deadline) for values in each]
             except Interrupted:
                 return None
             except UnicodeEncodeError:  # A file's name that is no text is in no catalog.
@@ -135,6 +135,16 @@ class CatalogReader:
             self._is_damaged = True
         else:
             self._seen = None
+
+
+def _all(connection: sqlite3.Connection, query: str, values: Sequence[Any], deadline: float) -> list[Row]:
+    """The rows that a query finds; Interrupted before a query that would begin too late.
+
+    A short query is over before SQLite looks at the clock, however long it waited for the disk.
+    """
+    if _is_over(deadline):
+        raise Interrupted
+    return connection.execute(query, values).fetchall()
 
 
 def _is_over(deadline: float) -> bool:

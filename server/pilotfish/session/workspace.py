@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from pilotfish.errors import IndexFault, PilotfishError
 from pilotfish.platform import paths
+from pilotfish.session.background import Background
 from pilotfish.session.status import IndexState, IndexStatus
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class Workspace:
         self._on_fault = on_fault
         self._folders: dict[Path, Folder] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._background = Background()
+        self._is_closing = Event()
         self._is_expected = False
         self._changes = 0
 
@@ -170,12 +174,15 @@ class Workspace:
 
     async def aclose(self) -> None:
         """End the indexers."""
+        self._is_closing.set()
         async with self._one_at_a_time:
             await self._drop(list(self._folders))
+        await self._background.finish()
 
     async def _add(self, root: Path, made_with: tuple[IndexSettings, bool], near: Sequence[Path]) -> None:
         from pilotfish.index.catalog_reader import CatalogReader  # noqa: PLC0415 - see `view`
         from pilotfish.index.process import IndexerProcess  # noqa: PLC0415
+        from pilotfish.index.read_ahead import make_ready  # noqa: PLC0415
         from pilotfish.index.reader import IndexReader  # noqa: PLC0415
 
         directory = paths.index_directory(root)
@@ -183,9 +190,10 @@ class Workspace:
         indexer = IndexerProcess(
             root, directory, settings, lambda event: self._heard(root, event), watched=watched
         )
-        self._folders[root] = Folder(
-            root, IndexReader(root, directory), CatalogReader(root, directory), indexer, made_with
-        )
+        reader, catalog = IndexReader(root, directory), CatalogReader(root, directory)
+        self._folders[root] = Folder(root, reader, catalog, indexer, made_with)
+        segments = reader.view().segments
+        self._background.run(asyncio.to_thread(make_ready, catalog, segments, self._is_closing))
         await indexer.start(near)
 
     async def _drop(self, roots: Sequence[Path]) -> None:

@@ -1,0 +1,77 @@
+"""Making an index ready for its first question.
+
+It would wait for a hundred pages of a disk here and there, each of which takes longer than a megabyte in a
+row: so the whole index is read once, in order. And a database is slow the first time that it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from pilotfish.errors import IndexFault
+from pilotfish.index import manifest as layout
+from pilotfish.index import schema, segment
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
+from pilotfish.index.view import SegmentView
+
+MOST_BYTES = 256_000_000
+"""A larger index is left where it is: reading it would take long, and drive other things out of memory."""
+
+_AT_ONCE = 1 << 20
+_NAME = "a"
+
+
+def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopped: Event) -> None:
+    """Read an index into the operating system's own memory, and ask it something; blocks meanwhile.
+
+    Args:
+        catalog: of the index.
+        segments: of its newest generation.
+        is_stopped: ends it early. Nothing raises: whoever asks the index finds out what is wrong with it.
+    """
+    read_ahead(catalog.directory, is_stopped)
+    lookup = Lookup([catalog])
+    for ask in (lookup.definitions, lookup.members, lookup.files):
+        if not is_stopped.is_set():
+            ask([_NAME])
+    lookup.search([(_NAME, 1.0)], limit=1)
+    with suppress(IndexFault):
+        for each in segments:
+            _ = each.segment.line_ends  # It is kept.
+
+
+def read_ahead(directory: Path, is_stopped: Event | None = None) -> int:
+    """Read the newest generation of an index once, in order.
+
+    Returns:
+        How many bytes were read: 0 if there is no index yet, or one that is too large.
+    """
+    try:
+        files = [(file, file.stat().st_size) for file in _files(directory)]
+        if sum(size for _, size in files) > MOST_BYTES:
+            return 0
+        return sum(_read(file, is_stopped) for file, _ in files)
+    except (OSError, IndexFault):
+        return 0
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """The catalog's first, which is asked most."""
+    manifest = layout.load(directory)
+    if manifest is not None:
+        yield directory / layout.CATALOGS / manifest.catalog / schema.FILE
+        for entry in manifest.segments:
+            yield directory / layout.SEGMENTS / entry.name / segment.DATA
+
+
+def _read(file: Path, is_stopped: Event | None) -> int:
+    room = bytearray(_AT_ONCE)
+    total = 0
+    with file.open("rb", buffering=0) as opened:
+        while not (is_stopped and is_stopped.is_set()) and (count := opened.readinto(room)):
+            total += count
+    return total

@@ -1,0 +1,54 @@
+"""An index is read once, in order, before it is asked; what cannot be read is left to whoever asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from pilotfish.index import manifest as layout
+from pilotfish.index import read_ahead as ahead
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.read_ahead import make_ready, read_ahead
+from pilotfish.index.reader import IndexReader
+from tests.index.workspace import lay_out, scan
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    scan(lay_out(tmp_path / "ws"), tmp_path / "i")
+    return tmp_path / "i"
+
+
+def data_of(directory: Path) -> list[Path]:
+    return [*directory.rglob("data.bin"), *directory.rglob("catalog.sqlite")]
+
+
+def test_all_that_is_asked_is_read(directory: Path) -> None:
+    assert read_ahead(directory) == sum(file.stat().st_size for file in data_of(directory)) > 0
+
+
+def test_what_is_too_large_gone_or_not_there_yet_is_not_read(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = Event()
+    stopped.set()
+    assert read_ahead(directory, stopped) == 0
+    assert read_ahead(tmp_path / "none") == 0
+    monkeypatch.setattr(ahead, "MOST_BYTES", 1)
+    assert read_ahead(directory) == 0
+    monkeypatch.undo()
+    (directory / layout.MANIFEST).write_bytes(b"{}")
+    assert read_ahead(directory) == 0
+
+
+def test_an_index_is_asked_once_and_nothing_raises(directory: Path, tmp_path: Path) -> None:
+    root = tmp_path / "ws"
+    catalog, segments = CatalogReader(root, directory), IndexReader(root, directory).view().segments
+    make_ready(catalog, segments, Event())
+    assert all("line_ends" in vars(each.segment) for each in segments)
+    for file in data_of(directory):
+        file.write_bytes(b"no such thing")
+    make_ready(CatalogReader(root, directory), segments[:0], Event())
+    make_ready(CatalogReader(root, tmp_path / "none"), (), Event())

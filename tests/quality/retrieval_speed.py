@@ -1,0 +1,192 @@
+"""How long it takes to look for context in a large code base: the index in memory, and on a disk that was not read yet.
+
+    python tests/quality/retrieval_speed.py FOLDER... [--questions 150] [--index DIR] [--json docs/runs/retrieval-speed.json]
+
+Each folder is indexed; then context is looked for at as many places, drawn by rule (`context_quality.py`), none of which was
+asked about before and nothing of which was looked for ahead. A question is all of retrieval, as `pilotfish context` does
+it: from the document and the cursor to the snippets that go into the prompt, all sources, 1,024 tokens, in one thread.
+
+- `in memory`: the pages of the index are in the page cache, one reader answers all.
+- `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and it is opened
+  anew and made ready as the server does when it starts, which reads it once, in order (how long that takes is a column).
+  `first` is the first of the ten alone. Nothing that was remembered is kept.
+- `on disk`: the same before each question, which comes at once, before anything was read, with the time limit of the shipped
+  settings; `left out` is the share of sources that were not done by then.
+
+The folders' own files stay in memory. Only Linux can drop pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
+
+from context_quality import BUDGET_TOKENS, draw
+from table import write_table
+
+from pilotfish.context.embeddings import Alike
+from pilotfish.context.gather import Sources, gather, gather_at_once
+from pilotfish.context.place import look_around
+from pilotfish.context.snippet import LATE, Context
+from pilotfish.context.sources import Known, sources_for
+from pilotfish.index.build import build
+from pilotfish.index.catalog_reader import CatalogReader
+from pilotfish.index.lookup import Lookup
+from pilotfish.index.read_ahead import make_ready
+from pilotfish.index.reader import IndexReader
+from pilotfish.platform.clock import SystemClock
+from pilotfish.settings.model import ContextSettings, IndexSettings
+from pilotfish.syntax.languages import language_of_path
+from pilotfish.text.document import Document, Position
+from pilotfish.text.lines import split_lines
+
+A_START = 10
+"""So many questions are asked after a start, and before those that count, where the index is in memory."""
+PAUSE_S = 0.15
+
+
+class Asked(NamedTuple):
+    """A question that was answered, with milliseconds by the clock and of the processor."""
+
+    context: Context
+    wall: float
+    processor: float
+
+
+class Tree:
+    """A folder and its index."""
+
+    def __init__(self, root: Path, directory: Path) -> None:
+        self.root, self.directory = root, directory
+        build(root, directory, IndexSettings())
+        self.open()
+
+    def open(self) -> None:
+        self.reader, self.catalog = IndexReader(self.root, self.directory), CatalogReader(self.root, self.directory)
+        self.view = self.reader.view()
+
+    def drop(self) -> None:
+        """Let go of the index, and of its pages in the page cache; those that somebody maps would stay."""
+        self.reader.close()
+        self.catalog.close()
+        del self.view
+        gc.collect()
+        for file in filter(Path.is_file, self.directory.rglob("*")):
+            descriptor = os.open(file, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
+
+    def is_elsewhere(self, name: str, own: str) -> bool:
+        """Whether a name is defined in other files only."""
+        found = Lookup([self.catalog]).definitions([name])
+        return bool(found) and all(symbol.path != own for symbol in found)
+
+    def lines(self) -> int:
+        """The lines of the files that are indexed."""
+        return sum(path.read_bytes().count(b"\n") for path in Lookup([self.catalog]).files(["*"], limit=10**9))
+
+    def sources(self, document: Document, position: Position, seconds: float) -> tuple[Sources, Alike]:
+        hidden = {document.path} if document.path else set()
+        known = Known(self.view, Lookup([self.catalog], hidden, time.monotonic() + seconds), hidden)
+        place = look_around(document, position)
+        return sources_for(place, known), Alike(place.region)
+
+    def ask(self, document: Document, position: Position) -> Asked:
+        """The answer, however long it takes."""
+        started, began = time.perf_counter(), time.process_time()
+        sources, alike = self.sources(document, position, float("inf"))
+        context = gather_at_once(sources, max_tokens=BUDGET_TOKENS, clock=SystemClock(), reorder=alike)
+        return Asked(context, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - began))
+
+
+def places(tree: Tree, count: int) -> Iterator[tuple[Document, Position]]:
+    """Cursors with the rest of their line cut."""
+    tasks = draw(tree, count, seed=7)  # type: ignore[arg-type]
+    random.Random(1).shuffle(tasks)
+    for task in tasks[:count]:
+        path, number, column = tree.root / task["file"], int(task["line_no"]), int(task["col"])
+        lines = split_lines(path.read_bytes().decode("utf-8", "replace"))
+        lines[number] = lines[number][:column] + "\n"
+        yield Document(path.as_uri(), path, language_of_path(path).id, 1, lines), Position(number, column)
+
+
+def measure(tree: Tree, cursors: list[tuple[Document, Position]]) -> Iterator[dict[str, Any]]:
+    """A row for each state: times in milliseconds."""
+    lines = tree.lines()
+
+    def row(state: str, asked: list[Asked], reading: list[float] | None = None) -> dict[str, Any]:
+        left_out = [left.reason.startswith(LATE) for each in asked for left in each.context.left_out]
+        return {"folder": tree.root.name, "lines": lines, "index": state, "questions": len(asked),
+                **{f"p{share} ms": f"{nearest([each.wall for each in asked], share):.1f}" for share in (50, 95, 99)},
+                **{f"processor p{share} ms": f"{nearest([each.processor for each in asked], share):.1f}" for share in (50, 95)},
+                "left out": f"{sum(left_out) / sum(len(each.context.spent_ms) for each in asked):.3f}",
+                "making ready, p50 ms": f"{nearest(reading, 50):.0f}" if reading else ""}
+
+    for cursor in cursors[:A_START]:
+        tree.ask(*cursor)
+    yield row("in memory", [tree.ask(*cursor) for cursor in cursors[A_START:]])
+    asked, reading = [], []
+    for number, cursor in enumerate(cursors):
+        if number % A_START == 0:
+            tree.drop()
+            tree.open()
+            started = time.perf_counter()
+            make_ready(tree.catalog, tree.view.segments, Event())
+            reading.append(1000 * (time.perf_counter() - started))
+        asked.append(tree.ask(*cursor))
+    yield row("cold start", asked, reading)
+    yield row("cold start, first", asked[::A_START], reading)
+    yield row("on disk", asyncio.run(in_time(tree, cursors[A_START:])))
+
+
+async def in_time(tree: Tree, cursors: list[tuple[Document, Position]]) -> list[Asked]:
+    """Answers as a session has them: at the limit there is what was found by then."""
+    limit_ms, asked = ContextSettings().max_wait_ms, []
+    for cursor in cursors:
+        tree.drop()
+        tree.open()
+        started, began = time.perf_counter(), time.process_time()
+        sources, alike = tree.sources(*cursor, limit_ms / 1000)
+        context = await gather(sources, max_tokens=BUDGET_TOKENS, max_wait_ms=limit_ms, clock=SystemClock(), reorder=alike)
+        asked.append(Asked(context, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - began)))
+        del sources
+        await asyncio.sleep(PAUSE_S)  # A step may still wait for the disk.
+    return asked
+
+
+def nearest(values: list[float], percent: int) -> float:
+    """The percentile by nearest rank: a value that happened."""
+    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--questions", type=int, default=150)
+    parser.add_argument("--index", type=Path, help="where the indexes are kept; by default they are thrown away")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for root in args.folders:
+            tree = Tree(root.resolve(), (args.index or Path(folder)).resolve() / root.resolve().name)
+            cursors = list(places(tree, args.questions + A_START))
+            for row in measure(tree, cursors):
+                rows.append(row)
+                print(row, flush=True)
+    if args.json:
+        write_table(args.json, rows)
+
+
+if __name__ == "__main__":
+    main()
