@@ -18,7 +18,7 @@ from pilotfish.context.snippet import Snippet
 from pilotfish.platform.steps import Steps
 
 SOURCE = "usages"
-PLACES = 160
+PLACES = 96
 MEMBER_MATCH, LINE_MATCH = 2, 3
 """So many tokens before the cursor must be the same: the receiver and the sign for a member; elsewhere one
 more, for many lines begin after a bracket."""

@@ -36,6 +36,7 @@ class CatalogReader:
         self.root = root
         self.directory = directory
         self.fault: str | None = None
+        self._manifest = directory / layout.MANIFEST  # It is looked at before each question.
         self._is_damaged = False
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -115,7 +116,7 @@ class CatalogReader:
 
     def _stat(self) -> tuple[int, ...]:
         try:
-            status = (self.directory / layout.MANIFEST).stat()
+            status = self._manifest.stat()
         except OSError:
             return ()
         return status.st_mtime_ns, status.st_size, status.st_ino

@@ -133,7 +133,8 @@ class CatalogView:
     def _copy(self, content: int) -> str | None:
         """A file with this content that counts."""
         query = "SELECT folder, name FROM files WHERE content = ? LIMIT ?"
-        paths = (join(*row) for row in self.rows(query, content, _MOST_COPIES))
+        rows = self.remembered_rows(query, [content], _MOST_COPIES).get(content, ())
+        paths = (join(*row) for row in rows)
         return next((path for path in paths if not self.is_hidden(path)), None)
 
 

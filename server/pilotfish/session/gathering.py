@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 AROUND_LINES = 3
 """Lines shown above and below an edit."""
 
-AHEAD_REGIONS, NEXT_REGIONS = 16, 1
-"""So many regions on both sides of the cursor's are asked ahead, the nearest whenever a line changes."""
+AHEAD_REGIONS, NEXT_REGIONS = 33, 3
+"""So many regions nearest to the cursor are asked ahead, and so many whenever a line of theirs changes."""
 
 PAUSE_S = 0.008
 """So long after a question it is asked ahead for the next ones."""
@@ -160,15 +160,15 @@ class Gathering:
         await asyncio.sleep(PAUSE_S)
         document, here = request.document, request.position.line
         known = await self._known(document, request.others, request.hidden, LEARN_S)
-        for away in sorted(range(-AHEAD_REGIONS, AHEAD_REGIONS + 1), key=abs):
-            line = here + away * REGION_LINES
-            if 0 <= line < len(document.lines):
-                there = look_around(document, Position(line, 0))
-                region = self._at(there, known, 1.0 if abs(away) <= NEXT_REGIONS else None)
-                if missing := {*OF_THE_REGION} - region.around.found.keys() - {*limits.disabled_sources}:
-                    reorder = self._embedding.reorder(there.region, region.around.likeness)
-                    sources = sources_for(there, region, missing)
-                    await ask_ahead({**sources, "vectors": weighed(region.around, reorder)})
+        starts = range(here % REGION_LINES, len(document.lines), REGION_LINES)
+        nearest = sorted(starts, key=lambda line: abs(line - here))[:AHEAD_REGIONS]
+        for number, line in enumerate(nearest):
+            there = look_around(document, Position(line, 0))
+            region = self._at(there, known, 1.0 if number < NEXT_REGIONS else None)
+            if missing := {*OF_THE_REGION} - region.around.found.keys() - {*limits.disabled_sources}:
+                reorder = self._embedding.reorder(there.region, region.around.likeness)
+                sources = sources_for(there, region, missing)
+                await ask_ahead({**sources, "vectors": weighed(region.around, reorder)})
         if document.uri != self._learned:
             await ask_ahead({"vocabulary": vocabulary(document.lines, here, known.lookup)})
             self._learned = document.uri
