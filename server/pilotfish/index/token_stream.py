@@ -22,7 +22,7 @@ RARE = "\0"
 """Stands for every new token once a segment's vocabulary is full; no code base of people comes near that."""
 
 VOCABULARY_LIMIT = (1 << KEY_BITS) - 2
-_CHARS_AT_ONCE = 1_000_000
+_CHARS_AT_ONCE = 500_000
 
 
 class _Numbers(dict[str, int]):
