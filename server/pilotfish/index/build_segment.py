@@ -157,13 +157,13 @@ def _spread(stream: NDArray[np.uint32], lengths: Sequence[int], kinds: int) -> N
     starts = [0, *accumulate(lengths)]
     for first in range(0, len(lengths), _FILES_AT_ONCE):
         last = min(first + _FILES_AT_ONCE, len(lengths))
-        dtype = np.uint32 if (last - first) * kinds < 1 << 32 else np.uint64
-        files = np.repeat(np.arange(last - first, dtype=dtype) * dtype(kinds), lengths[first:last])
+        fitting: type[np.unsignedinteger[Any]] = np.uint32 if (last - first) * kinds < 1 << 32 else np.uint64
+        files = np.repeat(np.arange(0, (last - first) * kinds, kinds).astype(fitting), lengths[first:last])
         seen = files + stream[starts[first] : starts[last]]
         seen.sort()
         is_first = np.ones(len(seen), bool)
         np.not_equal(seen[1:], seen[:-1], out=is_first[1:])
-        spread += np.bincount((seen[is_first] % dtype(kinds)).astype(np.intp), minlength=kinds)
+        spread += np.bincount((seen[is_first] % kinds).astype(np.intp), minlength=kinds)
     return spread.astype(np.uint32)
 
 
