@@ -15,6 +15,7 @@ from pilotfish.lsp.uris import path_of, roots_of
         ("file:///a/b.py", Path("/a/b.py")),
         ("file:///a/%C3%A9%20%F0%9F%98%80.py", Path("/a/é 😀.py")),
         ("file:///a/é.py", Path("/a/é.py")),
+        ("file:///a/na%EFve/%C3%A9%EF%BF%BD.py", Path("/a/na\udcefve/é\ufffd.py")),
         ("untitled:Untitled-1", None),
         ("vscode-remote://host/a.py", None),
         ("file:///a%00b", None),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from pygls.uris import to_fs_path
+
+_UNKNOWN = "\ufffd"
 
 
 def path_of(uri: str) -> Path | None:
@@ -15,6 +18,8 @@ def path_of(uri: str) -> Path | None:
         return None
     try:
         name = to_fs_path(uri.replace("file://localhost/", "file:///", 1))
+        if name and _UNKNOWN in name and os.name == "posix":  # Bytes that are not UTF-8, and lost by now.
+            name = os.fsdecode(unquote_to_bytes(urlsplit(uri).path))
         os.fsencode(name or "")
     except ValueError:  # Not a uri, or no name that this system's files can have.
         return None
