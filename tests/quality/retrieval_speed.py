@@ -8,7 +8,7 @@ it: from the document and the cursor to the snippets that go into the prompt, al
 
 - `in memory`: the pages of the index are in the page cache, one reader answers all.
 - `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and it is opened
-  anew and made ready as the server does when it starts, which reads it once, in order (how long that takes is a column).
+  anew and made ready as the server does when it starts (`index/read_ahead.py`; how long that takes is a column).
   `first` is the first of the ten alone. Nothing that was remembered is kept.
 - `on disk`: the same before each question, which comes at once, before anything was read, with the time limit of the shipped
   settings; `left out` is the share of sources that were not done by then.

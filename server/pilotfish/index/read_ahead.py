@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
+import numpy as np
+
 from pilotfish.errors import IndexFault
 from pilotfish.index import manifest as layout
 from pilotfish.index import schema, segment
@@ -21,8 +23,12 @@ from pilotfish.index.view import SegmentView
 MOST_BYTES = 256_000_000
 """A larger index is left where it is: reading it would take long, and drive other things out of memory."""
 
-_AT_ONCE = 1 << 20
-_NAME = "a"
+MOST_COMMON = 400
+"""So many tokens of each segment are taken for names that may be common."""
+
+_AT_ONCE, _NAMES_AT_ONCE = 1 << 20, 10
+_ALIKE = 2
+"""So many definitions of a name are asked for, as in `context/heads.py`: the same question is remembered."""
 
 
 def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopped: Event) -> None:
@@ -35,13 +41,28 @@ def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopp
     """
     read_ahead(catalog.directory, is_stopped)
     lookup = Lookup([catalog])
-    for ask in (lookup.definitions, lookup.members, lookup.files):
-        if not is_stopped.is_set():
-            ask([_NAME])
-    lookup.search([(_NAME, 1.0)], limit=1)
+    for file in lookup.files(["*"], limit=1):
+        names = [symbol.name for symbol in lookup.symbols_of(file, limit=1)]
+        lookup.members(names)
+        lookup.search([(name, 1.0) for name in names], limit=1)
     with suppress(IndexFault):
         for each in segments:
             _ = each.segment.line_ends  # It is kept.
+        # That a name is common, and tells nothing, takes longest to find out.
+        common = sorted({text.strip() for each in segments for text in _in_most_files(each.segment)})
+        for start in range(0, len(common), _NAMES_AT_ONCE):
+            if is_stopped.is_set():
+                return
+            some = common[start : start + _NAMES_AT_ONCE]  # Meanwhile nobody else can ask.
+            lookup.search([(name, 1.0) for name in some], limit=1)
+            lookup.definitions(some, limit=_ALIKE)
+
+
+def _in_most_files(data: segment.Segment) -> list[str]:
+    """The tokens that stand in most files."""
+    first = max(0, data.first_break - MOST_COMMON)
+    spread = data.spread[: data.first_break]
+    return data.texts.some(np.argpartition(spread, first)[first:].tolist()) if len(spread) else []
 
 
 def read_ahead(directory: Path, is_stopped: Event | None = None) -> int:
