@@ -147,6 +147,17 @@ def test_a_large_workspace_is_committed_in_parts_the_folders_of_open_files_first
     assert {step.total for step in progress} == {len(FILES)}
 
 
+def test_a_small_workspace_is_one_segment_at_once(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = sum((root / path).stat().st_size for path in FILES)
+    merged: list[object] = []
+    monkeypatch.setattr(Store, "merge", lambda self, *_: merged.append(self.segments))
+    monkeypatch.setattr(indexer_module, "FIRST_BATCH_BYTES", size // 4 + 1)
+    Indexer(store, Limits()).scan()
+    assert len(store.segments) == len(merged) == 1
+
+
 def test_what_is_saved_during_a_long_scan_goes_first(
     root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,10 @@ from pilotfish.platform.ignore import IgnoreRules, lies_in_built_in
 from pilotfish.platform.tracked import tracked_though_ignored
 
 FIRST_BATCH_BYTES = 1_500_000
-"""Source bytes of the first segment of a new index: about a second's work, then completions can use it."""
+"""Source bytes of the first segment of a new index: some tenths of a second, then completions can use it."""
+
+_FIRST_BATCHES = 4
+"""What is no more than so many of them is one segment at once: two, and a merge, take a sixth longer."""
 
 BATCH_BYTES = 14_000_000
 """Source bytes of a segment: about 3 million tokens, which take about 200 MB of memory to sort."""
@@ -138,7 +141,7 @@ class Indexer:
         plan = make_plan(found[:MAX_FILES], self._seen(), near, limits.max_tokens, limits.max_file_bytes)
         self._beyond, self.beyond_catalog = plan.beyond_budget, plan.beyond_catalog
         batch = _Batch(gone=set(plan.gone), gone_from_catalog=set(plan.gone_from_catalog))
-        limit = BATCH_BYTES if store.known else FIRST_BATCH_BYTES
+        limit = BATCH_BYTES if store.known or _is_small(plan.read) else FIRST_BATCH_BYTES
         total = plan.unchanged + len(plan.read)
         for done, file in enumerate(plan.read, plan.unchanged):
             self._on_progress(Progress(done, total))
@@ -285,6 +288,10 @@ def _parts(files: Iterable[tuple[SourceFile, Stamp]]) -> Iterator[list[tuple[Sou
             part, part_bytes = [], 0
     if part:
         yield part
+
+
+def _is_small(files: Iterable[FoundFile]) -> bool:
+    return sum(file.size for file in files) <= _FIRST_BATCHES * FIRST_BATCH_BYTES
 
 
 def _may_be_source_now(file: LeftOut, max_file_bytes: int) -> bool:
