@@ -17,7 +17,7 @@ Steps: TypeAlias = Generator[None, None, T]
 
 
 TURN_S = 0.001
-"""So long steps follow each other before others are served, which costs a part of a tenth of a millisecond."""
+"""So long steps follow each other before others are served, which costs part of a tenth of a millisecond."""
 
 
 async def run_steps(steps: Steps[T]) -> T:
