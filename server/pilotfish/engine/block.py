@@ -44,11 +44,10 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
     places = places[places.length >= SURE]
     text, pending, indent, added = "", "", scene.around.indent, 0
     for step in range(max_lines * _LINE_TOKENS):
-        kinds, kind = np.unique(places.token, return_inverse=True)
-        votes = np.bincount(kind, places.weight)
-        if not len(votes) or votes.max() < AGREED * votes.sum():
+        agreed = _agreed(places)
+        if agreed is None:
             break
-        token = kinds[votes.argmax()]
+        places, token = agreed, agreed.token[0]
         spelling = scene.spell(int(token))
         if token >= np.uint64(BREAK_BIT):
             if pending:
@@ -66,14 +65,31 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
             pending = spelling[: len(spelling) - len(change)] + indent
         else:
             pending += spelling
-        places = _followed(places[places.token == token], scene)
+        places = _followed(places, scene)
         if step % _TOKENS_A_STEP == _TOKENS_A_STEP - 1:
             yield
     return text
 
 
+def _agreed(places: Places) -> Places | None:
+    """Those that say what nearly all votes are for; None where they differ, or there are none."""
+    if not len(places.token):
+        return None
+    if (places.token == places.token[0]).all():
+        return places  # Mostly: and counting takes longer than all else.
+    kinds, kind = np.unique(places.token, return_inverse=True)
+    votes = np.bincount(kind, places.weight)
+    if votes.max() < AGREED * votes.sum():
+        return None
+    return places[places.token == kinds[votes.argmax()]]
+
+
 def _followed(places: Places, scene: Scene) -> Places:
     is_open = places.source == EXACT
+    if not is_open.any():
+        return scene.around.index.followed(places)
+    if is_open.all():
+        return scene.around.near.followed(places)
     opened = scene.around.near.followed(places[is_open])
     return joined([opened, scene.around.index.followed(places[~is_open])])
 
