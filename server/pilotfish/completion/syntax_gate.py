@@ -29,8 +29,10 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
     The piece of the file around the cursor tells most of the time: where it has no fault, the file has none
     that is new. Only where it has one the whole file is read.
     """
-    if not language_of_id(gap.document.language_id).grammar:
+    language = language_of_id(gap.document.language_id)
+    if not language.grammar:
         return text
+    piece = piece_around(gap.document.lines, gap.line, language.comment)
     lines = text.split("\n")
     for count in range(len(lines), 0, -1):
         kept = "\n".join(lines[:count])
@@ -38,7 +40,7 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
             break
         ways = _finished(kept, gap)
         for finished in ways:
-            if (yield from _is_sound_alone(finished, gap)):
+            if piece is not None and (yield from _is_sound_in(piece, finished, gap)):
                 return kept
         tree = yield from gap.tree()
         if tree is None:
@@ -85,15 +87,12 @@ def _finished(text: str, gap: Gap) -> list[str]:
     return ways
 
 
-def _is_sound_alone(text: str, gap: Gap) -> Steps[bool]:
-    """Whether the piece of the file around the cursor is known, and has no fault with this text."""
+def _is_sound_in(piece: tuple[str, str], text: str, gap: Gap) -> Steps[bool]:
+    """Whether the piece of the file around the cursor has no fault with this text."""
     from pilotfish.syntax.tree import parse_steps  # noqa: PLC0415 - not before `initialize` is answered
 
-    language = language_of_id(gap.document.language_id)
-    piece = piece_around(gap.document.lines, gap.line, language.comment)
-    if piece is None:
-        return False
     above, below = piece
+    language = language_of_id(gap.document.language_id)
     tree = yield from parse_steps(f"{above}{_line_with(text, gap)}{below}", language)
     return tree is not None and not tree.faults()
 
