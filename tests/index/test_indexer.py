@@ -2,6 +2,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pilotfish.index import indexer as indexer_module
 from pilotfish.index.indexer import Indexer, Progress
 from pilotfish.index.reader import IndexReader
 from pilotfish.index.store import Store
+from pilotfish.index.tiers import choose_merge
 from tests.index.workspace import FILES, LONG_AGO_NS, Limits, catalogued, lay_out, read, undisturbed
 
 
@@ -145,6 +147,30 @@ def test_a_large_workspace_is_committed_in_parts_the_folders_of_open_files_first
     assert set(indexed(store)) == set(FILES)
     assert [step.files for step in progress] == list(range(len(FILES) + 1))
     assert {step.total for step in progress} == {len(FILES)}
+
+
+def test_what_fills_a_segment_is_merged_in_the_midst_of_a_first_build_and_what_is_saved_meanwhile_counts(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer_module, "FIRST_BATCH_BYTES", 30)
+    monkeypatch.setattr(indexer_module, "BATCH_BYTES", 30)
+    monkeypatch.setattr(indexer_module, "CHEAP_TOKENS", 0)
+    monkeypatch.setattr(indexer_module, "choose_merge", partial(choose_merge, max_tokens=60))
+    counts: list[int] = []
+
+    def between() -> None:
+        counts.append(len(store.segments))
+        if len(counts) in (3, 10, 20):
+            (root / "pkg0" / "mod0.py").write_text(f"saved = {len(counts)}\n")
+            assert indexer.apply(["pkg0/mod0.py"])
+
+    indexer = Indexer(store, Limits(), between=between)
+    indexer.scan()
+    assert len(counts) > 20
+    assert max(counts) <= 5
+    found = indexed(store)
+    assert set(found) == set(FILES)
+    assert found["pkg0/mod0.py"].strip() == "^saved = 20"
 
 
 def test_a_small_workspace_is_one_segment_at_once(
