@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from itertools import chain
 
@@ -92,20 +93,12 @@ class Rows:
             self._names = {None: None}
             self._knows_all_names = False
         named = (row[:2] for _, _, entries in self._entries for row in entries.symbols)
-        new: list[tuple[int, str]] = []
-        for name in dict.fromkeys(chain.from_iterable(named)):
-            if name is None or name in self._names:
-                continue
-            number = self._number_of(name)
-            if number is None:
-                number = self._last_name = self._last_name + 1
-                new.append((number, name))
-            self._names[name] = number
+        unknown = [name for name in dict.fromkeys(chain.from_iterable(named)) if name not in self._names]
+        if not self._knows_all_names:
+            query = "SELECT name, id FROM names WHERE name IN (SELECT value FROM json_each(?))"
+            self._names.update(self._connection.execute(query, (json.dumps(unknown),)))
+            unknown = [name for name in unknown if name not in self._names]
+        new = list(enumerate(unknown, self._last_name + 1))
+        self._last_name += len(new)
+        self._names.update((name, number) for number, name in new)
         self._connection.executemany("INSERT INTO names VALUES (?,?)", new)
-
-    def _number_of(self, name: str) -> int | None:
-        """A name's number in the table; a table that was empty has none but those that are remembered."""
-        if self._knows_all_names:
-            return None
-        found = self._connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else None
