@@ -5,10 +5,12 @@ import pytest
 
 from pilotfish.engine.beam import Breadth, Hypothesis, search
 from pilotfish.engine.buffers import Buffers
-from pilotfish.engine.judge import Network
+from pilotfish.engine.forest import Forest
+from pilotfish.engine.parallels import Parallel
 from pilotfish.engine.query import Query
-from pilotfish.engine.ranking import FEATURES, MOST, features, ranked
+from pilotfish.engine.ranking import MOST, compared, ranked
 from pilotfish.engine.scene import Recent, Scene, scene
+from pilotfish.engine.traits import FEATURES, traits
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import spell
@@ -29,34 +31,60 @@ def found(text: str, below: str = "") -> tuple[Scene, list[Hypothesis]]:
 
 def test_what_is_told_of_a_line() -> None:
     now, lines = found(f"{KNOWN}value = read(left)\nuse(", "\nend()\n")
+    order = Parallel((), differs=2, above=1, shared=0, goes_on=True)
     rows = {
         spell(map(now.spell, line.tokens)): dict(zip(FEATURES, row, strict=True))
-        for line, row in zip(lines, features(lines, now).tolist(), strict=True)
+        for line, row in zip(lines, traits(lines, [order] * len(lines), now).tolist(), strict=True)
     }
     known, unclosed = rows["low, other)"], rows["low, more"]
     assert known["here"] > 0
     assert known["elsewhere"] == 0
     assert (known["unbalanced"], unclosed["unbalanced"]) == (0, 1)
-    assert (known["open"], unclosed["open"]) == (0, 1)
-    assert unclosed["once"] == pytest.approx(0.5)
+    assert (known["once"], unclosed["once"]) == (0, pytest.approx(0.5))
+    assert known["again"] == pytest.approx(1 / 6)
+    assert known["same_beginning"] == 0
+    assert known["least"] <= known["second"] <= 0
+    assert (known["free"], known["strange"]) == (2, pytest.approx(1.1))
+    assert (known["parallel"], known["differs"], known["goes_on"]) == (1, 2, 1)
     assert max(row["behind"] for row in rows.values()) == 0
+    assert sum(row["share"] for row in rows.values()) == pytest.approx(1, abs=1e-3)
 
 
 def test_lines_come_in_the_order_that_was_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     now, lines = found(f"{KNOWN}value = read(left)\nuse(")
     lines = lines[:MOST]
     assert len(lines) > 1
-    assert sorted(line.tokens for line in ranked(lines, now)) == sorted(line.tokens for line in lines)
-    monkeypatch.setattr(Network, "scores", lambda network, features: features[:, 0])
-    assert ranked(lines, now) == sorted(lines, key=lambda line: -line.score)
-    monkeypatch.setattr(Network, "scores", lambda network, features: -features[:, 0])
-    assert ranked(lines, now) == sorted(lines, key=lambda line: line.score)
+    assert sorted(line.tokens for line in ranked(lines, [], now)) == sorted(line.tokens for line in lines)
+    monkeypatch.setattr(Forest, "scores", lambda forest, numbers: numbers[:, 0])
+    assert ranked(lines, [], now) == sorted(lines, key=lambda line: -line.score)
+    monkeypatch.setattr(Forest, "scores", lambda forest, numbers: -2 * numbers[:, 0])
+    assert ranked(lines, [], now) == sorted(lines, key=lambda line: line.score)
 
 
 def test_few_lines_are_compared() -> None:
     now, lines = found(f"{KNOWN}use(")
     many = [replace(lines[0], score=-float(number)) for number in range(2 * MOST)]
-    assert len(ranked(many, now)) == MOST
-    assert ranked(lines[:1], now) == lines[:1]
-    assert ranked([], now) == []
-    assert np.isfinite(features(lines, now)).all()
+    assert len(ranked(many, [], now)) == MOST
+    assert ranked(lines[:1], [], now) == lines[:1]
+    assert ranked([], [], now) == []
+    assert np.isfinite(traits(lines, [None] * len(lines), now)).all()
+
+
+def test_what_is_proposed_is_compared_too_but_once() -> None:
+    _, (first, second, *_) = found(f"{KNOWN}use(")
+    known, new = (Parallel(line.tokens, 1, 1, 0, False) for line in (first, second))
+    assert compared([first], [(replace(first, score=-9.0), known), (second, new)]) == (
+        [first, second],
+        [known, new],
+    )
+
+
+def test_a_sum_of_trees() -> None:
+    forest = Forest(
+        np.array([[0, 1], [1, 1]]), np.array([[0.5, 2], [1, 3]]), np.array([[1, 2, 4, 8], [0, 10, 20, 30]])
+    )
+    assert forest.scores(np.array([[0, 0], [1, 2], [1, 4]])).tolist() == [1, 12, 38]
+
+
+def test_what_was_fitted_fits_what_is_told() -> None:
+    assert Forest.load("ranking.json").asked.max() < len(FEATURES)

@@ -1,4 +1,4 @@
-"""What the engine's judge and the order of its lines both are: one hidden layer, taught by Adam (numpy)."""
+"""What the engine's judge is: one hidden layer, taught by Adam (numpy)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ class Perceptron:
     """
 
     def __init__(self, width: int, hidden: int, rng: np.random.Generator, kind: Any) -> None:
-        weights = rng.normal(0, width**-0.5, (width, hidden)), np.zeros(hidden), rng.normal(0, 0.1, hidden), np.zeros(width)
+        weights = (
+            rng.normal(0, width**-0.5, (width, hidden)),
+            np.zeros(hidden),
+            rng.normal(0, 0.1, hidden),
+            np.zeros(width),
+        )
         self.weights = [each.astype(kind) for each in weights]
         self._first, self._second = ([np.zeros_like(each) for each in self.weights] for _ in range(2))
         self._step = 0
@@ -34,10 +39,17 @@ class Perceptron:
             slope = slope + decay * weight
             first += 0.1 * (slope - first)
             second += 0.001 * (slope * slope - second)
-            weight -= rate * (first / (1 - 0.9**self._step)) / (np.sqrt(second / (1 - 0.999**self._step)) + 1e-8)
+            weight -= (
+                rate * (first / (1 - 0.9**self._step)) / (np.sqrt(second / (1 - 0.999**self._step)) + 1e-8)
+            )
 
     def as_json(self, mean: Any, spread: Any) -> dict[str, Any]:
         """The weights for inputs as they are; it was taught with `(inputs - mean) / spread`."""
         inner, bias, outer, direct = self.weights
-        fitted = {"inner": inner / spread[:, None], "bias": bias - (mean / spread) @ inner, "outer": outer, "direct": direct / spread}
+        fitted = {
+            "inner": inner / spread[:, None],
+            "bias": bias - (mean / spread) @ inner,
+            "outer": outer,
+            "direct": direct / spread,
+        }
         return {name: np.round(values.astype(float), 4).tolist() for name, values in fitted.items()}

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
+from pilotfish.syntax.lexer import SPACE_BIT
 
 DEPTH = 48
 """Tokens of left context that are compared; longer matches count as this long."""
@@ -76,6 +77,15 @@ class Corpus:
                 token[here] = source.tokens(position[here])
         length = np.minimum(places.length + 1, DEPTH)
         return Places(places.row, token, length, places.weight, places.source, position)
+
+    def spread(self, tokens: Ids) -> Weights:
+        """The share of files in which each word occurs, with a space before it or without."""
+        if not self._sources:
+            return np.zeros(len(tokens))
+        bare = tokens & ~np.uint64(SPACE_BIT)
+        both = np.concatenate([bare, bare | np.uint64(SPACE_BIT)])
+        counts = np.array([source.spread(both) for source in self._sources]).reshape(-1, len(tokens))
+        return np.asarray(np.minimum(counts.sum(axis=0) / sum(one.files for one in self._sources), 1.0))
 
     def path(self, places: Places, number: int) -> str:
         """The path of the file that one of the places is in, or where the text before it ends."""

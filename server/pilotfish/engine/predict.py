@@ -20,6 +20,7 @@ from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
 from pilotfish.engine.confidence import confidences, lowest_score
+from pilotfish.engine.parallels import proposed
 from pilotfish.engine.query import Query
 from pilotfish.engine.ranking import ranked
 from pilotfish.engine.rest import rescored
@@ -56,7 +57,7 @@ def predict(
     lines = yield from search(now, lowest=lowest, breadth=WIDE if is_wide else NARROW)
     if not lines and now.partial and lowest < _GUESSED:
         lines = yield from _from_nearest_word(now, buffers)
-    lines = ranked(lines, now) if is_wide else (yield from rescored(lines, now))
+    lines = ranked(lines, proposed(now, buffers), now) if is_wide else (yield from rescored(lines, now))
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)
