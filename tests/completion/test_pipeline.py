@@ -299,6 +299,14 @@ async def test_others_than_the_best_are_offered_if_they_are_alternatives(
     assert shown(await ask("x = $0\n", using, Trigger.INVOKED)) == by_hand
 
 
+async def test_a_sentence_that_the_engine_found_is_not_talk() -> None:
+    said = "An estimate of the variance for each input."
+    using = resources(engine=ScriptedEngine([Candidate(said, 0.9)]))
+    assert shown(await ask('def f():\n    """Returns\n\n    $0', using)) == [said]
+    model = resources(backend=("demo",), backends={"demo": echo(said)})
+    assert (await ask('def f():\n    """Returns\n\n    $0', model)).decision == "talk"
+
+
 @pytest.mark.parametrize(
     ("said", "by_hand"),
     [(["= = 1", "+ +"], "= = 1"), (["= = 1\ny = 2", ")"], "= = 1"), (["= = 1", "1"], "1")],

@@ -21,7 +21,7 @@ from pilotfish.completion.reuse import Entry, Place, place_name, place_of
 from pilotfish.completion.rungs import ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
 from pilotfish.completion.syntax_gate import syntax_gate
-from pilotfish.completion.trim import Trimmed, trim
+from pilotfish.completion.trim import Trimmed, talk, trim
 from pilotfish.errors import BackendError, ModelTaken
 from pilotfish.platform.steps import Steps, run_steps
 from pilotfish.platform.trace import Trace
@@ -105,11 +105,14 @@ def _trim(
     settings = using.settings.completion
     tree, members = partial(using.tree, request.document), partial(using.members, request)
     gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree, members)
-    texts, first = yield from _trim_each(offer, gap, settings.disabled_steps)
+    disabled = {*settings.disabled_steps}
+    if offer.source is Source.EMBEDDED:
+        disabled.add(talk.__name__)  # The engine's words are the user's: a sentence is a docstring's line.
+    texts, first = yield from _trim_each(offer, gap, disabled)
     by_hand = request.trigger is Trigger.INVOKED and offer.source is Source.EMBEDDED
     if not texts and by_hand and first.emptied_by == syntax_gate.__name__:
         # The engine's words are the user's own: who asks by hand sees the best guess, if only of a line.
-        ungated = {*settings.disabled_steps, syntax_gate.__name__}
+        ungated = {*disabled, syntax_gate.__name__}
         best = replace(offer, texts=offer.texts[:1])
         texts, first = yield from _trim_each(best, replace(gap, max_lines=1), ungated)
     if not texts:
