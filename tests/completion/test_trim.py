@@ -80,6 +80,14 @@ CASES = [
     ("syntax_gate", JS, "function f() {\n  $0\n}\n", "if (x) {", "if (x) {"),  # its body comes next
     ("syntax_gate", PY, "def f():\n    $0\n\nx = 1\n", "if x:", "if x:"),
     ("syntax_gate", PY, "def f():\n    $0", "return g(", "return g("),  # there is nothing behind it yet
+    (
+        "syntax_gate",
+        PY,
+        'class A:\n    def f(x):\n        """Run.\n        $0',
+        "An x, if any",
+        "An x, if any",
+    ),
+    ("syntax_gate", PY, 'class A:\n    def f(x):\n        """Run."""\n        $0', "An x, if any", ""),
     ("symbol_gate", PY, "def f(c: Client):\n    c.$0\n", "sendMsg(x)", "sendMessage(x)"),
     ("symbol_gate", PY, "def f(c: Client):\n    c.$0\n", "sendAll(x)", "sendAll(x)"),
     ("document_line_ends", TXT, "a\r\n$0\r\n", "b\nc", "b\r\nc"),

@@ -18,13 +18,14 @@ _STEPS = 5
 """Of four milliseconds each: nobody waits longer for one parse."""
 
 _MORE_COMES = ("(", "[", "{", ",")
+_DOCSTRING_QUOTES = ('"""', "'''")
 
 
 def syntax_gate(text: str, gap: Gap) -> Steps[str]:
     """The longest beginning, in whole lines, after which the file has no more faults than before.
 
     What is only begun is no fault: a block that the last line opens gets its body next, and at the end of the
-    document the brackets that a line leaves open after `(` or a comma are still to be closed.
+    document a docstring is still to be closed, and the brackets that a line leaves open after `(` or a comma.
 
     The piece of the file around the cursor tells most of the time: where it has no fault, the file has none
     that is new. Only where it has one the whole file is read.
@@ -77,6 +78,8 @@ def _finished(text: str, gap: Gap) -> list[str]:
     if gap.document.language_id == "python":
         if bare.endswith(":") and not gap.after.strip() and not balance(gap.before + text):
             ways.append(f"{text}\n{indent}    pass")
+        if at_end and (quotes := _open_quotes(text, gap)):
+            ways.append(f"{text}\n{quotes}")
     elif bare.endswith("{") and not gap.after.strip():
         ways.append(f"{text}\n{indent}}}" + ")" * bare[:-1].count("(") if at_end else f"{text}\n{indent}}}")
     if at_end and bare.endswith(_MORE_COMES) and len(ends := closers(gap.before + text)) == 1:
@@ -85,6 +88,12 @@ def _finished(text: str, gap: Gap) -> list[str]:
     if at_end and bare.endswith("\\"):
         ways.append(f"{text.rstrip()[:-1]} x")
     return ways
+
+
+def _open_quotes(text: str, gap: Gap) -> str:
+    """What ends the docstring that the text stands in, in a file that ends before it does."""
+    above = "".join(gap.document.lines[: gap.line]) + gap.before + text
+    return next((quotes for quotes in _DOCSTRING_QUOTES if above.count(quotes) % 2), "")
 
 
 def _is_sound_in(piece: tuple[str, str], text: str, gap: Gap) -> Steps[bool]:
