@@ -18,8 +18,8 @@ from pilotfish.errors import IndexFault
 from pilotfish.index.lookup import Lookup
 from pilotfish.platform.steps import Steps
 
-WORK_S, REST_S = 0.001, 0.0005
-"""After so long nothing is done for a while: nobody who comes waits for more than that and one step."""
+REST_S = 0.00005
+"""After each step nothing is done for so long: nobody who comes waits for more than one."""
 
 MOST_NAMES, MOST_LINES, NAMES_AT_ONCE = 600, 1_000, 12
 
@@ -62,14 +62,11 @@ async def ask_ahead(sources: Sources) -> None:
 
 
 def _run(sources: Sources, is_stopped: Event) -> None:
-    began_s = time.perf_counter()
     for steps in sources.values():
         try:
             while not is_stopped.is_set():
                 next(steps)
-                if time.perf_counter() - began_s > WORK_S:
-                    time.sleep(REST_S)
-                    began_s = time.perf_counter()
+                time.sleep(REST_S)
         except StopIteration:
             continue
         except IndexFault:  # Who asks for an answer reports it.

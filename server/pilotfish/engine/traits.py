@@ -1,4 +1,4 @@
-"""What can be told of a line only when it is finished: some seventy numbers, for the order of whole lines.
+"""What can be told of a line only when it is finished: some fifty numbers, for the order of whole lines.
 
 How it was come by, token by token; where it stands elsewhere just so; how it goes with the lines above it;
 how near, and how common, its names are; whether it closes what it opens; and what the other candidates are.
