@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,17 @@ def test_a_server_that_dies_is_exit_code_2_and_what_was_measured_is_kept(
     assert json.loads(out.read_text())["workspaces"][0]["all"]["count"] == 7
 
 
-def test_interrupting_gives_the_report_so_far_and_leaves_no_process(code: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """The signal is heard: a shell lets what runs in its background ignore it, children included."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+def test_interrupting_gives_the_report_so_far_and_leaves_no_process(
+    code: Path, tmp_path: Path, interruptible: None
+) -> None:
     out, log, pids = tmp_path / "report.json", tmp_path / "log", tmp_path / "pids"
     server = stub(delays_ms=[2], log=str(log), pids=str(pids))
     command = [

@@ -83,7 +83,8 @@ def check_ghost_text(editor: Editor, neovim: Neovim) -> None:
         local client = vim.lsp.get_clients({ name = "pilotfish" })[1]
         local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
         params.context = { triggerKind = 1 }
-        return client:request_sync("textDocument/inlineCompletion", params, 5000, 0).result
+        local buffer = vim.api.nvim_get_current_buf() -- 0 would send what was typed too late
+        return client:request_sync("textDocument/inlineCompletion", params, 5000, buffer).result
         """
     )
     assert answer["items"][0]["insertText"].endswith(REST)
