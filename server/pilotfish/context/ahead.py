@@ -9,19 +9,18 @@ from itertools import chain
 from threading import Event
 
 from pilotfish.context.gather import Reorder, Sources
-from pilotfish.context.heads import ALIKE
 from pilotfish.context.held import Around
 from pilotfish.context.place import NAME
 from pilotfish.context.rank import rank
 from pilotfish.context.snippet import Snippet
 from pilotfish.errors import IndexFault
-from pilotfish.index.lookup import Lookup
+from pilotfish.index.lookup import Lookup, remember
 from pilotfish.platform.steps import Steps
 
 REST_S = 0.00005
 """After each step nothing is done for so long: nobody who comes waits for more than one."""
 
-MOST_NAMES, MOST_LINES, NAMES_AT_ONCE = 600, 1_000, 12
+MOST_NAMES, MOST_LINES = 600, 1_000
 
 
 def vocabulary(lines: Sequence[str], line: int, lookup: Lookup) -> Steps[list[Snippet]]:
@@ -35,13 +34,7 @@ def vocabulary(lines: Sequence[str], line: int, lookup: Lookup) -> Steps[list[Sn
         known.update(dict.fromkeys(NAME.findall(each[:400]), 1.0))
         if len(known) > MOST_NAMES:
             break
-    names = list(known)
-    for start in range(0, len(names), NAMES_AT_ONCE):
-        some = names[start : start + NAMES_AT_ONCE]
-        lookup.definitions(some, limit=ALIKE)
-        yield
-        lookup.search([(name, 1.0) for name in some], limit=1)
-        yield
+    yield from remember(lookup, list(known))
     return []
 
 

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pilotfish.context.echoes import Echoes
-from pilotfish.context.heads import ALIKE, FUNCTIONS, Heads, add_members
+from pilotfish.context.heads import FUNCTIONS, Heads, add_members
 from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import NAME, Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.index.lookup import Lookup
+from pilotfish.index.lookup import ALIKE, Lookup
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.name_parts import parts_of
 

@@ -9,7 +9,7 @@ from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import NAME
 from pilotfish.context.snippet import Heading, Snippet
 from pilotfish.index.found import FoundSymbol
-from pilotfish.index.lookup import Lookup
+from pilotfish.index.lookup import ALIKE, Lookup
 from pilotfish.platform.steps import Steps
 
 MOST_CHARS = 400
@@ -22,9 +22,6 @@ NEAR_FILE = 0.3
 """What a definition in the same folder gains."""
 
 MOST_GUESSES, MOST_MEMBERS, MOST_SNIPPETS = 16, 200, 100
-
-ALIKE = 2
-"""So many definitions of the same name are looked at, whoever asks: what was asked once is remembered."""
 
 FUNCTIONS = frozenset({"function", "method", "constructor", "property", "field", "variable", "constant"})
 """Kinds of symbols that are no types."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pilotfish.context.heads import ALIKE, FUNCTIONS, Heads, add_members, most
+from pilotfish.context.heads import FUNCTIONS, Heads, add_members, most
 from pilotfish.context.nearness import Nearness
 from pilotfish.context.place import Place
 from pilotfish.context.snippet import Snippet
-from pilotfish.index.lookup import Lookup
+from pilotfish.index.lookup import ALIKE, Lookup
 from pilotfish.platform.steps import Steps
 
 SOURCE = "names"

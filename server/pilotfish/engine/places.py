@@ -80,12 +80,7 @@ class Corpus:
 
     def spread(self, tokens: Ids) -> Weights:
         """The share of files in which each word occurs, with a space before it or without."""
-        if not self._sources:
-            return np.zeros(len(tokens))
-        bare = tokens & ~np.uint64(SPACE_BIT)
-        both = np.concatenate([bare, bare | np.uint64(SPACE_BIT)])
-        counts = np.array([source.spread(both) for source in self._sources]).reshape(-1, len(tokens))
-        return np.asarray(np.minimum(counts.sum(axis=0) / sum(one.files for one in self._sources), 1.0))
+        return spread(tokens, self._sources)
 
     def path(self, places: Places, number: int) -> str:
         """The path of the file that one of the places is in, or where the text before it ends."""
@@ -95,6 +90,16 @@ class Corpus:
 def share(width: int, sources: Sequence[SegmentSource]) -> int:
     """How many of `width` places each source is asked for."""
     return max(width // len(sources), _FEWEST)
+
+
+def spread(tokens: Ids, sources: Sequence[SegmentSource]) -> Weights:
+    """The share of the sources' files in which each word occurs, with a space before it or without."""
+    if not sources:
+        return np.zeros(len(tokens))
+    bare = tokens & ~np.uint64(SPACE_BIT)
+    both = np.concatenate([bare, bare | np.uint64(SPACE_BIT)])
+    files = np.sum([source.spread(both) for source in sources], axis=0).reshape(2, -1).sum(axis=0)
+    return np.asarray(np.minimum(files / sum(source.files for source in sources), 1.0))
 
 
 def nowhere() -> Places:

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.engine.names import is_word
-from pilotfish.engine.places import SegmentSource, Weights
+from pilotfish.engine.places import SegmentSource, Weights, spread
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.platform.steps import Steps
-from pilotfish.syntax.lexer import SPACE_BIT
 
 BLOCK_TOKENS = 32
 REGIONS = 12
@@ -73,12 +72,7 @@ def common_words(tokens: Ids, sources: Sequence[SegmentSource]) -> Ids:
     """The words of `tokens` that nobody makes up for one place: identities without the space bit, sorted."""
     words = tokens[is_word(tokens)]
     bare = distinct(words >> np.uint64(1))
-    spaced = np.concatenate([bare << np.uint64(1), (bare << np.uint64(1)) | np.uint64(SPACE_BIT)])
-    files = np.zeros(len(spaced), np.int64)
-    for source in sources:
-        files += source.spread(spaced)
-    often = files.reshape(2, -1).sum(axis=0) > COMMON_SHARE * sum(source.files for source in sources)
-    found: Ids = bare[often]
+    found: Ids = bare[spread(bare << np.uint64(1), sources) > COMMON_SHARE]
     return found
 
 

@@ -22,6 +22,7 @@ from pilotfish.engine.places import Places, Weights
 from pilotfish.engine.scene import Scene
 from pilotfish.index.segment import Ids, Positions
 from pilotfish.syntax.lexer import BREAK_BIT, token_id
+from pilotfish.text.prefix import common_length
 
 FEATURES = (
     *("score", "tokens", "behind", "coded", "exact", "agrees", "repeats", "elsewhere", "here", "unbalanced"),
@@ -154,9 +155,9 @@ def _is_whole(places: Places, sizes: Positions) -> NDArray[np.bool_]:
 def _tally(places: Places, kept: NDArray[np.bool_], sizes: Positions) -> tuple[Weights, Weights]:
     """For each line the logarithm of what the places count, and how many tokens before it match too."""
     row = places.row[kept]
-    beyond = np.full(len(sizes), -24)
+    beyond = np.full(len(sizes), -LONG_MATCH)
     np.maximum.at(beyond, row, places.length[kept] - sizes[row])
-    return np.log1p(np.bincount(row, places.weight[kept], len(sizes))), beyond / 24
+    return np.log1p(np.bincount(row, places.weight[kept], len(sizes))), beyond / LONG_MATCH
 
 
 def _longest(places: Places, kept: NDArray[np.bool_], sizes: Positions) -> Weights:
@@ -195,7 +196,7 @@ def _from_list(lines: Sequence[Hypothesis], own: Sequence[_Line]) -> list[tuple[
     for number, words in enumerate(one.words for one in own):
         same = sum(share[other] for other, line in enumerate(own) if line.words[:1] == words[:1])
         alike = sum(
-            share[other] * _common(words, line.words) / max(len(words), len(line.words))
+            share[other] * common_length(words, line.words) / max(len(words), len(line.words))
             for other, line in enumerate(own)
         )
         ahead = scores[number] - (second if scores[number] == first else first)
@@ -225,8 +226,8 @@ def _from_text(lines: Sequence[Hypothesis], own: Sequence[_Line], scene: Scene) 
         rows.append(
             (
                 sum(len(scene.spell(token)) for token in tokens) / 40,
-                _common(words, first.words) / len(words),
-                _common(line.shape, first.shape) / len(words),
+                common_length(words, first.words) / len(words),
+                common_length(line.shape, first.shape) / len(words),
                 len(mine & names) / max(1, len(mine)),
                 1 / (1 + written.index(words)) if words in written else 0.0,
                 sum(other[:2] == words[:2] for other in written[:_SIBLINGS]),
@@ -263,13 +264,3 @@ def _from_names(
             )
         )
     return rows
-
-
-def _common(one: Sequence[int], other: Sequence[int]) -> int:
-    """How many elements at the start are the same."""
-    count = 0
-    for mine, yours in zip(one, other, strict=False):
-        if mine != yours:
-            break
-        count += 1
-    return count

@@ -36,7 +36,6 @@ class CatalogReader:
         self.root = root
         self.directory = directory
         self.fault: str | None = None
-        self._manifest = directory / layout.MANIFEST  # It is looked at before each question.
         self._is_damaged = False
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -101,7 +100,7 @@ class CatalogReader:
 
     def _open(self) -> sqlite3.Connection | None:
         """The connection to the catalog that the manifest names now: one `stat` if nothing has changed."""
-        seen = self._stat()
+        seen = layout.status(self.directory)
         if seen != self._seen:
             manifest = layout.load(self.directory)
             self._seen = seen
@@ -113,13 +112,6 @@ class CatalogReader:
             self._connection = schema.open_for_reading(self.directory / layout.CATALOGS / self._name)
             self.fault = None
         return self._connection
-
-    def _stat(self) -> tuple[int, ...]:
-        try:
-            status = self._manifest.stat()
-        except OSError:
-            return ()
-        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def _close(self) -> None:
         if self._connection is not None:

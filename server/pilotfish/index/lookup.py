@@ -8,7 +8,7 @@ asked about is given by its whole path, without links on the way: there may be s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,10 @@ from pilotfish.text.lines import lines_between
 
 T = TypeVar("T")
 
-_MAX_SYMBOLS_OF_A_FILE = 5_000
+_MAX_SYMBOLS_OF_A_FILE, _NAMES_AT_ONCE = 5_000, 12
+
+ALIKE = 2
+"""So many definitions of the same name suffice, whoever asks: what was asked once is remembered."""
 
 
 class Lookup:
@@ -167,6 +170,16 @@ class Lookup:
     ) -> list[tuple[T, float]]:
         found = [each for view in self._views for each in find(view)]
         return sorted(found, key=lambda each: -each[1])[:limit]
+
+
+def remember(lookup: Lookup, names: Sequence[str]) -> Iterator[None]:
+    """Have the catalogs remember some names, a few at a step: meanwhile nobody else can ask."""
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        some = names[start : start + _NAMES_AT_ONCE]
+        lookup.definitions(some, limit=ALIKE)
+        yield
+        lookup.search([(name, 1.0) for name in some], limit=1)
+        yield
 
 
 def _folder(view: CatalogView, folder: Path | None) -> list[str]:

@@ -124,6 +124,15 @@ def load(directory: Path) -> Manifest | None:
         raise IndexFault("the index's manifest is damaged") from error
 
 
+def status(directory: Path) -> tuple[int, ...]:
+    """What differs once the manifest was replaced; empty if there is none. Asked before each question."""
+    try:
+        found = os.stat(os.path.join(directory, MANIFEST))  # noqa: PTH116, PTH118 - pathlib takes twice as long
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def save(directory: Path, manifest: Manifest) -> None:
     """Make `manifest` the index, in one step. Raises OSError; the former generation then stands."""
     body = asdict(manifest)

@@ -17,7 +17,7 @@ from pilotfish.errors import IndexFault
 from pilotfish.index import manifest as layout
 from pilotfish.index import schema, segment
 from pilotfish.index.catalog_reader import CatalogReader
-from pilotfish.index.lookup import Lookup
+from pilotfish.index.lookup import Lookup, remember
 from pilotfish.index.view import SegmentView
 
 MOST_BYTES = 256_000_000
@@ -26,9 +26,7 @@ MOST_BYTES = 256_000_000
 MOST_COMMON = 400
 """So many tokens of each segment are taken for names that may be common."""
 
-_AT_ONCE, _NAMES_AT_ONCE = 1 << 20, 10
-_ALIKE = 2
-"""So many definitions of a name are asked for, as in `context/heads.py`: the same question is remembered."""
+_AT_ONCE = 1 << 20
 
 
 def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopped: Event) -> None:
@@ -50,12 +48,9 @@ def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopp
             _ = each.segment.line_ends  # It is kept.
         # That a name is common, and tells nothing, takes longest to find out.
         common = sorted({text.strip() for each in segments for text in _in_most_files(each.segment)})
-        for start in range(0, len(common), _NAMES_AT_ONCE):
+        for _ in remember(lookup, common):
             if is_stopped.is_set():
                 return
-            some = common[start : start + _NAMES_AT_ONCE]  # Meanwhile nobody else can ask.
-            lookup.search([(name, 1.0) for name in some], limit=1)
-            lookup.definitions(some, limit=_ALIKE)
 
 
 def _in_most_files(data: segment.Segment) -> list[str]:

@@ -38,7 +38,7 @@ class IndexReader:
         A view that was handed out stays whole for as long as somebody holds it.
         """
         for _ in range(_ATTEMPTS):
-            seen = self._stat()
+            seen = layout.status(self.directory)
             if seen == self._seen:
                 return self._view
             self._seen = seen
@@ -53,13 +53,6 @@ class IndexReader:
         self._segments.clear()
         self._view = IndexView(roots=(self.root,))
         self._seen = None
-
-    def _stat(self) -> tuple[int, ...]:
-        try:
-            status = (self.directory / layout.MANIFEST).stat()
-        except OSError:
-            return ()
-        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def _read(self) -> IndexView:
         self.fault = None

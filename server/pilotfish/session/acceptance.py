@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pilotfish.session.tally import Fate
+from pilotfish.text.prefix import common_length
 
 if TYPE_CHECKING:
     from pilotfish.completion.request import CompletionRequest
@@ -119,9 +120,9 @@ class Acceptance:
         count = max(text.count("\n") for text in offered) + 1
         now = [document.line(number) for number in range(line, line + count)]
         written = "\n".join([now[0][column:], *now[1:]])
-        offer.text = max(offered, key=lambda text: _common(written, text))
+        offer.text = max(offered, key=lambda text: common_length(written, text))
         offer.others = tuple(text for text in offered if text != offer.text)
-        standing = _common(written, offer.text)
+        standing = common_length(written, offer.text)
         grown, offer.standing = standing - offer.standing, standing
         if standing == len(offer.text):
             self._settle(offer, "accepted" if grown > _BY_HAND_CHARS or grown == standing else "typed")
@@ -163,13 +164,3 @@ class Acceptance:
 
     def _count(self, offer: Shown, event: str) -> None:
         self._tell(offer.origin, Fate(event, offer.language, offer.backend, offer.source))
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters at the start are the same."""
-    length = 0
-    for mine, theirs in zip(one, other, strict=False):
-        if mine != theirs:
-            break
-        length += 1
-    return length

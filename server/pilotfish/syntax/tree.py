@@ -17,6 +17,7 @@ from pilotfish.syntax.languages import Language
 from pilotfish.syntax.parsing import parse_edited, parse_in_steps
 from pilotfish.syntax.source import encode
 from pilotfish.text.document import Position, Range
+from pilotfish.text.prefix import common_length
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -135,18 +136,6 @@ def _point(source: bytes, offset: int) -> tuple[int, int]:
 
 def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
     """Where two texts begin to differ, and where each has its part that differs behind it."""
-    start = _common_start(old, new)
-    rest = _common_start(old[start:][::-1], new[start:][::-1])
+    start = common_length(old, new)
+    rest = common_length(old[start:][::-1], new[start:][::-1])
     return start, len(old) - rest, len(new) - rest
-
-
-def _common_start(one: bytes, other: bytes) -> int:
-    """How many bytes at the start are the same."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -6,13 +6,14 @@ of them, and do not overlap, as in the protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pilotfish.text.document import Document, Position, Range
 from pilotfish.text.lines import split_lines
 from pilotfish.text.mirror import Change
 from pilotfish.text.positions import Encoding, column_of
+from pilotfish.text.prefix import common_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,11 @@ def minimal_edits(start: Position, old: str, new: str) -> list[Edit]:
 
 def _common_ends(one: str, other: str) -> tuple[int, int]:
     """How many characters both begin with, and how many of the rest both end with; no line end is split."""
-    head = _common_length(one, other, lambda text, n: text[:n])
+    head = common_length(one, other)
     if head and one[head - 1] == "\r":
         head -= 1
     rest, other_rest = one[head:], other[head:]
-    tail = _common_length(rest, other_rest, lambda text, n: text[len(text) - n :])
+    tail = common_length(rest[::-1], other_rest[::-1])
     if (
         tail
         and rest[len(rest) - tail] == "\n"
@@ -117,15 +118,3 @@ def _common_ends(one: str, other: str) -> tuple[int, int]:
     ):
         tail -= 1
     return head, tail
-
-
-def _common_length(one: str, other: str, end: Callable[[str, int], str]) -> int:
-    """The longest piece at one end that both share; halving compares a megabyte in a few milliseconds."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if end(one, middle) == end(other, middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
