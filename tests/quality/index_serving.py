@@ -1,10 +1,12 @@
 """Completions while a large folder is being indexed: latency, and the memory of server and indexer apart.
 
-    python tests/quality/index_serving.py FOLDER [--json docs/runs/index-serving.json]
+    python tests/quality/index_serving.py FOLDER … [--cores 1] [--json docs/runs/index-serving.json]
 
 A real server over the wire, its cache empty. Four times a second a line somewhere in an open file is cut in
 the middle and asked for, from the start until the index is ready and a while after, then again with a new
 server that finds the index (warm). Linux only: memory is read from /proc.
+
+A folder that is called `stdlib` is Python's own library, without what was installed into it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ import argparse
 import json
 import os
 import random
+import shutil
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -26,21 +30,27 @@ from lsp_client import LspClient, file_uri
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.memory import read_memory
 
-PACE_S = 0.25
+LOOK_S, LOOKS_A_QUESTION = 0.05, 5  # A question four times a second.
 AFTER_READY_S = 15.0
 FILES = 5
 FILE_BYTES = (10_000, 60_000)
+LANGUAGES = {".c": "c", ".py": "python", ".java": "java", ".ts": "typescript", ".go": "go"}
 
 
 def main() -> int:
     """Measure a cold and a warm server."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--cores", type=int, help="so many for client, server and indexer together")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    folder = options.folder.resolve()
-    with tempfile.TemporaryDirectory() as home:
-        rows = [measure(folder, name, home) for name in ("cold", "warm")]
+    if options.cores:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
+    rows = []
+    for folder in options.folders:
+        with tempfile.TemporaryDirectory() as home:
+            tree = standard_library(Path(home)) if folder.name == "stdlib" else folder.resolve()
+            rows += [measure(tree, name, home) for name in ("cold", "warm")]
     if options.json:
         report = {
             "format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows,
@@ -58,26 +68,27 @@ def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
     client.initialize(folder)
     texts = {path: path.read_text(errors="replace") for path in chosen(folder, chance)}
     for path, text in texts.items():
-        document = {"uri": file_uri(path), "languageId": "c", "version": 1, "text": text}
+        document = {"uri": file_uri(path), "languageId": LANGUAGES[path.suffix], "version": 1, "text": text}
         client.notify("textDocument/didOpen", {"textDocument": document})
     waited: dict[str, list[float]] = {"building": [], "ready": []}
     offered, memory, ready_s = 0, {"server": 0.0, "indexer": 0.0}, 0.0
-    version = 1
+    state, looks = "", 0
     while not ready_s or time.monotonic() - started < ready_s + AFTER_READY_S:
-        time.sleep(PACE_S)
-        version += 1
-        path, ms, is_offered = ask(client, texts, version, chance)
+        time.sleep(LOOK_S)
+        looks += 1
+        if looks % LOOKS_A_QUESTION == 0:
+            _, ms, is_offered = ask(client, texts, 1 + looks, chance)
+            waited["ready" if state == "ready" else "building"].append(ms)
+            offered += is_offered
         status, _ = client.request("pilotfish/status", {})
         state = status["index"]["state"]
-        waited["ready" if state == "ready" else "building"].append(ms)
-        offered += is_offered
         if state == "ready" and not ready_s:
             ready_s = time.monotonic() - started
         for who, pid in processes(client.process.pid):
             held = read_memory(pid)
             memory[who] = max(memory[who], held.private_mb if held else 0.0)
     client.stop()
-    row: dict[str, Any] = {"start": name, "index ready after s": round(ready_s, 2)}
+    row: dict[str, Any] = {"tree": folder.name, "start": name, "index ready after s": round(ready_s, 2)}
     for state, times in waited.items():
         row |= {f"{state}: questions": len(times)}
         if len(times) > 1:
@@ -125,13 +136,20 @@ def processes(server: int) -> list[tuple[str, int]]:
     return [("server", server), *(("indexer", int(child)) for child in children[:1])]
 
 
+def standard_library(room: Path) -> Path:
+    """A copy of it."""
+    left_out = shutil.ignore_patterns("site-packages", "*.so", "*.pyc")
+    return shutil.copytree(sysconfig.get_path("stdlib"), room / "stdlib", ignore=left_out)
+
+
 def chosen(folder: Path, chance: random.Random) -> list[Path]:
-    """Some C files of ordinary size, from anywhere."""
+    """Some files of ordinary size, from anywhere."""
     found = [
         Path(base) / name
         for base, _, names in os.walk(folder)
         for name in names
-        if name.endswith(".c") and FILE_BYTES[0] < (Path(base) / name).stat().st_size < FILE_BYTES[1]
+        if Path(name).suffix in LANGUAGES
+        and FILE_BYTES[0] < (Path(base) / name).stat().st_size < FILE_BYTES[1]
     ]
     return chance.sample(sorted(found), FILES)
 
