@@ -5,8 +5,8 @@
     python engine_in_process.py --draw N --seed S TASKS.tsv TREES_DIR   (draws tasks from any trees)
     python engine_in_process.py --plot RUN.json OUT.svg   (confidence against what came true)
 
-Tasks and metrics are those of `line_completion.py`, which has the last word. The index is built from the trees with
-the task's file hidden; times are processor time of one prediction, the document lexed before.
+Tasks and metrics are those of `line_completion.py`, which has the last word. The index is built from the trees as
+the server builds it, with the task's file hidden; times are processor time of one prediction, the document lexed before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import random
 import re
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,35 +29,25 @@ from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.mixture import Evidence
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
-from pilotfish.index.build_segment import write_segment
-from pilotfish.index.segment import Segment
-from pilotfish.index.view import IndexView, SegmentView, SourceFile
+from pilotfish.index.build import build
+from pilotfish.index.hidden import without
+from pilotfish.index.reader import IndexReader
+from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
+from pilotfish.settings.model import Settings
 from pilotfish.syntax.lexer import split_line
 from pilotfish.text.document import Document, Position
 from pilotfish.text.lines import split_lines
 
-KINDS = {".py", ".java", ".go", ".ts", ".tsx", ".cs", ".md", ".rst", ".txt", ".toml", ".yaml", ".yml", ".json", ".sh",
-         ".cfg", ".ini", ".proto", ".c", ".h", ".cpp", ".gradle", ".kts", ".props", ".csproj"}
 CODE = (".py", ".java", ".go", ".ts", ".tsx", ".cs")
 COMMENTS = ("#", "//", "*", "/*", '"""', "'''")
 VOICES = ("exact", "own", "region", "between")
 
 
 def index_of(root: Path, home: Path) -> IndexView:
-    """All of a tree in one segment."""
-    def sources() -> Any:
-        for path in sorted(root.rglob("*")):
-            if path.suffix in KINDS and path.is_file() and ".git" not in path.parts and path.stat().st_size < 1_000_000:
-                try:
-                    yield SourceFile(path.relative_to(root).as_posix(), path.read_bytes().decode("utf-8-sig"))
-                except UnicodeDecodeError:
-                    continue
-    directory = home / root.name
-    if not directory.exists():
-        write_segment(directory, sources())
-    segment = Segment.open(directory)
-    return IndexView(1, (SegmentView(root, segment),), len(segment.paths), segment.tokens, (root,))
+    """The index of a tree as the server makes it: the same files, in the same order and as many segments."""
+    build(root, home / root.name, Settings().index)
+    return IndexReader(root, home / root.name).view()
 
 
 def cut(root: Path, task: dict[str, str], context: str) -> tuple[Document, Position, str]:
@@ -72,12 +61,6 @@ def cut(root: Path, task: dict[str, str], context: str) -> tuple[Document, Posit
         text += "\n" + "\n".join(lines[number + 1 :])
     document = Document(path.as_uri(), path, task["lang"], 1, split_lines(text))
     return document, Position(number, len(before)), line[len(before) :].strip()
-
-
-def hidden(view: IndexView, path: str) -> IndexView:
-    """The view without a file."""
-    part = view.segments[0]
-    return replace(view, segments=(replace(part, dead=frozenset({list(part.segment.paths).index(path)})),))
 
 
 def take_away(part: str) -> None:
@@ -128,7 +111,7 @@ def measure(tasks: list[dict[str, str]], root: Path, view: IndexView, context: s
         document, position, wanted = cut(root, task, context)
         buffers = Buffers()
         finish(buffers.update(document))
-        seen = hidden(view, task["file"])
+        seen = without(view, [root / task["file"]])
         started = time.process_time()
         found = finish(predict(Query(document, position, limit=6), buffers, seen))
         ms = 1000 * (time.process_time() - started)
@@ -197,7 +180,7 @@ def main() -> None:
         for repo in sorted({task["repo"] for task in tasks}):
             chosen = [task for task in tasks if task["repo"] == repo]
             random.Random(0).shuffle(chosen)
-            root = args.trees / repo
+            root = (args.trees / repo).resolve()
             rows = measure(chosen[: args.per_repo], root, index_of(root, args.index or Path(home)), args.context)
             every += rows
             print(f"{repo:34s} " + " ".join(f"{k} {v:.4g}" for k, v in summary(rows).items()), flush=True)

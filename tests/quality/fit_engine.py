@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine_in_process import cut, draw, hidden, index_of
+from engine_in_process import cut, draw, index_of
 from perceptron import Perceptron
 
 from pilotfish.engine import confidence, judge, predict
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.query import Query
 from pilotfish.engine.scene import Recent, Scene, scene
+from pilotfish.index.hidden import without
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import BREAK_BIT, split_line, token_id
@@ -43,7 +44,7 @@ def questions(root: Path, view: IndexView, lines: int, seed: int) -> Iterator[tu
         document, position, wanted = cut(root, task, context)
         buffers = Buffers()
         finish(buffers.update(document))
-        yield Query(document, position), buffers, hidden(view, task["file"]), wanted
+        yield Query(document, position), buffers, without(view, [root / task["file"]]), wanted
 
 
 def examples(now: Scene, wanted: list[str]) -> Iterator[tuple[Any, Any]]:
@@ -54,7 +55,7 @@ def examples(now: Scene, wanted: list[str]) -> Iterator[tuple[Any, Any]]:
         ends = found.token >= np.uint64(BREAK_BIT)
         right = ends if word is None else found.token == np.uint64(token_id(word))
         if right.any():
-            features = tree.judge.features(found, np.array([node.depth]), np.array([node.line], np.uint64))
+            features = tree.judge.features(found, np.array([node.depth]), [node.line])
             strongest = np.argsort(-features[:, :4].max(axis=1), kind="stable")[: CANDIDATES - 1]
             kept = np.union1d(strongest, np.flatnonzero(right)[:1])
             yield features[kept], right[kept]
