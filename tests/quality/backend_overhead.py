@@ -1,13 +1,13 @@
 """How long a piece of an answer takes from the server's hand to the caller's.
 
-    python -m tests.quality.backend_overhead [--json OUT]
+    python -m tests.quality.backend_overhead [--json docs/runs/backend-overhead.json]
 
 A stub server in a process of its own writes the time into each piece as it sends it; both processes read the
 same monotonic clock. Streams are asked for one after another; 64 open at once on one loop, whose first pieces
 come when the server is ready, each in its own time, as from 64 servers; and 64 whose first pieces the server
 holds back and lets go at the same instant, so that the last to be read waits for the other 63. Each is
 measured for a caller of `Backend.stream`, and for a bare asyncio reader, which only looks for the first byte:
-the floor.
+the floor. Prints a row for each reader and way to ask, in milliseconds; `--json` writes them as a table.
 """
 
 from __future__ import annotations
@@ -21,17 +21,19 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.models.stub_server import Exchange, stub_server
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pilotfish.bench.machine import describe_machine
 from pilotfish.models.backend import Prompt
 from pilotfish.models.preset_backend import PresetBackend
 from pilotfish.platform.http import Http
 from pilotfish.settings.model import BackendSettings
+from tests.models.stub_server import Exchange, stub_server
+from tests.quality.arguments import parser_of
+from tests.quality.table import percentiles, write_table
 
 MANY = 64
 PIECES, GAP_S = 20, 0.03
@@ -79,6 +81,7 @@ class Stub:
 
 
 async def serve() -> None:
+    """The stub server's process: prints its address and lives until its stdin ends."""
     async with stub_server() as server:
         server.scripts[PATH] = Stub().answer
         print(server.url, flush=True)
@@ -123,19 +126,21 @@ async def measured(who: str, ask: Ask) -> list[dict[str, Any]]:
         answers[name] = [delays for answers in rounds for delays in answers]
     rows = []
     for name, found in answers.items():
-        rows.append(row(who, name, "first", [delays[0] for delays in found]))
+        rows.append(row_of(who, name, "first", [delays[0] for delays in found]))
         if len(found[0]) > 1:
-            rows.append(row(who, name, "every", [ms for delays in found for ms in delays]))
+            rows.append(row_of(who, name, "every", [ms for delays in found for ms in delays]))
     return rows
 
 
-def row(who: str, streams: str, pieces: str, delays_ms: list[float]) -> dict[str, Any]:
-    cuts = [round(cut, 3) for cut in quantiles(delays_ms, n=100)]
-    figures = {"p50 ms": cuts[49], "p95 ms": cuts[94], "p99 ms": cuts[98], "max ms": round(max(delays_ms), 3)}
+def row_of(who: str, streams: str, pieces: str, delays_ms: list[float]) -> dict[str, Any]:
+    """A row of the table."""
+    p50, p95, p99, most = percentiles(delays_ms, 0.5, 0.95, 0.99, 1, digits=3)
+    figures = {"p50 ms": p50, "p95 ms": p95, "p99 ms": p99, "max ms": most}
     return {"reader": who, "streams": streams, "pieces": pieces, "count": len(delays_ms), **figures}
 
 
 async def compared(url: str) -> list[dict[str, Any]]:
+    """The rows of both readers."""
     http = Http()
     settings = BackendSettings(kind="openai-shaped", url=url, model="qwen2.5-coder")
     service = PresetBackend("stub", settings, http)
@@ -145,37 +150,36 @@ async def compared(url: str) -> list[dict[str, Any]]:
         await http.aclose()
 
 
-async def main(destination: str | None) -> None:
+async def measure() -> list[dict[str, Any]]:
+    """All rows, with a stub server that is started and ended."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __spec__.name,
-        "--serve",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+        *(sys.executable, __file__, "--serve"), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    machine = describe_machine()
-    url = (await process.stdout.readline()).decode().strip()
     try:
-        rows = await compared(url)
+        return await compared((await process.stdout.readline()).decode().strip())
     finally:
         process.stdin.close()
         await process.wait()
-    for one in rows:
-        print("  ".join(str(value).ljust(20) for value in one.values()))
-    if destination:
-        result = {"format": 1, "kind": "table", "machine": machine, "complete": True, "rows": rows}
-        text = json.dumps(result, indent=2) + "\n"
-        await asyncio.to_thread(Path(destination).write_text, text, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure and print the rows."""
+    parser = parser_of(__doc__)
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.serve:
+        asyncio.run(serve())
+        return
+    machine = describe_machine()
+    rows = asyncio.run(measure())
+    for row in rows:
+        print("  ".join(str(value).ljust(20) for value in row.values()))
+    if args.json:
+        write_table(args.json, rows, machine)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", metavar="OUT", help="write the figures")
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    asyncio.run(serve() if arguments.serve else main(arguments.json))
+    main()

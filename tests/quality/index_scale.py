@@ -5,12 +5,13 @@
 
 Of FOLDER (as large as a kernel, best) as many files as have so many lines are linked into a temporary tree,
 taken evenly from all of it; 0 stands for the whole folder. Each tree is indexed from nothing, 1,000 of its
-files are changed at once, and the indexer is started once more. Linux only: memory is read from /proc.
+files are changed at once, and the indexer is started once more. Prints a row for each tree: seconds by the
+clock and of the CPU, and memory; `--json` writes them as a table, `--svg` draws them. Linux only: memory is
+read from /proc.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -25,13 +26,16 @@ from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
-from table import write_table
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from pilotfish.bench.cpu import cpu_seconds
+from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.memory import read_memory
 from pilotfish.settings.model import IndexSettings
+from tests.quality.arguments import parser_of
+from tests.quality.table import write_table
 
 CHANGED = 1_000
-CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Indexer:
@@ -63,34 +67,40 @@ class Indexer:
         raise SystemExit("the indexer died")
 
     def tell(self, command: dict[str, Any]) -> None:
+        """Send it a command."""
         assert self.child.stdin
         self.child.stdin.write(json.dumps(command).encode() + b"\n")
         self.child.stdin.flush()
 
     def cpu_s(self) -> float:
-        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
+        """What it has worked so far."""
+        return cpu_seconds(self.child.pid) or 0.0
 
     def end(self) -> None:
+        """Stop it."""
         self.tell({"do": "stop"})
         self.child.communicate()
 
 
 def main() -> int:
     """Measure each size and print a line for it."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--lines", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 10_000_000, 0])
     parser.add_argument("--json", type=Path)
     parser.add_argument("--svg", type=Path)
     options = parser.parse_args()
+    machine = describe_machine()
     rows = []
     for lines in options.lines:
-        with tree_of(options.folder.resolve(), lines) as (root, files), tempfile.TemporaryDirectory() as cache:
+        with (
+            tree_of(options.folder.resolve(), lines) as (root, files),
+            tempfile.TemporaryDirectory() as cache,
+        ):
             rows.append(measure(root, Path(cache) / "i", files))
         print(json.dumps(rows[-1]), flush=True)
     if options.json:
-        write_table(options.json, rows)
+        write_table(options.json, rows, machine)
     if options.svg:
         options.svg.write_text(plot(rows))
     return 0

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pilotfish.bench.machine import describe_machine
+from pilotfish.bench.summary import percentile
+
+Row = Mapping[str, Any]
 
 
-def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Rows with the same keys, which are the headings; with the machine and the commit."""
-    result = {"format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows}
-    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+def write_table(
+    path: Path, rows: Sequence[Row], machine: Mapping[str, Any] | None = None, **facts: Any
+) -> None:
+    """Rows with the same keys, which are the headings; with the machine as it was before the run."""
+    machine = machine or describe_machine()
+    result = {"format": 1, "kind": "table", "machine": machine, "complete": True, **facts, "rows": rows}
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def percentiles(values: Iterable[float], *shares: float, digits: int | None = 2) -> list[float]:
+    """Nearest-rank percentiles (`shares` from 0 to 1) of values that happened.
+
+    `digits`: behind the point; None: rounded to whole numbers.
+    """
+    ordered = sorted(values)
+    return [round(percentile(ordered, share), digits) for share in shares]
