@@ -74,8 +74,8 @@ def test_a_folder_that_cannot_be_read_is_reported_and_passed(
         if path.name == "locked" if not inside else path.parent.name == "locked":
             raise PermissionError(13, "Permission denied", str(path))
 
-    def guarded_scandir(path: Path) -> object:
-        check(path, inside=False)
+    def guarded_scandir(path: Path | str) -> object:
+        check(Path(path), inside=False)
         return scandir(path)
 
     def guarded_lstat(path: Path) -> os.stat_result:

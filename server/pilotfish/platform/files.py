@@ -10,10 +10,10 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pilotfish.platform.ignore import IGNORE_FILES, IgnoreRules
 from pilotfish.platform.secrets import is_secret_folder, is_secret_name, is_secret_path
@@ -24,19 +24,20 @@ _LONG_LINE = 1_000
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_FOREIGN_SHARE = 0.3
 _ODD_NAME = re.compile("[\\n\\ud800-\\udfff]")
-# Never text, or data that nobody completes in; not worth opening.
-_DATA_NAME = re.compile(
-    r".*\.(?:7z|a|avi|avif|bin|bmp|bz2|class|csv|db|deb|dex|dll|dmg|docx?|dylib|eot|exe|flac|gif|gz|h5|icns|ico"
-    r"|ipynb|iso|jar|jpe?g|lib|lock|map|mo|mov|mp3|mp4|node|np[yz]|o|obj|ogg|onnx|otf|parquet|pdb|pdf|pickle|pkl"
-    r"|png|pptx?|psd|pth?|py[cdo]|rar|rlib|safetensors|snap|so|sqlite3?|svg|tar|tgz|tiff?|tsv|ttf|war|wasm|wav"
-    r"|web[mp]|whl|woff2?|xlsx?|xz|zip|zst)"
-    r"|package-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json|go\.sum",
-    re.IGNORECASE,
-)
+# Never text, or data that nobody completes in; not worth opening. By what follows the last dot, or by name.
+_DATA_ENDINGS = frozenset({
+    "7z", "a", "avi", "avif", "bin", "bmp", "bz2", "class", "csv", "db", "deb", "dex", "dll", "dmg",
+    "doc", "docx", "dylib", "eot", "exe", "flac", "gif", "gz", "h5", "icns", "ico", "ipynb", "iso", "jar",
+    "jpeg", "jpg", "lib", "lock", "map", "mo", "mov", "mp3", "mp4", "node", "npy", "npz", "o", "obj",
+    "ogg", "onnx", "otf", "parquet", "pdb", "pdf", "pickle", "pkl", "png", "ppt", "pptx", "psd", "pt",
+    "pth", "pyc", "pyd", "pyo", "rar", "rlib", "safetensors", "snap", "so", "sqlite", "sqlite3", "svg",
+    "tar", "tgz", "tif", "tiff", "tsv", "ttf", "war", "wasm", "wav", "webm", "webp", "whl", "woff",
+    "woff2", "xls", "xlsx", "xz", "zip", "zst",
+})  # fmt: skip
+_DATA_NAMES = frozenset({"package-lock.json", "pnpm-lock.yaml", "npm-shrinkwrap.json", "go.sum"})
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A regular file, as the file system describes it. `path` is relative to the root, with `/`."""
 
     path: str
@@ -57,31 +58,45 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
     Files that vanish meanwhile are passed over. Raises OSError only if the root itself cannot be read.
     """
     os.scandir(rules.root).close()
-    waiting = [rules.top()]
+    top = rules.top()
+    waiting = [top]
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(rules.root / folder.relative) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            with os.scandir(folder.path) as listing:
+                entries = {entry.name: entry for entry in listing}
         except OSError:
             if report is not None:
                 report.unreadable.append(folder.relative)
             continue
-        inside = []
-        for entry in entries:
-            if not is_usable(entry.name):
-                continue
+        opened = top if folder is top else folder.opened(entries.keys())
+        if opened is None:
+            continue
+        folders, files = _by_kind(entries)
+        for name in opened.files_in(list(filter(_may_hold_source, files))):
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    below = None if is_secret_folder(entry.name) else folder.enter(entry.name)
-                    if below is not None:
-                        inside.append(below)
-                elif _is_source_file(entry) and not folder.ignores_file(entry.name):
-                    status = entry.stat(follow_symlinks=False)
-                    yield FoundFile(folder.relative + entry.name, status.st_size, status.st_mtime_ns)
+                status = entries[name].stat(follow_symlinks=False)
             except OSError:
                 continue
-        waiting.extend(reversed(inside))
+            yield FoundFile(folder.relative + name, status.st_size, status.st_mtime_ns)
+        inside = [opened.below(name) for name in folders if not is_secret_folder(name)]
+        waiting.extend(below for below in reversed(inside) if below is not None)
+
+
+def _by_kind(entries: Mapping[str, os.DirEntry[str]]) -> tuple[list[str], list[str]]:
+    """The names of the folders and of the regular files among what lies in a folder, in order."""
+    folders, files = [], []
+    for name in sorted(entries):
+        try:
+            if entries[name].is_dir(follow_symlinks=False):
+                folders.append(name)
+            elif entries[name].is_file(follow_symlinks=False):
+                files.append(name)
+        except OSError:
+            continue
+    if _ODD_NAME.search("".join(entries)):  # Nearly never.
+        return list(filter(is_usable, folders)), list(filter(is_usable, files))
+    return folders, files
 
 
 def find(rules: IgnoreRules, relative: str) -> FoundFile | None:
@@ -165,12 +180,10 @@ def text_of(data: bytes) -> str | None:
         return data.decode("latin-1")
 
 
-def _is_source_file(entry: os.DirEntry[str]) -> bool:
-    return entry.is_file(follow_symlinks=False) and _may_hold_source(entry.name)
-
-
 def _may_hold_source(name: str) -> bool:
-    return _DATA_NAME.fullmatch(name) is None and not is_secret_name(name)
+    name = name.lower()
+    is_data = name in _DATA_NAMES or ("." in name and name.rpartition(".")[2] in _DATA_ENDINGS)
+    return not is_data and not is_secret_name(name)
 
 
 def is_folder(path: Path) -> bool:

@@ -14,23 +14,17 @@ Asked a folder at a time, from the root down, so that nothing below a folder tha
 from __future__ import annotations
 
 import os
-import re
-import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
-from pilotfish.platform.globs import Glob
+from pilotfish.platform.ignore_patterns import NO_PATTERNS, PatternFiles, Patterns
 from pilotfish.platform.user_ignore import user_ignore_file
 
 GIT_FILE = ".gitignore"
 OWN_FILES = (".ignore", ".pilotfishignore")
 IGNORE_FILES = frozenset({GIT_FILE, *OWN_FILES})
-_MAX_IGNORE_FILE_BYTES = 200_000
 
 _FOLDERS = frozenset({
     ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", "_darcs",
@@ -40,49 +34,7 @@ _FOLDERS = frozenset({
     ".pnpm-store", ".gradle", ".terraform", ".idea", ".vs", ".dart_tool", "DerivedData", "$RECYCLE.BIN",
 })  # fmt: skip
 # A folder that holds one of these is a virtual environment, or says itself that it is a cache.
-_MARKERS = ("pyvenv.cfg", "CACHEDIR.TAG")
-
-
-class Patterns:
-    """The patterns of one ignore file.
-
-    pathspec tries each pattern in turn, which takes 200 µs a path where a file has a thousand of them. Nearly
-    all paths match none, so one joined expression says that first, and the patterns that hold for a bare name
-    are tried on the name alone: 2 µs a path for a usual file, 14 µs for that thousand.
-    """
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        kept = [line for line in lines if line.strip() and not line.startswith("#")]
-        self._spec = GitIgnoreSpec(
-            filter(None, map(_pattern, kept)), backend="simple"
-        )  # others know no first fit
-        by_name, by_path = [], []
-        for pattern in self._spec.patterns:
-            if pattern.include is None or pattern.regex is None:
-                continue
-            source = re.sub(r"\(\?P<\w+>", "(?:", pattern.regex.pattern)
-            if "/" in str(pattern.pattern).strip().rstrip("/"):
-                by_path.append(source)
-            else:
-                by_name.append(source)
-        self._by_name = re.compile("|".join(by_name)) if by_name else None
-        self._by_path = re.compile("|".join(by_path)) if by_path else None
-
-    def __bool__(self) -> bool:
-        return self._by_name is not None or self._by_path is not None
-
-    def verdict(self, folder: str, name: str) -> bool | None:
-        """True: ignored, False: expressly not, None: nothing said.
-
-        Args:
-            folder: from where the patterns stand to the entry: empty, or ending in `/`; not ignored itself.
-            name: the entry's name, ending in `/` if it is a folder.
-        """
-        if self._by_name is not None and self._by_name.match(name):
-            return self._spec.check_file(folder + name).include
-        if self._by_path is not None and self._by_path.match(folder + name):
-            return self._spec.check_file(folder + name).include
-        return None
+_MARKERS = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +47,9 @@ class _Layer:
 
     def verdict(self, folder: str, name: str) -> bool | None:
         return self.patterns.verdict(self.above + folder[self.start :], name)
+
+    def concerned(self, folder: str, names: Sequence[str]) -> set[str]:
+        return self.patterns.concerned(self.above + folder[self.start :], names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +73,53 @@ class Folder:
         ignored_by_git = self.is_ignored or _last_word(self.git, self.relative, name)
         return ignored_by_git and self.relative + name not in self.rules.tracked
 
+    def files_in(self, names: Sequence[str]) -> Sequence[str]:
+        """Of the files of these names, directly in this folder, those that are not left out."""
+        concerned = self.rules.globs.concerned(self.relative, names)
+        concerned.update(*(layer.concerned(self.relative, names) for layer in (*self.own, *self.git)))
+        if not concerned and not self.is_ignored:
+            return names
+        asked = names if self.is_ignored else concerned
+        left_out = {name for name in asked if self.ignores_file(name)}
+        return [name for name in names if name not in left_out]
+
+    @property
+    def path(self) -> str:
+        """On disk, ending in `/`. Joined as text: making an object of it took as long as asking for it."""
+        return f"{self.rules.root}/{self.relative}"
+
     def enter(self, name: str) -> Folder | None:
         """The folder of this name in this one; None where it is left out with everything in it."""
+        below = self.below(name)
+        return below and below.opened()
+
+    def below(self, name: str) -> Folder | None:
+        """The same, without having looked into it: to be `opened` before it is asked anything."""
         inside = f"{self.relative}{name}/"
         if name in _FOLDERS or self.rules.says_own(self, name + "/"):
             return None
         is_ignored = self.is_ignored or _last_word(self.git, self.relative, name + "/")
         if is_ignored and inside not in self.rules.tracked_folders:
             return None
-        # Joined as text: making an object of each name took as long as asking for it.
-        path = f"{self.rules.root}/{inside}"
-        if any(os.path.exists(path + marker) for marker in _MARKERS):  # noqa: PTH110
-            return None
-        return replace(self, relative=inside, is_ignored=is_ignored).with_files(path)
+        return Folder(self.rules, inside, self.git, self.own, is_ignored)
 
-    def with_files(self, path: str) -> Folder:
-        """The same with the ignore files that lie in this folder, whose path ends in `/`."""
-        start = len(self.relative)
-        read = self.rules.files.read
-        git, own = read(path + GIT_FILE), [read(path + name) for name in reversed(OWN_FILES)]
-        if not git and not any(own):
+    def opened(self, names: Collection[str] | None = None) -> Folder | None:
+        """The folder with what its own ignore files say; None if one of its files says that it is no source.
+
+        Args:
+            names: what lies in it, where that is known; otherwise the file system is asked.
+        """
+        if names is None:
+            names = [name for name in (*_MARKERS, *IGNORE_FILES) if os.path.exists(self.path + name)]  # noqa: PTH110
+        return self.with_files(names) if _MARKERS.isdisjoint(names) else None
+
+    def with_files(self, names: Collection[str] = IGNORE_FILES) -> Folder:
+        """The same with the ignore files among these names, as far as they are there."""
+        if IGNORE_FILES.isdisjoint(names):
             return self
+        start, path, read = len(self.relative), self.path, self.rules.files.read
+        git = read(path + GIT_FILE) if GIT_FILE in names else NO_PATTERNS
+        own = [read(path + name) for name in reversed(OWN_FILES) if name in names]
         return replace(
             self,
             git=((_Layer(git, start),) if git else ()) + self.git,
@@ -172,7 +153,7 @@ class IgnoreRules:
         self.tracked_folders = frozenset(
             path[: end + 1] for path in tracked for end, letter in enumerate(path) if letter == "/"
         )
-        self._globs = Patterns(globs)
+        self.globs = Patterns(globs)
         self._folders: dict[str, Folder | None] = {}
 
     def top(self) -> Folder:
@@ -193,12 +174,12 @@ class IgnoreRules:
         places = [repository / ".git" / "info" / "exclude"] if repository is not None else []
         layers = (_Layer(self.files.read(str(place))) for place in (*places, *user_ignore_file()))
         bare = Folder(self, "", tuple(layer for layer in layers if layer.patterns), ())
-        top = bare.with_files(f"{self.root}/")
+        top = bare.with_files()
         return replace(top, git=bare.git) if repository is None and _leaves_nothing(top) else top
 
     def says_own(self, folder: Folder, name: str) -> bool:
         """Whether a rule of ours leaves the entry out; no file can take back what the setting's globs say."""
-        if self._globs.verdict(folder.relative, name):
+        if self.globs.verdict(folder.relative, name):
             return True
         return bool(folder.own) and _last_word(folder.own, folder.relative, name)
 
@@ -259,40 +240,6 @@ def _last_word(layers: tuple[_Layer, ...], folder: str, name: str) -> bool:
     return False
 
 
-class PatternFiles:
-    """Ignore files as they are on disk: looked at every time, read again only if changed."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[tuple[int, int], Patterns]] = {}
-
-    def read(self, path: str) -> Patterns:
-        """The patterns of a file; none where there is no such file or it cannot be used."""
-        try:
-            status = os.stat(path)  # noqa: PTH116
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_IGNORE_FILE_BYTES:
-                return _NO_PATTERNS
-            stamp = (status.st_mtime_ns, status.st_size)
-            known = self._known.get(path)
-            if known is None or known[0] != stamp:
-                patterns = Patterns(Path(path).read_bytes().decode("utf-8-sig", "replace").splitlines())
-                known = self._known[path] = (stamp, patterns)
-        except OSError:
-            return _NO_PATTERNS
-        return known[1]
-
-
-@lru_cache(maxsize=2_000)
-def _pattern(line: str) -> Glob | None:
-    """A line, compiled; None if it is malformed: git passes over such a one without a word, so we do."""
-    try:
-        return Glob(line)
-    except ValueError:
-        return None
-
-
 def _from_above(layers: tuple[_Layer, ...], folder: Folder) -> tuple[_Layer, ...]:
     """The layers of a folder, told to someone for whom that folder is the root."""
     return tuple(_Layer(layer.patterns, above=folder.relative[layer.start :]) for layer in layers)
-
-
-_NO_PATTERNS = Patterns(())

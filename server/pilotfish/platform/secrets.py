@@ -33,12 +33,15 @@ _ORDINARY_NAMES = ("*.example", "*.sample", "*.template", "*.dist", "*.example.*
 _FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".gcloud", ".kube", ".password-store"})
 
 
-def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(fnmatch.translate(glob) for glob in globs))
+def _split(globs: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """What `*.pem` and its kind end in, to be looked up, and one expression for the others."""
+    plain = [glob for glob in globs if re.fullmatch(r"\*\.\w+", glob)]
+    others = "|".join(fnmatch.translate(glob) for glob in globs if glob not in plain)
+    return frozenset(glob[2:] for glob in plain), re.compile(others)
 
 
-_SECRET = _any_of(_NAMES)
-_ORDINARY = _any_of(_ORDINARY_NAMES)
+_SECRET_ENDINGS, _SECRET = _split(_NAMES)
+_ORDINARY_ENDINGS, _ORDINARY = _split(_ORDINARY_NAMES)
 
 
 def is_secret_path(path: str | PurePath) -> bool:
@@ -52,7 +55,10 @@ def is_secret_path(path: str | PurePath) -> bool:
 def is_secret_name(name: str) -> bool:
     """Whether a file of this name looks like a secret whatever its folder."""
     name = name.lower()
-    return _SECRET.match(name) is not None and _ORDINARY.match(name) is None
+    ending = name.rpartition(".")[2] if "." in name else ""
+    if ending not in _SECRET_ENDINGS and _SECRET.match(name) is None:
+        return False
+    return ending not in _ORDINARY_ENDINGS and _ORDINARY.match(name) is None
 
 
 def is_secret_folder(name: str) -> bool:
