@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pilotfish.platform.files import find, walk
-from pilotfish.platform.ignore import IgnoreRules, PatternFiles, lies_in_built_in
+from pilotfish.platform.ignore import IgnoreRules, lies_in_built_in
+from pilotfish.platform.ignore_patterns import PatternFiles
 from pilotfish.platform.tracked import tracked_though_ignored
 
 

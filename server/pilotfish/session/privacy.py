@@ -17,7 +17,7 @@ from pilotfish.session.background import Background
 from pilotfish.text.document import Document
 
 if TYPE_CHECKING:
-    from pilotfish.platform.ignore import PatternFiles
+    from pilotfish.platform.ignore_patterns import PatternFiles
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Privacy:
                 log.warning("%s is taken for private, since its ignore files cannot be read: %s", path, error)
 
     def _ignored(self, path: Path, roots: Sequence[Path]) -> bool:
-        from pilotfish.platform.ignore import PatternFiles  # noqa: PLC0415 - see `is_ignored`
+        from pilotfish.platform.ignore_patterns import PatternFiles  # noqa: PLC0415 - see `is_ignored`
 
         # A thousand patterns take 50 ms to compile, and the thread that does it holds up the answers.
         self._pattern_files = self._pattern_files or PatternFiles()
