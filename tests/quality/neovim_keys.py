@@ -2,17 +2,17 @@
 
     python tests/quality/neovim_keys.py [--keys N] [--json OUT]
 
-Two Neovims with the plugin on copies of this project's server: in one pilotfish with its embedded engine on the
-finished index, in the other a server that answers every request at once with the same text. The ends of lines of
-real files are written again, twelve lines of each, each key in one Neovim, then in the other. Timed is each key that
-brings up another ghost text than what is left of the last: from the write of the key to Neovim's input to the arrival
-of the redraw that has the ghost text. Keys that type it along need no server, and count apart. Fails where pilotfish
-is later than the other by more than 10 ms (median) or 30 ms (95th percentile).
+Two Neovims with the plugin on copies of this project's server: in one pilotfish with its embedded engine on
+the finished index, in the other a server that answers every request at once with the same text. The ends of
+lines of real files are written again, twelve lines of each, each key in one Neovim, then in the other. Timed
+is each key that brings up another ghost text than what is left of the last: from the write of the key to
+Neovim's input to the arrival of the redraw that has the ghost text. Keys that type it along need no server,
+and count apart. Fails where pilotfish is later than the other by more than 10 ms (median) or 30 ms (95th
+percentile). Prints a row for each kind of key and server; `--json` writes them as a table.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -23,15 +23,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from table import write_table
-
 from pilotfish import __version__
+from pilotfish.bench.machine import describe_machine
 from tests.neovim.editor import PLUGIN, Editor
 from tests.neovim.install import ROOT, neovim_011
+from tests.quality.arguments import parser_of
+from tests.quality.table import Row, percentiles, write_table
 from tests.vscode import instant_server
 
 SEED = 1
@@ -70,6 +70,7 @@ def lines_of(root: Path) -> Iterator[Line]:
 
 
 def lines_in(path: Path, root: Path, dice: random.Random) -> Iterator[Line]:
+    """Some lines of one file, in a random order."""
     rows = path.read_text(encoding="utf-8").split("\n")
     for _ in range(LINES_A_FILE):
         row = dice.randrange(10, len(rows))
@@ -113,8 +114,10 @@ class Bench:
         editor = Editor(neovim_011(), folder, workspace=self.root, init=init, size=(120, 40))
         self.editor = editors.enter_context(editor)
         self.editor.open(next(self.root.rglob("*.py")))
-        ready = "an index that is ready"
-        self.editor.until(lambda: self.editor.status().get("index", {}).get("state") == "ready", ready, deadline_s=90)
+        self.editor.until(self._is_ready, "an index that is ready", deadline_s=90)
+
+    def _is_ready(self) -> bool:
+        return bool(self.editor.status().get("index", {}).get("state") == "ready")
 
     def begin(self, line: Line) -> None:
         """Stand at the end of the line, cut; the one before is as it was again."""
@@ -150,12 +153,14 @@ class Bench:
 
 
 def measure(keys: int) -> dict[str, list[tuple[float, float]]]:
-    """Waits for pilotfish and for the other, of the same keys: those with a new ghost text, and those along it."""
+    """Waits for pilotfish and the other, of the same keys: with a new ghost text, and typed along one."""
     waits: dict[str, list[tuple[float, float]]] = {"new": [], "typed along": []}
     with ExitStack() as open_things:
         folder = Path(open_things.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         instant = [sys.executable, instant_server.__file__, __version__]
-        ours = Bench(folder / "pilotfish", [str(Path(sys.executable).with_name("pilotfish")), "serve"], open_things)
+        ours = Bench(
+            folder / "pilotfish", [str(Path(sys.executable).with_name("pilotfish")), "serve"], open_things
+        )
         others = Bench(folder / "instant", instant, open_things)
         for line in lines_of(ours.root):
             for bench in (ours, others):
@@ -176,22 +181,29 @@ def measure(keys: int) -> dict[str, list[tuple[float, float]]]:
     raise AssertionError("there is always another line")
 
 
+def as_rows(waits: list[tuple[float, float]], kind: str) -> list[Row]:
+    """A row for each of the two servers."""
+    rows: list[Row] = []
+    for name, times in zip(("embedded engine", "instant stub"), zip(*waits, strict=True), strict=True):
+        p50, p95, most = percentiles(times, 0.5, 0.95, 1)
+        figures = {"p50 ms": p50, "p95 ms": p95, "max ms": most}
+        rows.append({"ghost text": kind, "server": name, "keys": len(times), **figures})
+    return rows
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Measure and print; 1 if a mark is missed."""
+    parser = parser_of(__doc__)
     parser.add_argument("--keys", type=int, default=200)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     os.environ.pop("VIMRUNTIME", None)
-    rows = []
-    for kind, waits in measure(args.keys).items():
-        for name, own in (("embedded engine", 0), ("instant stub", 1)):
-            times = [wait[own] for wait in waits]
-            rows.append({"ghost text": kind, "server": name, "keys": len(times), "p50 ms": round(median(times), 2),
-                         "p95 ms": round(quantiles(times, n=20)[-1], 2), "max ms": round(max(times), 2)})  # fmt: skip
+    machine = describe_machine()
+    rows = [row for kind, waits in measure(args.keys).items() for row in as_rows(waits, kind)]
     for row in rows:
         print(row)
     if args.json:
-        write_table(args.json, rows)
+        write_table(args.json, rows, machine)
     own, other = rows[:2]
     is_good = own["p50 ms"] <= other["p50 ms"] + MEDIAN_MS and own["p95 ms"] <= other["p95 ms"] + P95_MS
     return 0 if is_good else 1

@@ -2,20 +2,21 @@
 
     python tests/quality/vscode_keys.py [--keys N] [--json OUT]
 
-Two windows on two copies of this project's server: in one pilotfish with its embedded engine, in the other a server
-that answers every request at once with the same text. At places of real files where the engine speaks by itself the
-line is cut, the key before the cut is pressed in one window, then in the other, and the page itself says when the key
-came and when the frame with the ghost text was drawn. Fails where pilotfish is later than the other by more than
-15 ms (median) or 30 ms (95th percentile).
+Two windows on two copies of this project's server: in one pilotfish with its embedded engine, in the other a
+server that answers every request at once with the same text. At places of real files where the engine speaks
+by itself the line is cut, the key before the cut is pressed in one window, then in the other, and the page
+itself says when the key came and when the frame with the ghost text was drawn. Fails where pilotfish is later
+than the other by more than 15 ms (median) or 30 ms (95th percentile). Prints a row for each server and one
+for the difference; `--json` writes them as a table.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from table import write_table
-
 from clients.vscode.scripts import pack
 from pilotfish import __version__
+from pilotfish.bench.machine import describe_machine
 from tests.lsp.wire import server_process
+from tests.quality.arguments import parser_of
+from tests.quality.table import Row, percentiles, write_table
 from tests.vscode import instant_server
 from tests.vscode.code_server import browser, code_server, until
 from tests.vscode.stage import PILOTFISH, Stage, workspace
@@ -36,14 +38,17 @@ from tests.vscode.window import open_window
 SEED = 1
 MEDIAN_MS, P95_MS = 15.0, 30.0
 WARM_UP = 5
+SHARES = {"p50 (ms)": 0.5, "p90 (ms)": 0.9, "p95 (ms)": 0.95, "max (ms)": 1.0}
 
-# Arms the page: the next key that is pressed is timed until a frame with ghost text has been drawn. A message to
-# oneself is taken up after the frame in which it was sent.
+# Arms the page: the next key that is pressed is timed until a frame with ghost text has been drawn. A message
+# to oneself is taken up after the frame in which it was sent.
 WATCH = """() => {
-  const seen = () => document.querySelector('.view-lines .ghost-text-decoration, .suggest-preview-text .view-line');
+  const ghost = '.view-lines .ghost-text-decoration, .suggest-preview-text .view-line';
+  const seen = () => document.querySelector(ghost);
   window.waited = new Promise((resolve) => {
     let pressed;
-    document.addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
+    const once = { capture: true, once: true };
+    document.addEventListener('keydown', (event) => { pressed = event.timeStamp; }, once);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(performance.now() - pressed);
     const observer = new MutationObserver(() => {
@@ -51,7 +56,8 @@ WATCH = """() => {
       observer.disconnect();
       port2.postMessage(null);
     });
-    observer.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+    const everything = { childList: true, subtree: true, attributes: true, characterData: true };
+    observer.observe(document.body, everything);
     setTimeout(() => { observer.disconnect(); resolve(null); }, 700);
   });
 }"""
@@ -64,7 +70,8 @@ CUT = """
   const line = document.lineAt(given.line);
   const rest = new vscode.Range(given.line, given.column, given.line, line.text.length);
   await editor.edit((edit) => edit.delete(rest));
-  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(rest.start, rest.start) });
+  const cursor = new vscode.Range(rest.start, rest.start);
+  await vscode.window.showTextDocument(document, { preview: false, selection: cursor });
   await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
 """
 
@@ -84,18 +91,17 @@ class Place:
     key: str
 
 
-async def places(code: Path, cache: Path, count: int) -> list[Place]:
+async def places(code: Path, files: Sequence[Path], cache: Path, count: int) -> list[Place]:
     """Places where the engine speaks by itself once the key is pressed, as a server of its own tells."""
     dice = random.Random(SEED)
-    files = sorted(code.rglob("*.py"))
     found: list[Place] = []
     async with server_process({"XDG_CACHE_HOME": str(cache)}) as (wire, process):
         await wire.initialize(code, capabilities={"general": {"positionEncodings": ["utf-16"]}})
-        while (await wire.request("pilotfish/status"))["index"]["state"] != "ready":
+        while (await wire.request("pilotfish/status"))["index"]["state"] != "ready":  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         while len(found) < count:
             path = dice.choice(files)
-            lines = path.read_text().split("\n")
+            lines = text_of(path).split("\n")
             number = dice.randrange(len(lines))
             line = lines[number]
             if len(line.strip()) < 12 or not line.isascii():
@@ -114,6 +120,11 @@ async def places(code: Path, cache: Path, count: int) -> list[Place]:
         await wire.leave()
         await process.wait()
     return found
+
+
+def text_of(path: Path) -> str:
+    """What is in a file."""
+    return path.read_text(encoding="utf-8")
 
 
 def wait_ms(stage: Stage, place: Place) -> float | None:
@@ -138,13 +149,14 @@ def stub(folder: Path) -> Path:
     return program
 
 
-def measure(keys: int) -> list[dict[str, Any]]:
-    """One row for each server."""
+def measure(keys: int) -> dict[str, list[float]]:
+    """Milliseconds of each key, for each server."""
     waits: dict[str, list[float]] = {"pilotfish, embedded engine": [], "a server that answers at once": []}
     with tempfile.TemporaryDirectory(prefix="keys-") as name, ExitStack() as stack:
         folder = Path(name)
         programs = dict(zip(waits, (PILOTFISH, stub(folder)), strict=True))
-        chosen = asyncio.run(places(workspace(folder / "probe"), folder / "cache", 2 * keys))
+        probe = workspace(folder / "probe")
+        chosen = asyncio.run(places(probe, sorted(probe.rglob("*.py")), folder / "cache", 2 * keys))
         chrome = stack.enter_context(browser())
         stages, vsix = {}, pack.make()
         for number, (who, program) in enumerate(programs.items()):
@@ -156,39 +168,40 @@ def measure(keys: int) -> list[dict[str, Any]]:
             stages[who].until_ready()
         for number, place in enumerate(chosen):
             order = list(stages)[:: 1 if number % 2 else -1]
-            times = {who: wait_ms(stages[who], place) for who in order}
+            taken = {who: wait_ms(stages[who], place) for who in order}
+            times = {who: ms for who, ms in taken.items() if ms is not None}
             # The first few warm up; elsewhere the engine may be silent beside the files that are open by now.
-            if number >= WARM_UP and None not in times.values():
-                for who, waited in times.items():
-                    waits[who].append(waited)
+            if number >= WARM_UP and len(times) == len(stages):
+                for who, ms in times.items():
+                    waits[who].append(ms)
             if min(map(len, waits.values())) == keys:
                 break
-    return [{"server": who, "keys": len(each)} | {f"{name} (ms)": at(each, part) for name, part in PARTS.items()}
-            for who, each in waits.items()]  # fmt: skip
+    return waits
 
 
-PARTS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "max": 1.0}
-
-
-def at(values: list[float], part: float) -> float:
-    """A percentile, by nearest rank."""
-    ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 2)
+def as_rows(waits: dict[str, list[float]]) -> list[Row]:
+    """A row for each server, and one for by how much the first is later than the second."""
+    rows: list[dict[str, Any]] = []
+    for who, times in waits.items():
+        figures = dict(zip(SHARES, percentiles(times, *SHARES.values()), strict=True))
+        rows.append({"server": who, "keys": len(times), **figures})
+    ours, least = rows
+    later = {name: round(ours[name] - least[name], 2) for name in SHARES}
+    return [*rows, {"server": "the difference", "keys": ours["keys"], **later}]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Measure and print; 1 if a mark is missed."""
+    parser = parser_of(__doc__)
     parser.add_argument("--keys", type=int, default=220)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    rows = measure(args.keys)
-    ours, least = rows
-    rows.append({"server": "the difference", "keys": ours["keys"]}
-                | {name: round(ours[name] - least[name], 2) for name in ours if name.endswith("(ms)")})  # fmt: skip
+    machine = describe_machine()
+    rows = as_rows(measure(args.keys))
     for row in rows:
         print(row)
     if args.json:
-        write_table(args.json, rows)
+        write_table(args.json, rows, machine)
     return 0 if rows[2]["p50 (ms)"] <= MEDIAN_MS and rows[2]["p95 (ms)"] <= P95_MS else 1
 
 
