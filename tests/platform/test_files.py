@@ -52,11 +52,14 @@ def test_pipes_sockets_data_secrets_and_odd_names_are_not_found(tmp_path: Path) 
         server.bind(str(tmp_path / "s.py"))
         (tmp_path / os.fsdecode(b"na\xffme.py")).write_text("x")
         (tmp_path / "line\nend.py").write_text("x")
-        for name in [".env", "logo.PNG", "package-lock.json", "poetry.lock", "plain.py"]:
+        for name in [".git", ".env", "logo.PNG", "package-lock.json", "poetry.lock", "plain.py"]:
             (tmp_path / name).write_text("x")
         (tmp_path / ".ssh").mkdir()
         (tmp_path / ".ssh" / "config.py").write_text("x")
-        assert names(tmp_path) == ["plain.py"]
+        report = WalkReport()
+        assert [file.path for file in walk(IgnoreRules(tmp_path), report)] == ["plain.py"]
+        assert report.unreadable == ["line\\nend.py", "na\\udcffme.py"]
+        assert find(IgnoreRules(tmp_path), ".git") is None
         assert read_bytes(tmp_path / "pipe.py", 10) == "unreadable"
         assert read_bytes(tmp_path / "s.py", 10) == "unreadable"
 
@@ -96,6 +99,40 @@ def test_a_folder_that_cannot_be_read_is_reported_and_passed(
     assert find(rules, "locked/a.py") is None
     assert not rules.ignores("locked/a.py")
     assert not is_folder(tmp_path / "locked" / "a.py")
+
+
+def test_a_file_that_cannot_be_looked_at_is_reported_and_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder that may be listed and not entered."""
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("x")
+    scandir = os.scandir
+
+    class Refused:
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.is_dir, self.is_file = entry.name, entry.is_dir, entry.is_file
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            raise PermissionError(13, "Permission denied", self.name)
+
+    class Listing:
+        def __init__(self, path: str) -> None:
+            self._listing = scandir(path)
+
+        def __enter__(self) -> list[object]:
+            return [Refused(entry) if entry.name == "a.py" else entry for entry in self._listing]
+
+        def __exit__(self, *_: object) -> None:
+            self.close()
+
+        def close(self) -> None:
+            self._listing.close()
+
+    monkeypatch.setattr(os, "scandir", Listing)
+    report = WalkReport()
+    assert [file.path for file in walk(IgnoreRules(tmp_path), report)] == ["b.py"]
+    assert report.unreadable == ["a.py"]
 
 
 def test_a_root_that_cannot_be_read_is_an_error_and_not_an_empty_workspace(tmp_path: Path) -> None:
@@ -143,6 +180,7 @@ TEXTS = {
     "utf-16 le": ("aé😀\n".encode("utf-16-le"), None),
     "utf-16 with mark": ("aé😀\n".encode("utf-16"), "aé😀\n"),
     "utf-16 be with mark": (b"\xfe\xff" + "aé".encode("utf-16-be"), "aé"),
+    "utf-32 with mark": (b"\xff\xfe\0\0" + "aé".encode("utf-32-le"), None),
     "broken utf-16": (b"\xff\xfea", None),
     "latin-1": (LINES.encode() + b"# caf\xe9", LINES + "# café"),
     "mostly foreign": (b"\xe9\xe8\xf0" * 50 + b"abc", None),

@@ -34,7 +34,8 @@ _DATA_ENDINGS = frozenset({
     "tar", "tgz", "tif", "tiff", "tsv", "ttf", "war", "wasm", "wav", "webm", "webp", "whl", "woff",
     "woff2", "xls", "xlsx", "xz", "zip", "zst",
 })  # fmt: skip
-_DATA_NAMES = frozenset({"package-lock.json", "pnpm-lock.yaml", "npm-shrinkwrap.json", "go.sum"})
+# A file named .git says where the git folder of a submodule, or of a further work tree, is.
+_DATA_NAMES = frozenset({"package-lock.json", "pnpm-lock.yaml", "npm-shrinkwrap.json", "go.sum", ".git"})
 
 
 class FoundFile(NamedTuple):
@@ -47,7 +48,10 @@ class FoundFile(NamedTuple):
 
 @dataclass(slots=True)
 class WalkReport:
-    """What a walk could not look into: folders that cannot be read, relative to the root."""
+    """What a walk could not look into: folders and files that cannot be read, relative to the root.
+
+    What has a name that is not text (`is_usable`) is among it, its name escaped.
+    """
 
     unreadable: list[str] = field(default_factory=list)
 
@@ -72,11 +76,20 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
         opened = top if folder is top else folder.opened(entries.keys())
         if opened is None:
             continue
+        if _ODD_NAME.search("".join(entries)):  # Nearly never.
+            for name in [name for name in sorted(entries) if not is_usable(name)]:
+                del entries[name]
+                if report is not None and _may_hold_source(name):
+                    report.unreadable.append(folder.relative + repr(name)[1:-1])
         folders, files = _by_kind(entries)
         for name in opened.files_in(list(filter(_may_hold_source, files))):
             try:
                 status = entries[name].stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
             except OSError:
+                if report is not None:
+                    report.unreadable.append(folder.relative + name)
                 continue
             yield FoundFile(folder.relative + name, status.st_size, status.st_mtime_ns)
         inside = [opened.below(name) for name in folders if not is_secret_folder(name)]
@@ -94,8 +107,6 @@ def _by_kind(entries: Mapping[str, os.DirEntry[str]]) -> tuple[list[str], list[s
                 files.append(name)
         except OSError:
             continue
-    if _ODD_NAME.search("".join(entries)):  # Nearly never.
-        return list(filter(is_usable, folders)), list(filter(is_usable, files))
     return folders, files
 
 
@@ -166,9 +177,10 @@ def text_of(data: bytes) -> str | None:
     """The text of a file's bytes, also of what nobody wrote by hand; None if it is none. See `decode`."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            return data.decode("utf-16")
+            text = data.decode("utf-16")
         except UnicodeDecodeError:
             return None
+        return None if "\0" in text else text  # UTF-32's mark begins like that of UTF-16.
     if b"\0" in data:
         return None
     try:
