@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from pilotfish.errors import BackendUnavailable, PromptRefused
+from pilotfish.errors import AnswerBroken, BackendUnavailable, PromptRefused
 from pilotfish.models.backend import Abilities
 from pilotfish.models.hashed import DIMENSIONS, HashedVectors, likeness, names_in, vectors_of
 from pilotfish.models.preset_backend import PresetBackend
@@ -122,6 +122,18 @@ async def test_one_text_that_is_never_taken_costs_only_itself() -> None:
     assert made.any(axis=1).tolist() == [True, False]
     with pytest.raises(PromptRefused):
         await (await service_vectors(Narrow(0))).embed(["no text is taken"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("last", ["[NaN, 1]", "[Infinity, 1]", "[1e300, 1]", "[1e30, 1]", "[1, 1, 1]"])
+async def test_vectors_that_cannot_be_compared_are_asked_for_again(last: str) -> None:
+    rows = ", ".join(["[1, 1]"] * BATCH_TEXTS)
+    pages = [f'{{"embeddings": [{each}]}}'.encode() for each in (rows, last)]
+    http = ScriptedHttp([answering(page, content_type="application/json") for page in pages])
+    backend = PresetBackend("ollama", BackendSettings("ollama", model="nomic-embed-text"), http)
+    vectors = await service_vectors(backend)
+    with pytest.raises(AnswerBroken, match="The embeddings") as broken:
+        await vectors.embed(["x"] * (BATCH_TEXTS + 1))
+    assert broken.value.may_retry
 
 
 async def test_who_makes_no_vectors_says_so() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from pilotfish.errors import PromptRefused
+from pilotfish.errors import AnswerBroken, PromptRefused
 
 if TYPE_CHECKING:
     from pilotfish.models.backend import Backend
@@ -25,6 +25,8 @@ BATCH_CHARS = 48_000
 MAX_CHARS = 6_000
 """What is beyond of a text goes uncounted; many models read 512 tokens only, and cut by themselves."""
 _SHORTEST_CHARS = 400
+_LARGEST = 1e15
+"""Of a component: the squares of some thousand such numbers still fit into a float32."""
 
 
 class Provider(Protocol):
@@ -63,7 +65,13 @@ class ServiceVectors:
             rows += await self._ask(batch)
         width = max(map(len, rows), default=0)
         padded = [row or [0.0] * width for row in rows]
-        return unit_rows(np.array(padded, np.float32).reshape(len(rows), width))
+        if any(len(row) != width for row in padded):
+            raise AnswerBroken("The embeddings are of several lengths.")
+        with np.errstate(over="ignore"):
+            matrix = np.array(padded, np.float32).reshape(len(rows), width)
+        if not (abs(matrix) < _LARGEST).all():
+            raise AnswerBroken("The embeddings hold what is no number, or none that can be compared.")
+        return unit_rows(matrix)
 
     async def _ask(self, texts: list[str]) -> list[Sequence[float]]:
         """One request; in halves where the service refuses it, down to texts that it takes none of."""
