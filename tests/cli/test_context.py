@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def test_the_json_is_as_promised(workspace: Path, capsysbinary: pytest.CaptureFi
     said = json.loads(capsysbinary.readouterr().out)
     assert said["snippets"]
     for snippet in said["snippets"]:
-        assert set(snippet) == {"path", "start_line", "text", "source", "score", "tokens"}
+        assert set(snippet) == {"path", "start_line", "text", "source", "score", "tokens", "ms"}
+        assert snippet["ms"] == pytest.approx(sum(said["ms"][name] for name in snippet["source"].split("+")))
         assert snippet["path"] == "client.py"
         assert snippet["tokens"] == -(-len(snippet["text"].encode()) // 4)
         assert (
@@ -49,6 +51,7 @@ def test_people_are_told_source_score_tokens_and_times(
     said = capsys.readouterr().out
     assert "client.py:" in said
     assert "score" in said
+    assert re.search(r"score \d+\.\d\d, \d+ tokens, \d+\.\d ms\)", said)
     assert "left out: " in said
     assert " ms (" in said
 

@@ -53,7 +53,15 @@ def test_what_an_index_holds_is_counted(tmp_path: Path, capsys: pytest.CaptureFi
     assert on_disk["catalogs"] > 0
     assert on_disk["segments"] == report["index_bytes"]
     assert "python" in said
-    assert "1 binary" in said
+    assert "left out: 1 binary\n" in said
+    assert "1 of the files are copies" in said
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = lay_out(tmp_path / "ws", {"a.py": "a = 1\n"})
+    (root / "line\nend.py").write_text("b = 2\n")
+    assert main(["index", str(root)]) == 0
+    assert "left out: 1 unreadable; not readable: line\\nend.py" in capsys.readouterr().out
 
 
 def test_an_index_that_an_editor_keeps_is_counted_too(

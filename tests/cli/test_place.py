@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,13 @@ def test_inside(tmp_path: Path, position: Position, problem: str | None) -> None
         (".", "directory"),
         ("latin.py", "not UTF-8 text"),
         ("nul\0.py", "cannot be read"),
+        ("circle.py", "cannot be read"),
+        ("pipe.py", "is not a file"),
     ],
 )
 def test_files_that_cannot_be_opened(tmp_path: Path, name: str, problem: str) -> None:
     (tmp_path / "latin.py").write_bytes(b"x = '\xe9'\n")
+    (tmp_path / "circle.py").symlink_to("circle.py")
+    os.mkfifo(tmp_path / "pipe.py")
     with pytest.raises(InputError, match=problem):
         open_document(tmp_path / name)

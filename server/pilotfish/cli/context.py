@@ -17,7 +17,7 @@ from pilotfish.cli.place import place_given
 from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import gather_at_once
 from pilotfish.context.place import Place, look_around
-from pilotfish.context.snippet import Context
+from pilotfish.context.snippet import Context, Snippet
 from pilotfish.context.sources import Known, sources_for
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
@@ -72,7 +72,10 @@ def context_of(root: Path, place: Place, settings: Settings, max_tokens: int | N
 def _show(console: Console, context: Context, spent_ms: float) -> None:
     """The most telling snippet first; then each source's time, and what was left out."""
     for snippet in reversed(context.snippets):
-        about = f"{snippet.source}, score {snippet.score:.2f}, {snippet.tokens} tokens"
+        about = (
+            f"{snippet.source}, score {snippet.score:.2f}, {snippet.tokens} tokens, "
+            f"{_spent_ms(context, snippet):.1f} ms"
+        )
         console.print(
             f"{snippet.path}:{snippet.start_line + 1}  ({about})", style="cyan", markup=False, soft_wrap=True
         )
@@ -82,6 +85,12 @@ def _show(console: Console, context: Context, spent_ms: float) -> None:
     console.print(total, style="cyan", markup=False, soft_wrap=True)
     for left in context.left_out:
         console.print(f"left out: {left.what}: {left.reason}", style="dim", markup=False, soft_wrap=True)
+
+
+def _spent_ms(context: Context, snippet: Snippet) -> float:
+    """What the sources took that found a snippet, with all else that they found."""
+    sources = snippet.source.split("+")
+    return sum(ms for name, ms in context.spent_ms if name in sources)
 
 
 def _as_json(context: Context) -> dict[str, Any]:
@@ -95,6 +104,7 @@ def _as_json(context: Context) -> dict[str, Any]:
                 "source": snippet.source,
                 "score": round(snippet.score, 4),
                 "tokens": snippet.tokens,
+                "ms": round(_spent_ms(context, snippet), 3),
             }
             for snippet in reversed(context.snippets)
         ],

@@ -71,11 +71,8 @@ def _print_built(console: Console, root: Path, built: BuildReport) -> None:
         markup=False,
         soft_wrap=True,
     )
-    if built.skipped:
-        reasons = ", ".join(
-            f"{number:,} {reason.replace('_', ' ')}" for reason, number in built.skipped.items()
-        )
-        console.print(f"left out: {reasons}", soft_wrap=True)
+    if built.left_out:
+        console.print(f"left out: {built.left_out}", markup=False, soft_wrap=True)
 
 
 def _count(console: Console, root: Path, settings: Settings) -> dict[str, Any]:
@@ -95,6 +92,8 @@ def _count(console: Console, root: Path, settings: Settings) -> dict[str, Any]:
         size = f"{each.bytes / 1e6:,.1f}"
         table.add_row(language, f"{each.files:,}", f"{each.lines:,}", size, *(f"{n:,}" for n in numbers))
     console.print(table)
+    if copies := everything.files - everything.contents:
+        console.print(f"{copies:,} of the files are copies, counted once in all the rest", soft_wrap=True)
     sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in on_disk.items())
     console.print(f"on disk: {sizes}", soft_wrap=True)
     for line in _vectors_in_words(vectors, settings):

@@ -85,10 +85,12 @@ def open_document(path: Path) -> Document:
     """
     try:
         path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():  # Reading a pipe would wait for ever.
+            raise InputError(f"{path} is not a file")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (at byte {error.start})") from error
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL byte
+    except (OSError, ValueError, RuntimeError) as error:  # A name with a NUL byte; links in a circle.
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return Document(path.as_uri(), path, language_of_path(path).id, 1, split_lines(text))
 

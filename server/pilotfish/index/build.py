@@ -20,6 +20,7 @@ class BuildReport:
         files: in the index.
         skipped: looked at and left out, by reason (`binary`, `large`, `generated`, `empty`, `unreadable`,
             `beyond_budget`: known to the catalog only; `beyond_catalog`).
+        left_out: the same in words, with the names of what cannot be read, and where the walk ended.
         source_bytes: of the files in the index.
         tokens: in all segments.
         seconds: by the clock.
@@ -29,6 +30,7 @@ class BuildReport:
 
     files: int
     skipped: dict[str, int]
+    left_out: str
     source_bytes: int
     tokens: int
     seconds: float
@@ -66,6 +68,7 @@ def build(
         return BuildReport(
             files=len(store.known),
             skipped=indexer.skipped(),
+            left_out=indexer.skipped_in_words(),
             source_bytes=sum(known.stamp.size for known in store.known.values()),
             tokens=store.manifest.tokens,
             seconds=time.perf_counter() - started,

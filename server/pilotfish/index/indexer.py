@@ -194,10 +194,10 @@ class Indexer:
         return {reason: count for reason, count in sorted(counts.items()) if count}
 
     def skipped_in_words(self) -> str:
-        """The same for the log, with the names of what cannot be read; empty if nothing was left out."""
-        parts = [f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped().items()]
+        """The same for people, with the names of what cannot be read; empty if nothing was left out."""
+        parts = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in self.skipped().items()]
         if self.is_cut:
-            parts.append(f"everything after {MAX_FILES} files")
+            parts.append(f"everything after {MAX_FILES:,} files")
         words = ", ".join(parts)
         files = (path for path, file in self._store.left_out.items() if file.reason == "unreadable")
         names = [*self.unreadable, *files]
