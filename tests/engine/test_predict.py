@@ -11,7 +11,8 @@ from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
 from pilotfish.errors import IndexFault
 from pilotfish.index.build_segment import write_segment
-from pilotfish.index.segment import DATA, Segment
+from pilotfish.index.segment import Segment
+from pilotfish.index.segment_header import DATA
 from pilotfish.index.view import IndexView, SegmentView, SourceFile
 from pilotfish.platform.steps import finish
 from pilotfish.text.document import Document, Position

@@ -37,7 +37,7 @@ def never_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def entries_of(text: str, language: object) -> None:
         raise AssertionError(text)
 
-    monkeypatch.setattr(catalog_module, "entries_of", entries_of)
+    monkeypatch.setattr("pilotfish.index.entries.entries_of", entries_of)
 
 
 def test_every_file_is_in_it(root: Path, tmp_path: Path) -> None:

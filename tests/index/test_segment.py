@@ -11,7 +11,8 @@ from pilotfish.index import build_segment, token_stream
 from pilotfish.index import context_order as context_order_module
 from pilotfish.index.build_segment import merge_segments, write_segment
 from pilotfish.index.context_order import ORDER_DEPTH, Numbers, context_order
-from pilotfish.index.segment import DATA, HEADER, Segment, Texts, path_id
+from pilotfish.index.segment import Segment, Texts, path_id
+from pilotfish.index.segment_header import DATA, HEADER, read_paths
 from pilotfish.index.token_stream import RARE
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.steps import finish
@@ -47,6 +48,7 @@ def test_a_segment_gives_back_what_was_written(tmp_path: Path) -> None:
     segment = Segment.open(tmp_path)
     segment.verify()
     assert list(segment.paths) == [file.path for file in FILES]
+    assert read_paths(tmp_path) == list(segment.paths)
     assert segment.paths[1:3] == ["a/two.py", "empty.txt"]
     assert spelled(segment) == [lex(file.text) for file in FILES]
     assert (info.files, info.tokens) == (len(FILES), segment.tokens)
@@ -155,8 +157,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 def test_a_damaged_segment_is_refused(damage: str, tmp_path: Path) -> None:
     write_segment(tmp_path / "segment", FILES)
     DAMAGES[damage](tmp_path / "segment")
-    with pytest.raises(IndexFault):
-        Segment.open(tmp_path / "segment")
+    for read in (Segment.open, read_paths):
+        with pytest.raises(IndexFault):
+            read(tmp_path / "segment")
 
 
 def test_a_flipped_byte_is_found_by_verify(tmp_path: Path) -> None:
@@ -176,6 +179,8 @@ def test_texts_that_are_none_are_a_fault(tmp_path: Path) -> None:
         segment = Segment.open(tmp_path)
         with pytest.raises(IndexFault, match="no text"):
             assert list(segment.texts) + list(segment.paths)
+    with pytest.raises(IndexFault, match="checksum of path"):
+        read_paths(tmp_path)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.index import catalog as catalog_module
 from pilotfish.index.catalog import Catalog
 from pilotfish.index.entries import Entries
 from pilotfish.index.stamps import Stamp
@@ -68,7 +67,7 @@ def test_a_guilty_text_is_known_by_its_lines(
         read.append(language.grammar)
         return Entries(1, [], [], [], [])
 
-    monkeypatch.setattr(catalog_module, "entries_of", entries_of)
+    monkeypatch.setattr("pilotfish.index.entries.entries_of", entries_of)
     catalog = Catalog.open(directory)
     with caplog.at_level(logging.WARNING):
         catalog.add([(SourceFile("bad.py", "x = 1\n"), Stamp(6, 1, BAD))])

@@ -19,17 +19,8 @@ from numpy.typing import NDArray
 
 from pilotfish.errors import IndexFault
 from pilotfish.index.context_order import context_order
-from pilotfish.index.segment import (
-    DATA,
-    FORMAT,
-    HEADER,
-    KEY_BITS,
-    KEY_STRIDE,
-    SegmentInfo,
-    folder_of,
-    header_checksum,
-    path_id,
-)
+from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, SegmentInfo, folder_of, path_id
+from pilotfish.index.segment_header import DATA, FORMAT, HEADER, header_checksum
 from pilotfish.index.token_stream import RARE, VOCABULARY_LIMIT, token_stream
 from pilotfish.index.view import SegmentView, SourceFile
 from pilotfish.platform.steps import Steps, finish

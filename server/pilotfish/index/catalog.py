@@ -11,16 +11,19 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from pilotfish.errors import CatalogDamaged
 from pilotfish.index import schema
-from pilotfish.index.entries import Entries, entries_of
 from pilotfish.index.faults import Interrupted, faults
 from pilotfish.index.rows import Rows
 from pilotfish.index.stamps import Stamp
 from pilotfish.index.suspect import Suspect
 from pilotfish.index.view import SourceFile
 from pilotfish.syntax.languages import Language, language_of_path
+
+if TYPE_CHECKING:
+    from pilotfish.index.entries import Entries
 
 _log = logging.getLogger(__name__)
 
@@ -188,6 +191,8 @@ class Catalog:
         return True
 
     def _read(self, file: SourceFile, digest: bytes, language: Language) -> Entries:
+        from pilotfish.index.entries import entries_of  # noqa: PLC0415 - see `Store.add`
+
         if self._suspect.is_guilty(digest):
             _log.warning(
                 "Reading %s ended the indexer several times; it is known by its lines only.", file.path

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pilotfish.errors import IndexFault
 from pilotfish.index.manifest import SEGMENTS, STAMPS, SegmentEntry
-from pilotfish.index.segment import Segment
+from pilotfish.index.segment_header import read_paths
 from pilotfish.index.stamps import Stamp, read_stamps
 from pilotfish.index.tiers import Weight
 from pilotfish.index.view import SegmentView
+
+if TYPE_CHECKING:
+    from pilotfish.index.segment import Segment
 
 
 class Known(NamedTuple):
@@ -46,7 +49,7 @@ class Part:
         Raises:
             IndexFault: it is not there, or damaged.
         """
-        paths = list(Segment.open(directory / SEGMENTS / entry.name).paths)
+        paths = read_paths(directory / SEGMENTS / entry.name)
         stamps = read_stamps(directory / STAMPS / entry.stamps)
         if not len(paths) == len(stamps) == entry.files:
             raise IndexFault("the index's file table does not fit its segments")
@@ -64,10 +67,25 @@ class Part:
         dead = sum(self.stamps[number].size for number in self.dead)
         return Weight(self.entry.name, self.entry.tokens * (size - dead) // max(size, 1), self.entry.tokens)
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether none of its files counts."""
+        return len(self.dead) == self.entry.files
+
+    def verify(self, directory: Path) -> None:
+        """Read the segment through; raises IndexFault if it is damaged."""
+        _open(directory, self.name).verify()
+
     def view(self, root: Path, directory: Path) -> SegmentView:
         """The segment, open, and what of it does not count; raises IndexFault."""
-        return SegmentView(root, Segment.open(directory / SEGMENTS / self.name), frozenset(self.dead))
+        return SegmentView(root, _open(directory, self.name), frozenset(self.dead))
 
     def living(self) -> list[int]:
         """Numbers of the files that count."""
         return [number for number in range(self.entry.files) if number not in self.dead]
+
+
+def _open(directory: Path, name: str) -> Segment:
+    from pilotfish.index.segment import Segment  # noqa: PLC0415 - see `Store.add`
+
+    return Segment.open(directory / SEGMENTS / name)

@@ -12,8 +12,10 @@ The catalog chooses in the same order where even its own bound is passed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop
+from operator import itemgetter
 from typing import TypeAlias
 
 from pilotfish.platform.files import FoundFile
@@ -27,6 +29,7 @@ Seal: TypeAlias = tuple[int, int]
 MAX_CATALOG_BYTES = 4_000_000_000
 """Source bytes of the catalog: three kernels."""
 
+_PATH, _SIZE, _SEAL = itemgetter(0), itemgetter(1), itemgetter(1, 2)
 _WEEK_NS = 7 * 24 * 3600 * 10**9
 
 
@@ -79,33 +82,29 @@ def make_plan(
         max_file_bytes: larger files take nothing from the budget: they are not read.
     """
     near = frozenset(near) - {""}
-    catalogued = _within(found, seen, near, MAX_CATALOG_BYTES, max_file_bytes)
-    kept = _within(catalogued, seen, near, max_tokens * BYTES_PER_TOKEN, max_file_bytes)
-    beyond = frozenset({file.path for file in catalogued} - {file.path for file in kept})
-
-    def is_known(file: FoundFile) -> bool:
-        seal = (file.size, file.mtime_ns)
-        return seen.left_out.get(file.path) == seal or (
-            seen.catalog.get(file.path) == seal
-            and (file.path in beyond or seen.segments.get(file.path) == seal)
-        )
-
-    read = [file for file in catalogued if not is_known(file)]
+    # Whole trees go through here at each start, and mostly nothing has changed: hence few loops, and none of
+    # Python's own where there is another way.
+    chosen = _within(found, seen, near, MAX_CATALOG_BYTES, max_file_bytes)
+    now = dict(zip(map(_PATH, chosen), map(_SEAL, chosen), strict=True))
+    kept = {*map(_PATH, _within(chosen, seen, near, max_tokens * BYTES_PER_TOKEN, max_file_bytes))}
+    left_out = {path for path, seal in seen.left_out.items() if now.get(path) == seal}
+    differ = {path for path, seal in seen.segments.items() if now.get(path) != seal}
+    differ = (kept & differ) | (kept - seen.segments.keys())
+    if now != seen.catalog:
+        differ.update(path for path, seal in now.items() if seen.catalog.get(path) != seal)
+    differ -= left_out
+    read = [file for file in chosen if file.path in differ] if differ else []
+    beyond = frozenset(now.keys() - kept)
     if near or beyond:
         # Segments are made first, and full ones: a question costs a little for each, however small it is.
         read.sort(key=lambda file: (file.path in beyond, not _is_near(file.path, near)))
-    there = {file.path for file in catalogued}
-    gone = (seen.segments.keys() - (there - beyond)) | (seen.left_out.keys() - there)
-    left_out = {
-        file.path for file in catalogued if seen.left_out.get(file.path) == (file.size, file.mtime_ns)
-    }
     return Plan(
         tuple(read),
-        len(catalogued) - len(read),
-        tuple(sorted(gone)),
-        tuple(sorted(seen.catalog.keys() - (there - left_out))),
+        len(chosen) - len(read),
+        tuple(sorted((seen.segments.keys() - kept) | (seen.left_out.keys() - now.keys()))),
+        tuple(sorted((seen.catalog.keys() - now.keys()) | (seen.catalog.keys() & left_out))),
         beyond,
-        len(found) - len(catalogued),
+        len(found) - len(chosen),
     )
 
 
@@ -113,27 +112,45 @@ def _within(
     found: Collection[FoundFile], seen: Seen, near: frozenset[str], budget_bytes: int, max_file_bytes: int
 ) -> Collection[FoundFile]:
     """The first files, in the order of the module's text, that fit; returned in the order of the walk."""
-    if sum(file.size for file in found if file.size <= max_file_bytes) <= budget_bytes:
+    if _bytes_of(found, max_file_bytes) <= budget_bytes:
         return found
+    chosen: set[str] = set()
+    for files in _by_importance(found, seen, near):
+        if (taken := _bytes_of(files, max_file_bytes)) > budget_bytes:
+            chosen.update(_first(files, budget_bytes, max_file_bytes))
+            break
+        chosen.update(map(_PATH, files))
+        budget_bytes -= taken
+    return [file for file in found if file[0] in chosen]
 
-    def rank(file: FoundFile) -> tuple[bool, bool, int, int, str]:
-        near_or_known = _is_near(file.path, near), file.path in seen.segments
-        return (
-            not near_or_known[0],
-            not near_or_known[1],
-            -(file.mtime_ns // _WEEK_NS),
-            file.path.count("/"),
-            file.path,
-        )
 
-    chosen = set()
-    for file in sorted(found, key=rank):
-        if file.size <= max_file_bytes:
-            budget_bytes -= file.size
+def _by_importance(
+    found: Collection[FoundFile], seen: Seen, near: frozenset[str]
+) -> Iterator[Collection[FoundFile]]:
+    """The near files, the known ones, and the others."""
+    if near:
+        first = {file.path for file in found if _is_near(file.path, near)}
+        yield [file for file in found if file[0] in first]
+        found = [file for file in found if file[0] not in first]
+    yield [file for file in found if file[0] in seen.segments]
+    yield [file for file in found if file[0] not in seen.segments]
+
+
+def _first(files: Iterable[FoundFile], budget_bytes: int, max_file_bytes: int) -> Iterator[str]:
+    """The paths of those that fit, the latest and shallowest first; mostly few of many, so a heap will do."""
+    waiting = [(-(mtime_ns // _WEEK_NS), path.count("/"), path, size) for path, size, mtime_ns in files]
+    heapify(waiting)
+    while waiting:
+        *_, path, size = heappop(waiting)
+        if size <= max_file_bytes:
+            budget_bytes -= size
             if budget_bytes < 0:
-                break
-        chosen.add(file.path)
-    return [file for file in found if file.path in chosen]
+                return
+        yield path
+
+
+def _bytes_of(files: Collection[FoundFile], max_file_bytes: int) -> int:
+    return sum(size for size in map(_SIZE, files) if size <= max_file_bytes)
 
 
 def _is_near(path: str, near: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ from pilotfish.index import manifest as layout
 from pilotfish.index import schema, segment
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup, remember
+from pilotfish.index.segment_header import DATA
 from pilotfish.index.view import SegmentView
 
 MOST_BYTES = 256_000_000
@@ -81,7 +82,7 @@ def _files(directory: Path) -> Iterator[Path]:
     if manifest is not None:
         yield directory / layout.CATALOGS / manifest.catalog / schema.FILE
         for entry in manifest.segments:
-            yield directory / layout.SEGMENTS / entry.name / segment.DATA
+            yield directory / layout.SEGMENTS / entry.name / DATA
 
 
 def _read(file: Path, is_stopped: Event | None) -> int:

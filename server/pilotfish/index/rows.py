@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from pilotfish.index.entries import Entries, Row
+if TYPE_CHECKING:
+    from pilotfish.index.entries import Entries, Row
 
 _ROWS_AT_ONCE = 20_000
 _NAMES_REMEMBERED = 200_000

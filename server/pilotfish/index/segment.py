@@ -19,7 +19,6 @@ places with the same left context, however long, lie side by side.
 
 from __future__ import annotations
 
-import json
 import mmap
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,10 +32,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.errors import IndexFault
+from pilotfish.index.segment_header import DATA, read_header
 from pilotfish.syntax.lexer import BREAK_BIT, token_id
 
-FORMAT = 5
-HEADER, DATA = "header.json", "data.bin"
 _AT_ONCE = 1000
 _OFFSET = 1
 KEY_STRIDE = 16
@@ -91,7 +89,7 @@ class Segment:
             IndexFault: it is not there, not whole, or of another format.
         """
         try:
-            header = _read_header(directory)
+            header = read_header(directory)
             with (directory / DATA).open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
@@ -228,20 +226,3 @@ def path_id(path: str) -> int:
 def folder_of(path: str) -> str:
     """The folder of a path that uses `/`; empty for the root."""
     return path.rpartition("/")[0]
-
-
-def header_checksum(header: dict[str, Any]) -> int:
-    """The checksum that stands beside the header."""
-    return zlib.crc32(json.dumps(header, sort_keys=True).encode())
-
-
-def _read_header(directory: Path) -> dict[str, Any]:
-    """The header, checked against its own checksum; ValueError if it is damaged or of another format."""
-    sealed = json.loads((directory / HEADER).read_bytes())
-    if not isinstance(sealed, dict) or not isinstance(header := sealed.get("header"), dict):
-        raise ValueError("its header is damaged")
-    if header.get("format") != FORMAT:
-        raise ValueError(f"it has format {header.get('format')}, not {FORMAT}")
-    if sealed.get("checksum") != header_checksum(header):
-        raise ValueError("its header is damaged")
-    return header

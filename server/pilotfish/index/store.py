@@ -18,13 +18,11 @@ from filelock import FileLock, Timeout
 
 from pilotfish.errors import CatalogDamaged, IndexBusy, IndexFault
 from pilotfish.index import manifest as layout
-from pilotfish.index.build_segment import merge_segments, write_segment
 from pilotfish.index.catalog import Catalog
 from pilotfish.index.faults import faults
 from pilotfish.index.garbage import Garbage, delete
 from pilotfish.index.manifest import Manifest, SegmentEntry
 from pilotfish.index.part import Known, Part
-from pilotfish.index.segment import Segment
 from pilotfish.index.stamps import LeftOut, Stamp, read_left_out, write_left_out, write_stamps
 from pilotfish.index.tiers import Choose, choose_merge
 from pilotfish.index.view import SourceFile
@@ -127,6 +125,8 @@ class Store:
 
     def add(self, files: Iterable[tuple[SourceFile, Stamp]]) -> None:
         """Write files as one new segment. They replace what was known under their paths."""
+        from pilotfish.index.build_segment import write_segment  # noqa: PLC0415 - brings numpy
+
         name = layout.new_name(self.manifest.generation + 1)
         stamps: list[Stamp] = []
         paths: list[str] = []
@@ -169,8 +169,7 @@ class Store:
         """Show readers all that was changed, as one new generation; False if there was nothing to show."""
         generation = self.manifest.generation + 1
         with faults(self.directory):
-            for name in [name for name, part in self._parts.items() if len(part.dead) == part.entry.files]:
-                del self._parts[name]
+            self._parts = {name: part for name, part in self._parts.items() if not part.is_dead}
             for part in self._parts.values():
                 if part.stamps_changed or not part.entry.stamps:
                     stamps = layout.new_name(generation)
@@ -202,6 +201,8 @@ class Store:
         names = choose([part.weight for part in self._parts.values()])
         if not names:
             return False
+        from pilotfish.index.build_segment import merge_segments  # noqa: PLC0415 - see `add`
+
         merged = layout.new_name(self.manifest.generation + 1)
         parts = [self._parts[name] for name in names]
         living = [(part, number) for part in parts for number in part.living()]
@@ -228,7 +229,7 @@ class Store:
         if part is None:
             return True
         try:
-            Segment.open(self.directory / layout.SEGMENTS / name).verify()
+            part.verify(self.directory)
         except IndexFault as fault:
             _log.warning("A part of the index of %s is built anew: %s", self.root, fault)
             self.forget([path for path, known in self.known.items() if known.segment == name])

@@ -14,7 +14,7 @@ from pilotfish.platform.files import concerns_rules
 from pilotfish.platform.ignore import IgnoreRules
 from pilotfish.platform.tracked import tracked_though_ignored
 from pilotfish.platform.watch import changes
-from pilotfish.settings.load import WORKSPACE_FILE
+from pilotfish.settings.files import WORKSPACE_FILE
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,13 @@ asyncio; whoever runs it decides what happens in the gaps.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 Steps: TypeAlias = Generator[None, None, T]
@@ -22,6 +24,8 @@ TURN_S = 0.001
 
 async def run_steps(steps: Steps[T]) -> T:
     """Run to the end, letting the event loop serve others between steps; cancelling closes the generator."""
+    import asyncio  # noqa: PLC0415 - which the indexer has no use for, and not the time to load
+
     try:
         while True:
             end_s = time.monotonic() + TURN_S
@@ -38,6 +42,8 @@ async def run_steps(steps: Steps[T]) -> T:
 @asynccontextmanager
 async def meanwhile(work: Coroutine[Any, Any, T]) -> AsyncGenerator[asyncio.Task[T], None]:
     """Do something beside the block, which may wait for it; what is not done by its end is given up."""
+    import asyncio  # noqa: PLC0415 - as above
+
     task = asyncio.ensure_future(work)
     try:
         yield task

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pilotfish.platform.paths import config_file
 from pilotfish.platform.secrets import is_secret_path
-from pilotfish.settings.load import WORKSPACE_FILE, load
+from pilotfish.settings.files import WORKSPACE_FILE
+from pilotfish.settings.load import load
 from pilotfish.settings.model import Settings
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from pilotfish.errors import SettingsFault
 from pilotfish.settings.value import quoted
 
+WORKSPACE_FILE = ".pilotfish.toml"
+"""Stands in a workspace folder."""
+
 _MAX_BYTES = 1_000_000
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pilotfish.errors import SettingsFault
-from pilotfish.settings.files import read_toml
+from pilotfish.settings.files import WORKSPACE_FILE, read_toml
 from pilotfish.settings.model import Settings
 from pilotfish.settings.reading import Reading, SourceKind
-
-WORKSPACE_FILE = ".pilotfish.toml"
 
 
 @dataclass(frozen=True, slots=True)
