@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ def test_to_find_that_nothing_has_changed_takes_neither_numpy_nor_grammars(tmp_p
     root, index = tmp_path / "root", tmp_path / "index"
     root.mkdir()
     (root / "a.py").write_text("def f(): pass\n")
+    os.utime(root / "a.py", (0, 0))
     build(root, index, IndexSettings())
     command = [sys.executable, "-c", TELL_WHAT_IS_LOADED, str(root), str(index)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
