@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from pilotfish.cli.main import main
 from pilotfish.completion.trim import STEP_NAMES
-from pilotfish.platform.paths import stats_directory, trace_file
+from pilotfish.platform.paths import make_private, stats_directory, trace_file
 from pilotfish.session.explanation import REASONS, reason
+from pilotfish.session.statistics import EVENTS
+from pilotfish.session.tally import Fate, lines
 from tests.lsp.test_completion import URI, scripted
 from tests.lsp.wire import server_here
 
@@ -70,6 +73,18 @@ async def test_the_counts_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert report["total"] == figures
     assert main(["stats"]) == 0
     assert "50 %" in capsys.readouterr().out
+
+
+def test_eighty_columns_are_enough(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    counted = Counter({Fate(event, "shellscript", "embedded", "embedded"): 9_999 for event in EVENTS})
+    make_private(stats_directory()).joinpath("2026-01-01.jsonl").write_text(lines(counted))
+    assert main(["stats"]) == 0
+    said = capsys.readouterr().out
+    assert "shellscript" in said
+    assert "…" not in said
 
 
 def test_before_anything_was_asked(capsys: pytest.CaptureFixture[str]) -> None:

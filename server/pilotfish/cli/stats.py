@@ -49,7 +49,7 @@ def _show(console: Console, rows: list[dict[str, Any]], total: dict[str, Any]) -
     if not rows:
         console.print("Nothing has been shown yet.")
         return
-    table = Table(box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))  # Ten columns, in a terminal of 80.
     for name in ("language", "backend", "source"):
         table.add_column(name)
     for name in (*EVENTS, "taken"):
