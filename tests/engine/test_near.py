@@ -52,6 +52,12 @@ def test_matches_are_renamed_by_what_stands_at_the_same_distance() -> None:
     assert token_id(" height") not in said(near, trace, EXACT)
 
 
+def test_what_stands_behind_the_end_of_the_document_does_not_go_on_from_it() -> None:
+    behind = Near([ids("import os"), NONE, ids("x = 1\ny")[1:]], [6.0, 6.0, 0.0], NONE)
+    trace = written(behind, "x")
+    assert said(behind, trace, OWN, REGION) == {token_id(" ="): 1}
+
+
 def test_regions_of_the_index_speak_by_code_only() -> None:
     near = near_of("import os", "", "self.width = width\nself.depth = depth")
     trace = written(near, "self.color =")

@@ -26,8 +26,11 @@ class Forest:
     """
 
     def __init__(self, asked: NDArray[np.int64], above: Numbers, leaves: Numbers) -> None:
-        self.asked, self._above, self._leaves = asked, above, leaves
-        self._bits = 1 << np.arange(asked.shape[1])
+        self.asked = asked
+        # By depth, then by tree: so that each array is one run of numbers.
+        self._asked, self._above = asked.T.copy(), above.T[:, :, np.newaxis].copy()
+        self._leaves = leaves.ravel()
+        self._first = np.arange(len(leaves))[:, np.newaxis] * leaves.shape[1]
 
     @classmethod
     @cache
@@ -42,6 +45,8 @@ class Forest:
 
     def scores(self, inputs: Numbers) -> Numbers:
         """One score for each row of inputs."""
-        answers = (inputs[:, self.asked] > self._above) @ self._bits
-        scores: Numbers = self._leaves[np.arange(len(self._leaves)), answers].sum(axis=1)
+        answers = self._first
+        for depth, is_greater in enumerate(inputs.T[self._asked] > self._above):
+            answers = answers + (is_greater.view(np.uint8) << np.uint8(depth))
+        scores: Numbers = self._leaves[answers].sum(axis=0)
         return scores

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from pilotfish.engine.names import is_name, is_word
 from pilotfish.engine.near import Near
 from pilotfish.engine.places import Weights
 from pilotfish.index.segment import Ids, Positions
-from pilotfish.syntax.lexer import BREAK_BIT
+from pilotfish.syntax.lexer import BREAK_BIT, SPACE_BIT
 
 FEATURES = (
     *(f"share_{voice}" for voice in ("exact", "own", "region", "between")),
@@ -49,7 +50,7 @@ below."""
 _SCOPE_TOKENS = 120
 _NEARNESS_TOKENS = 8.0
 
-_BREAK = np.uint64(BREAK_BIT)
+_BREAK, _SPACE = np.uint64(BREAK_BIT), np.uint64(SPACE_BIT)
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -88,7 +89,7 @@ class Judge:
         self._below = tuple(below.tolist())
         above, after = near.own_above, near.own_below
         self._words = near.words
-        self._nearness = 1 / (1 + np.log1p(near.how_near / _NEARNESS_TOKENS))
+        self._nearness = 1 / (1 + np.log1p(near.how_near.T / _NEARNESS_TOKENS))
         self.scope: Ids = np.concatenate(
             [_first_names(above[::-1], SCOPE_BEFORE), _first_names(after, SCOPE_BELOW)]
         )
@@ -107,43 +108,44 @@ class Judge:
             return np.zeros(0)
         scores = self._network.scores(self.features(evidence, depths, lines)).astype(np.float64)
         odds = np.exp(scores - scores.max())
-        return np.asarray(odds / np.bincount(evidence.row, odds, len(depths))[evidence.row])
+        return np.asarray(odds / np.bincount(evidence.row, odds)[evidence.row])
 
     def promising(self, evidence: Evidence) -> Evidence:
         """The candidates that some voice gives more than a slight share, or that occur close by."""
-        near = self._near(evidence.token)
-        return evidence[(evidence.share.max(axis=1) > SLIGHT) | (near > CLOSE).any(axis=1)]
+        above, below = self._near(evidence.token)
+        is_told = evidence.share.max(axis=1) > SLIGHT
+        return evidence[is_told | (above > CLOSE[0]) | (below > CLOSE[1])]
 
     def features(self, evidence: Evidence, depths: Positions, lines: Sequence[tuple[int, ...]]) -> Numbers:
-        """float64[candidates, len(FEATURES)]."""
+        """float32[candidates, len(FEATURES)]."""
         token, row = evidence.token, evidence.row
-        features = np.empty((len(token), len(FEATURES)), np.float32)
-        features[:, :VOICES] = np.log(evidence.share + FLOOR)
-        features[:, VOICES : 2 * VOICES] = evidence.length / 12
-        starts = np.minimum(np.searchsorted(row, np.arange(len(depths))), len(row) - 1)
-        longest = np.maximum.reduceat(evidence.length, starts)
-        features[:, 2 * VOICES : 3 * VOICES - 1] = longest[row, : VOICES - 1] / 12
-        word, name, nearness = is_word(token), is_name(token), self._near(token)
-        ends = token >= _BREAK
-        closes = is_closing(token)
+        features = np.empty((len(FEATURES), len(token)), np.float32)
+        features[:VOICES] = np.log(evidence.share.T + FLOOR)
+        features[VOICES : 2 * VOICES] = evidence.length.T / 12
+        starts = np.minimum(row.searchsorted(np.arange(len(depths))), len(row) - 1)
+        longest = np.maximum.reduceat(evidence.length.T, starts, axis=1)
+        features[2 * VOICES : 3 * VOICES - 1] = longest[: VOICES - 1, row] / 12
+        word, name = is_word(token), is_name(token)
+        ends, closes = token >= _BREAK, is_closing(token)
         is_open = depths[row] > 0
         written = np.array([len(line) for line in lines])
-        on_line = np.array([(*line, *[0] * (written.max() - len(line))) for line in lines], np.uint64)
-        again = word & (((on_line[row] ^ token[:, None]) >> np.uint64(1)) == 0).any(axis=1)
+        on_line = np.array(list(zip_longest(*lines, fillvalue=0)), np.uint64).reshape(-1, len(lines))
+        again = word & ((on_line[:, row] ^ token) <= _SPACE).any(axis=0)
         columns = (
-            *(name, word & ~name, ends, closes, nearness[:, 0], nearness[:, 1]),
+            *(name, word & ~name, ends, closes, *self._near(token)),
             *(ends & is_open, closes & ~is_open, again, self._is_as_below(token, row, lines)),
             *((written == 0)[row], len(self._below) > 0, np.minimum(written, 20)[row] / 10),
         )
         for number, column in enumerate(columns, 3 * VOICES - 1):
-            features[:, number] = column
-        return features
+            features[number] = column
+        return features.T
 
     def _near(self, token: Ids) -> Numbers:
-        """How near above and below the cursor each occurs: 1 there, falling slowly, 0 where it does not."""
-        words = token >> np.uint64(1)
-        at = np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
-        return np.where((self._words[at] == words)[:, None], self._nearness[at], 0.0)
+        """How near above, and below, the cursor each occurs: 1 there, falling slowly, 0 where it does not."""
+        words = token >> _SPACE
+        at = np.minimum(self._words.searchsorted(words), len(self._words) - 1)
+        nearness: Numbers = self._nearness.take(at, axis=1) * (self._words[at] == words)
+        return nearness
 
     def _is_as_below(self, token: Ids, row: Positions, lines: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:
         """Whether the candidate would make the line begin, or end, like the one below."""

@@ -21,7 +21,7 @@ VOICES = 4
 """Places speak with one of so many voices, which are mixed by `judge`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Evidence:
     """What speaks for each candidate token, one element for each token of each row, sorted by row.
 
@@ -44,52 +44,73 @@ class Evidence:
 
     def __getitem__(self, kept: NDArray[np.bool_]) -> Evidence:
         """What speaks for some of the candidates."""
-        rows = (self.row[kept], self.token[kept], self.share[kept], self.length[kept])
-        return Evidence(*rows, self.voters, self.begin[kept], self.end[kept])
+        at = kept.nonzero()[0]
+        share, length = self.share.T.take(at, axis=1).T, self.length.T.take(at, axis=1).T
+        some = (self.row[at], self.token[at], share, length)
+        return Evidence(*some, self.voters, self.begin[at], self.end[at])
 
 
 def evidence(places: Places, voice: Positions, rows: int) -> Evidence:
     """What each voice says comes next in each of `rows` contexts; `voice` is that of each place."""
-    # The row in the high bits, so that candidates come sorted by row; the rest tells tokens apart.
-    key = places.row.astype(np.uint64) << np.uint64(64 - _ROW_BITS)
-    key |= (places.token * _SPREAD) >> np.uint64(_ROW_BITS)
-    order = np.argsort(key)
-    ordered = key[order]
-    fresh = np.ones(len(key), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    begin = np.flatnonzero(fresh)
+    row, length = places.row, places.length
+    order, begin = _by_candidate(row, places.token)
+    end = np.append(begin[1:], len(order))
     first = order[begin]
-    group = np.empty(len(key), np.int64)
-    group[order] = np.cumsum(fresh) - 1
-    row = places.row[first]
-    cell = group * VOICES + voice
-    longest = np.zeros(len(first) * VOICES, np.int64)
-    np.maximum.at(longest, cell, places.length)
-    speaker = places.row * VOICES + voice
-    of_cell = (row[:, None] * VOICES + np.arange(VOICES)).ravel()
-    votes = _at_least(speaker, places.length, rows * VOICES, places.weight)
-    kinds = _at_least(of_cell, longest, rows * VOICES, None)
-    gain = _gain(votes, kinds)
-    heard = places.weight * gain[speaker, places.length]
-    share = np.bincount(cell, heard, len(first) * VOICES).astype(np.float64).reshape(-1, VOICES)
-    end = np.append(begin[1:], len(key))
-    return Evidence(row, places.token[first], share, longest.reshape(-1, VOICES), order, begin, end)
+    group = np.empty(len(order), np.int64)
+    group[order] = np.repeat(np.arange(len(begin)), end - begin)
+    # One line for each voice: along lines of any length numpy is fast, across four columns it is not.
+    cell = voice * len(begin) + group
+    longest = np.zeros((VOICES, len(begin)), np.int64)
+    np.maximum.at(longest.ravel(), cell, length)
+    speaker = voice * rows + row
+    gain = _gain(speaker, places, _SPEAKERS * rows + row[first], longest, rows)
+    heard = places.weight * gain[speaker, length]
+    share = np.bincount(cell, heard, longest.size).astype(np.float64).reshape(VOICES, -1)
+    return Evidence(row[first], places.token[first], share.T, longest.T, order, begin, end)
 
 
-def _at_least(row: Positions, length: Positions, rows: int, weight: Weights | None) -> NDArray[np.float64]:
-    """[row, k]: the weight of elements whose length is at least k."""
-    exact = np.bincount(row * (DEPTH + 1) + length, weight, rows * (DEPTH + 1)).reshape(rows, DEPTH + 1)
-    return exact[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)
+def _by_candidate(row: Positions, token: Ids) -> tuple[Positions, Positions]:
+    """All places, those of a row side by side, and in it those for a token; and where each token begins."""
+    # The row in the high bits, so that candidates come sorted by row; the rest tells tokens apart.
+    key = (token * _SPREAD) >> _ROW_BITS
+    key |= row.astype(np.uint64) << _ROW_SHIFT
+    order = key.argsort()
+    key = key[order]
+    fresh = np.ones(len(key), np.bool_)
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    return order, fresh.nonzero()[0]
 
 
-def _gain(votes: NDArray[np.float64], kinds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """G(m) of the module's text for each row."""
-    escape = np.where(votes > 0, kinds / np.maximum(votes + kinds, 1e-9), 1.0)
-    escape[:, 0] = 1.0  # Places that match nothing were not looked for.
-    longer = np.ones_like(escape)
-    longer[:, :-1] = escape[:, :0:-1].cumprod(axis=1)[:, ::-1]
-    return ((1 - escape) * longer / np.maximum(votes, 1e-9)).cumsum(axis=1)
+def _gain(
+    speaker: Positions, places: Places, speaker_of: Positions, longest: Positions, rows: int
+) -> NDArray[np.float64]:
+    """float64[VOICES * rows, DEPTH + 1], G(m) of the module's text for each voice in each row.
+
+    Args:
+        speaker: who gives each place, as a row of the result.
+        places: what is given.
+        speaker_of: int64[VOICES, candidates], the same of each candidate in each voice.
+        longest: of the same shape, the longest match there; 0 where there is none.
+        rows: how many contexts there are.
+    """
+    size = VOICES * rows * _LENGTHS
+    # The longest first: so what matches at least so many tokens is a running sum, in reading order.
+    exactly = (
+        np.bincount(speaker * _LENGTHS + (DEPTH - places.length), places.weight, size),
+        np.bincount((speaker_of * _LENGTHS + (DEPTH - longest)).ravel(), None, size),
+    )
+    votes, kinds = np.concatenate(exactly, dtype=np.float64).reshape(2, -1, _LENGTHS).cumsum(axis=2)
+    kinds += _TINY
+    votes += kinds
+    longer = np.ones_like(votes)
+    np.cumprod((kinds / votes)[:, :-1], axis=1, out=longer[:, 1:])
+    gain = longer / votes  # (1 - l) / n is 1 / (n + d).
+    gain[:, -1] = 0  # Places that match nothing were not looked for.
+    return np.asarray(gain[:, ::-1].cumsum(axis=1))
 
 
-_ROW_BITS = 4
+_TINY = 1e-9
+_LENGTHS = DEPTH + 1
+_SPEAKERS = np.arange(VOICES)[:, None]
+_ROW_BITS, _ROW_SHIFT = np.uint64(4), np.uint64(60)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)

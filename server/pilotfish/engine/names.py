@@ -20,6 +20,7 @@ protected public raise range readonly ref return sealed self set short static st
 this throw throws trait true try type typeof undefined union unsafe use using var virtual void while with
 yield True False None
 """
+_WORD = np.uint64(WORD_BIT)
 KEYWORDS = np.array(
     sorted(token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")), np.uint64
 )
@@ -27,10 +28,10 @@ KEYWORDS = np.array(
 
 def is_word(tokens: Ids) -> NDArray[np.bool_]:
     """Which tokens are words or numbers."""
-    return np.asarray((tokens & np.uint64(WORD_BIT)) != 0)
+    return np.asarray((tokens & _WORD) != 0)
 
 
 def is_name(tokens: Ids) -> NDArray[np.bool_]:
     """Which tokens are words that programs make up, or numbers: all but keywords and signs."""
-    at = np.minimum(np.searchsorted(KEYWORDS, tokens), len(KEYWORDS) - 1)
-    return np.asarray(is_word(tokens) & (KEYWORDS[at] != tokens))
+    at = KEYWORDS.searchsorted(tokens)
+    return np.asarray(is_word(tokens) & (KEYWORDS.take(at, mode="clip") != tokens))

@@ -39,19 +39,20 @@ _SPACE = np.uint64(SPACE_BIT)
 _MOST_AROUND = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Trace:
     """One hypothesis against the near text.
 
     Attributes:
         exact: matches of its tokens in the open documents.
         coded: matches of its codes.
-        names: uint64[COPY_REACH], the names before its end, the nearest first; 0 where another token stands.
+        names: the last `COPY_REACH` tokens, the nearest first, as they are in `Near.words`; 0 where one is no
+            name.
     """
 
     exact: Matches
     coded: Matches
-    names: Ids
+    names: tuple[int, ...]
 
 
 class Near:
@@ -77,10 +78,6 @@ class Near:
         self._common = common
         self._exact_size = sum(length for length, weight in zip(lengths, weights, strict=True) if weight) + 1
         self._weights = np.repeat([*weights, 0.0], [*lengths, 1])
-        # What stands right after the end of a part follows nothing in it.
-        self._weights[np.cumsum(lengths)] = 0
-        self._coded_weights = np.ones(len(self.tokens))
-        self._coded_weights[[self._own_end, -1]] = 0
         self._voices = np.where(np.arange(len(self.tokens)) < self._exact_size, OWN, REGION)
         order, starts = by_word(self.tokens)
         words = np.empty(len(order), np.int64)
@@ -94,11 +91,21 @@ class Near:
         back = distances(order, starts, lengths)
         self._copied = np.where(is_name & (back <= COPY_REACH), back, 0)
         self._codes = np.where(is_name, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
-        self._by_number = Occurrences(self._numbers[: self._exact_size - 1])
-        self._by_code = Occurrences(self._codes[:-1])
+        # What stands right after the end of a part follows nothing in it.
+        self._weights[np.cumsum(lengths)] = 0
+        coded = np.ones(len(self.tokens), np.bool_)
+        coded[[self._own_end, -1]] = False
+        self._by_number = Occurrences(numbers[: self._exact_size - 1], self._weights[: self._exact_size] > 0)
+        self._by_code = Occurrences(self._codes[:-1], coded)
         self._is_name = is_name
-        self._scratch = np.zeros(len(self.tokens) + 1, np.int64)
+        # How long the match at each place of a hypothesis is, and the same one place further on.
+        lengths_at = np.zeros(len(self.tokens) + 1, np.int64)
+        self._length, self._length_before = lengths_at[1:], lengths_at[:-1]
         self._known: dict[int, tuple[int, bool]] = {}
+
+    def times_above(self, at: Positions) -> Positions:
+        """How often the own document has each of some `words` up to the cursor, by their numbers there."""
+        return np.bincount(self._numbers[: self._own_end] >> 1, minlength=len(self.words))[at]
 
     @property
     def own_above(self) -> Ids:
@@ -121,47 +128,48 @@ class Near:
     def trace(self) -> Trace:
         """The hypothesis that ends with the own document's text up to the cursor."""
         end = self._own_end
-        own, is_name = self.tokens[:end][::-1][:COPY_REACH], self._is_name[:end][::-1][:COPY_REACH]
-        names = np.zeros(COPY_REACH, np.uint64)
-        names[: len(own)] = np.where(is_name, own, np.uint64(0))
+        start = max(0, end - COPY_REACH)
+        words = np.where(self._is_name[start:end], self.tokens[start:end] >> _SPACE, np.uint64(0))
+        names = (*words[::-1].tolist(), *[0] * (COPY_REACH - len(words)))
         exact = compared(self._numbers, self._by_number, end)
         return Trace(exact, compared(self._codes, self._by_code, end), names)
 
     def extended(self, one: Trace, token: int) -> Trace:
         """The hypothesis with one more token."""
         number, is_name = self._look_up(token)
-        names = np.empty_like(one.names)
-        names[1:] = one.names[:-1]
-        names[0] = token if is_name else 0
         code = number
+        name = 0
         if is_name:
-            same = ((one.names[:RENAME_REACH] ^ np.uint64(token)) | _SPACE) == _SPACE
-            back = int(same.argmax()) + 1 if same.any() else 0
+            name, near = token >> 1, one.names[:RENAME_REACH]
+            back = near.index(name) + 1 if name in near else 0
             code = -1 - 2 * back - (token & SPACE_BIT)
-        exact = self._followed(one.exact, self._by_number.of(number))
-        return Trace(exact, self._followed(one.coded, self._by_code.of(code)), names)
+        exact = self._followed(one.exact, self._by_number.after(number))
+        coded = self._followed(one.coded, self._by_code.after(code))
+        return Trace(exact, coded, (name, *one.names[:-1]))
 
-    def places(self, traces: Sequence[Trace]) -> Places:
-        """The votes of every place for every hypothesis, its row being its number in the list."""
+    def places(self, traces: Sequence[Trace], least: Positions | None = None) -> Places:
+        """The votes of every place for every hypothesis, its row being its number in the list.
+
+        With `least` those alone that match at least so many tokens, which it says for each.
+        """
         matches = [one.exact for one in traces] + [one.coded for one in traces]
         sizes = [len(one.position) for one in matches]
-        rows = np.arange(len(traces))
-        row = np.repeat(np.concatenate([rows, rows]), sizes)
+        row = np.repeat([*range(len(traces))] * 2, sizes)
         position = np.concatenate([one.position for one in matches])
         length = np.minimum(np.concatenate([one.length for one in matches]), DEPTH)
         exact = sum(sizes[: len(traces)])
-        token = self.tokens[position]
-        coded = position[exact:]
-        self._rename(token[exact:], coded, row[exact:], np.stack([one.names for one in traces]))
-        weight = np.concatenate([self._weights[position[:exact]], self._coded_weights[coded]])
-        voice = np.concatenate([np.full(exact, EXACT), self._voices[coded]])
-        kept = np.flatnonzero(weight)
-        return Places(row[kept], token[kept], length[kept], weight[kept], voice[kept], position[kept])
+        if least is not None:
+            kept = (length >= least[row]).nonzero()[0]
+            exact = int(kept.searchsorted(exact))
+            row, position, length = row[kept], position[kept], length[kept]
+        token, voice, weight = self.tokens[position], self._voices[position], self._weights[position]
+        voice[:exact], weight[exact:] = EXACT, 1
+        self._rename(token[exact:], position[exact:], row[exact:], [one.names for one in traces])
+        return Places(row, token, length, weight, voice, position)
 
     def exact(self, one: Trace) -> Places:
         """The places in the open documents that match token by token."""
-        position = one.exact.position[self._weights[one.exact.position] > 0]
-        length = np.minimum(one.exact.length[self._weights[one.exact.position] > 0], DEPTH)
+        position, length = one.exact.position, np.minimum(one.exact.length, DEPTH)
         none = np.zeros(len(position), np.int64)
         return Places(none, self.tokens[position], length, self._weights[position], none + EXACT, position)
 
@@ -179,8 +187,7 @@ class Near:
 
     def sure(self, one: Trace, length: int) -> Ids:
         """The tokens at all places in the open documents that match at least so many tokens."""
-        position = one.exact.position[one.exact.length >= length]
-        return self.tokens[position[self._weights[position] > 0]] if len(position) else self.tokens[:0]
+        return self.tokens[one.exact.position[one.exact.length >= length]]
 
     def around(self, pattern: Ids, before: int, after: int) -> tuple[Ids, Ids]:
         """So many tokens before a line's break and after the line, a row for each place in open documents."""
@@ -193,29 +200,29 @@ class Near:
         above = np.where(at >= 0, tokens.take(at, mode="clip"), np.uint64(0))
         return above, tokens.take(starts + len(pattern) + np.arange(after), mode="clip")
 
-    def _rename(self, token: Ids, position: Positions, row: Positions, names: Ids) -> None:
+    def _rename(
+        self, token: Ids, position: Positions, row: Positions, names: Sequence[tuple[int, ...]]
+    ) -> None:
         """Put, in place, the hypothesis' own name for each word that a place tells by its distance."""
         back = self._copied[position]
-        renamed = np.flatnonzero(back)
-        own = names[row[renamed], back[renamed] - 1]
-        found = own != 0
-        renamed, own = renamed[found], own[found]
-        token[renamed] = (own & ~_SPACE) | (token[renamed] & _SPACE)
+        renamed = back.nonzero()[0]
+        own = np.array(names, np.uint64)[row[renamed], back[renamed] - 1]
+        named = token[renamed]
+        token[renamed] = np.where(own, (own << _SPACE) | (named & _SPACE), named)
 
     def _followed(self, before: Matches, written: Positions) -> Matches:
-        """The places after `written`, those of the token that is written now."""
-        scratch = self._scratch
-        scratch[before.position] = before.length
-        length = scratch[written] + 1
-        scratch[before.position] = 0
-        return Matches(written + 1, length)
+        """The places `written`, those after the token that is written now."""
+        self._length[before.position] = before.length
+        length = self._length_before[written] + 1
+        self._length[before.position] = 0
+        return Matches(written, length)
 
     def _look_up(self, token: int) -> tuple[int, bool]:
         """The number of a token here, `NOWHERE` if it has none, and whether it is a name."""
         known = self._known.get(token)
         if known is None:
             wanted = np.array([token], np.uint64)
-            word = int(np.searchsorted(self.words, wanted >> np.uint64(1))[0])
+            word = int(self.words.searchsorted(wanted >> _SPACE)[0])
             is_here = word < len(self.words) and int(self.words[word]) == token >> 1
             number = 2 * word + (token & SPACE_BIT) if is_here else NOWHERE
             known = self._known[token] = number, bool(self.is_name(wanted)[0])

@@ -8,7 +8,7 @@ What was found stays in the tree: the next key of the same line asks for much of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf, log
 
 import numpy as np
@@ -35,8 +35,10 @@ AGREED = 13
 AGREED_SHARE = 0.98
 """How probable that is then."""
 
+_BREAK = np.uint64(BREAK_BIT)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False)
 class Look:
     """What may come next, the most probable first.
 
@@ -56,11 +58,13 @@ class Look:
     voters: Positions
     begin: Positions
     end: Positions
+    _scores: dict[int, float] | None = None
 
     def score_of(self, token: int) -> float:
         """The logarithm of a token's probability."""
-        found = np.flatnonzero(self.token == np.uint64(token))
-        return float(self.score[found[0]]) if len(found) else -inf
+        if self._scores is None:
+            self._scores = dict(zip(self.token.tolist(), self.score.tolist(), strict=True))
+        return self._scores.get(token, -inf)
 
     def trail(self, number: int) -> Places | None:
         """The places of the index that vote for a token, if they match long enough to be followed."""
@@ -165,35 +169,31 @@ class Tree:
     def gather(self, nodes: Sequence[Node]) -> tuple[Places, Evidence]:
         """All places of some nodes, a row each, and what speaks for each candidate."""
         rows = len(nodes)
-        scope = self.judge.scope
-        none = np.zeros(rows * len(scope), np.int64)
-        in_scope = Places(
-            np.repeat(np.arange(rows), len(scope)),
-            np.tile(scope, rows),
-            none,
-            none.astype(np.float64),
-            none,
-            none,
-        )
         parts = [
             self._near.places([node.trace for node in nodes]),
             self._between.places([node.agree for node in nodes], [len(node.line) for node in nodes]),
-            in_scope,
+            self._in_scope(rows),
         ]
         fresh = [row for row, node in enumerate(nodes) if node.trail is None]
         if fresh:
-            found = self._index.places(np.stack([nodes[row].context for row in fresh]), WIDTH)
-            parts.append(replace(found, row=np.array(fresh)[found.row]))
-        trails = [
-            replace(node.trail, row=np.full(len(node.trail.row), row))
-            for row, node in enumerate(nodes)
-            if node.trail is not None
-        ]
+            found = self._index.places(np.array([nodes[row].context for row in fresh]), WIDTH)
+            found.row = np.array(fresh)[found.row]
+            parts.append(found)
+        trails = {row: node.trail for row, node in enumerate(nodes) if node.trail is not None}
         if trails:
-            parts.append(self._index.followed(joined(trails)))
+            found = self._index.followed(joined(list(trails.values())))
+            found.row = np.repeat(list(trails), [len(trail.row) for trail in trails.values()])
+            parts.append(found)
         places = joined(parts)
         voice = np.where(places.source <= BETWEEN, places.source, EXACT)
         return places, self.judge.promising(evidence(places, voice, rows))
+
+    def _in_scope(self, rows: int) -> Places:
+        """The names in scope, which are candidates though nothing may speak for them."""
+        scope = self.judge.scope
+        none = np.zeros(rows * len(scope), np.int64)
+        row = np.arange(rows).repeat(len(scope))
+        return Places(row, np.tile(scope, rows), none, none.astype(np.float64), none, none)
 
     def _look(self, nodes: Sequence[Node]) -> list[Look]:
         places, found = self.gather(nodes)
@@ -201,12 +201,13 @@ class Tree:
         lines = [node.line for node in nodes]
         probability = self.judge.probabilities(found, depths, lines)
         score = np.log(probability)
-        is_break = found.token >= np.uint64(BREAK_BIT)
-        ends = np.bincount(found.row[is_break], probability[is_break], len(nodes)).tolist()
+        is_break = found.token >= _BREAK
+        breaks = found.row[is_break]
+        ends = np.bincount(breaks, probability[is_break], len(nodes)).tolist()
         # Row by row, the breaks of each last.
-        order = np.lexsort((-score, is_break, found.row))
-        first = np.searchsorted(found.row, np.arange(len(nodes) + 1))
-        last = first[1:] - np.bincount(found.row[is_break], minlength=len(nodes))
+        order = (found.row * 2000.0 + is_break * 1000.0 - score).argsort(kind="stable")
+        first = found.row.searchsorted(np.arange(len(nodes) + 1))
+        last = first[1:] - np.bincount(breaks, minlength=len(nodes))
         token, score, begin, end = found.token[order], score[order], found.begin[order], found.end[order]
         return [
             Look(
@@ -234,7 +235,7 @@ class Tree:
         if (self._between.places([node.agree], [len(node.line)]).token != token).any():
             return None
         score = log(AGREED_SHARE)
-        if token[0] >= np.uint64(BREAK_BIT):
+        if token[0] >= _BREAK:
             none = np.zeros(0, np.int64)
             return Look(token[:0], np.zeros(0), score, followed, none, none, none)
         voters = np.flatnonzero(followed.token == token)

@@ -21,7 +21,7 @@ _ONE = np.uint64(1)
 _POSITION_BITS = np.uint64(20)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Matches:
     """The places after the last token of a hypothesis, and how many tokens before each agree with it."""
 
@@ -30,21 +30,27 @@ class Matches:
 
 
 class Occurrences:
-    """Where each value occurs."""
+    """After which places each value stands.
 
-    def __init__(self, values: NDArray[Any]) -> None:
+    Args:
+        values: all of them.
+        counts: which places count, one more than there are values: those after a value are one further on.
+    """
+
+    def __init__(self, values: NDArray[Any], counts: NDArray[np.bool_]) -> None:
         self._lowest = int(values.min(initial=0))
-        keys = np.sort(((values.astype(np.int64) - self._lowest) << 32) + np.arange(len(values)))
-        self._position = keys & 0xFFFFFFFF
-        counts = np.bincount(keys >> 32, minlength=1)
-        self._ends: list[int] = [0, *np.cumsum(counts).tolist()]
+        before = counts[1:].nonzero()[0]
+        keys = ((values[before].astype(np.int64) - self._lowest) << 32) + (before + 1)
+        keys.sort()
+        self._places = keys & 0xFFFFFFFF
+        self._ends: list[int] = [0, *np.cumsum(np.bincount(keys >> 32, minlength=1)).tolist()]
 
-    def of(self, value: int) -> Positions:
-        """The positions of a value, in rising order."""
+    def after(self, value: int) -> Positions:
+        """The places after a value, in rising order."""
         at = value - self._lowest
         if not 0 <= at < len(self._ends) - 1:
-            return self._position[:0]
-        return self._position[self._ends[at] : self._ends[at + 1]]
+            return self._places[:0]
+        return self._places[self._ends[at] : self._ends[at + 1]]
 
 
 def compared(values: NDArray[Any], places: Occurrences, end: int) -> Matches:
@@ -52,20 +58,20 @@ def compared(values: NDArray[Any], places: Occurrences, end: int) -> Matches:
     if not end:
         none = np.zeros(0, np.int64)
         return Matches(none, none)
-    found = places.of(int(values[end - 1]))
+    found = places.after(int(values[end - 1]))
     back = end - 1 - _BACK
     wanted = np.where(back >= 0, values.take(back, mode="clip"), NOWHERE)
     # Most places differ soon: only the others are compared to the end.
     length = _agreeing(values, found, wanted[:_SOON])
     further = np.flatnonzero(length == _SOON)
     length[further] = _agreeing(values, found[further], wanted)
-    return Matches(found + 1, length)
+    return Matches(found, length)
 
 
-def _agreeing(values: NDArray[Any], positions: Positions, wanted: NDArray[Any]) -> Positions:
-    """How many values, counted back from each position, are as wanted."""
-    differs = np.ones((len(positions), len(wanted) + 1), np.bool_)
-    at = positions[:, None] - _BACK[: len(wanted)]
+def _agreeing(values: NDArray[Any], places: Positions, wanted: NDArray[Any]) -> Positions:
+    """How many values, counted back from before each place, are as wanted."""
+    differs = np.ones((len(places), len(wanted) + 1), np.bool_)
+    at = places[:, None] - 1 - _BACK[: len(wanted)]
     np.not_equal(values.take(at, mode="clip"), wanted, out=differs[:, :-1])
     return np.asarray(differs.argmax(axis=1))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,9 @@ FIRST = 4
 Weights = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Places:
-    """Votes, one element each.
+    """Votes, one element each. Not frozen, which would cost as much as what is done with them.
 
     Attributes:
         row: which context it is a place of.
@@ -49,7 +50,7 @@ class Places:
 
     def __getitem__(self, kept: NDArray[Any]) -> Places:
         """Some of them, by mask or by index."""
-        return Places(*(getattr(self, name)[kept] for name in _FIELDS))
+        return Places(*(values[kept] for values in _values(self)))
 
 
 class Corpus:
@@ -70,10 +71,13 @@ class Corpus:
 
     def followed(self, places: Places) -> Places:
         """The same places one token later, where their own token has been written at the cursor as well."""
-        position, token = places.position + 1, np.empty_like(places.token)
-        for at, source in enumerate(self._sources, FIRST):
-            here = np.flatnonzero(places.source == at)
-            if len(here):
+        position = places.position + 1
+        if len(self._sources) == 1:
+            token = self._sources[0].tokens(position)
+        else:
+            token = np.empty_like(places.token)
+            for at, source in enumerate(self._sources, FIRST):
+                here = (places.source == at).nonzero()[0]
                 token[here] = source.tokens(position[here])
         length = np.minimum(places.length + 1, DEPTH)
         return Places(places.row, token, length, places.weight, places.source, position)
@@ -112,7 +116,7 @@ def joined(places: Sequence[Places]) -> Places:
     """All of them as one."""
     if len(places) == 1:
         return places[0]
-    return Places(*(np.concatenate([getattr(one, name) for one in places]) for name in _FIELDS))
+    return Places(*map(np.concatenate, zip(*map(_values, places), strict=True)))
 
 
 class SegmentSource:
@@ -134,18 +138,17 @@ class SegmentSource:
         """
         segment = self._segment
         numbers = segment.numbers(contexts.ravel()).reshape(contexts.shape).astype(np.uint32)
-        at = self._insertion(numbers)
+        at = self._insertion(numbers, width // _OFF_CENTRE)
         width = min(width, segment.tokens)
-        start = np.clip(at - width // 2, 0, segment.tokens - width)
-        position = segment.order.take((start[:, None] + np.arange(width)).ravel()).astype(np.int64)
-        row = np.repeat(np.arange(len(contexts)), width)
-        length = _lengths(segment.stream, position, numbers[row])
+        start = np.minimum(np.maximum(at - width // 2, 0), segment.tokens - width)
+        position = segment.order.take(start[:, None] + np.arange(width)).astype(np.int64)
+        length = _lengths(segment.stream, position, numbers)
         # The end of a file is told by the first token of the next.
         weight = self._weights.take(segment.file_of(position - 1), mode="clip")
         kept = (length > 0) & (weight > 0) & (position > 0)
-        position = position[kept]
+        row, position = kept.nonzero()[0], position[kept]
         sources = np.full(len(position), source)
-        return Places(row[kept], self.tokens(position), length[kept], weight[kept], sources, position)
+        return Places(row, self.tokens(position), length[kept], weight[kept], sources, position)
 
     def tokens(self, positions: Positions) -> Ids:
         """The tokens that stand there."""
@@ -208,47 +211,51 @@ class SegmentSource:
         last = ends.take(numbers, mode="clip").astype(np.int64)
         return np.where(numbers > 0, ends.take(numbers - 1, mode="clip"), 0), last
 
-    def _insertion(self, numbers: NDArray[np.uint32]) -> Positions:
-        """For each context the place in the order before which all smaller ones stand."""
+    def _insertion(self, numbers: NDArray[np.uint32], within: int) -> Positions:
+        """For each context about the place in the order before which all smaller ones stand."""
         segment = self._segment
         key = numbers[:, :3].astype(np.uint64) @ _KEY_PLACES
-        low = np.maximum(np.searchsorted(segment.keys, key, side="left") - 1, 0) * KEY_STRIDE
-        high = np.minimum(np.searchsorted(segment.keys, key, side="right") * KEY_STRIDE, segment.tokens)
-        probes = np.arange(1, _PROBES + 1)
-        while (gap := high - low).max() > _CLOSE_ENOUGH:
-            probe = low[:, None] + gap[:, None] * probes // (_PROBES + 1)
-            position = segment.order.take(probe.ravel()).astype(np.int64)
-            below = _is_below(segment.stream, position, np.repeat(numbers, _PROBES, axis=0))
-            count = below.reshape(probe.shape).sum(axis=1)
-            edges = np.concatenate([low[:, None], probe, high[:, None]], axis=1)
-            every = np.arange(len(low))
+        low = np.maximum(segment.keys.searchsorted(key) - 1, 0) * KEY_STRIDE
+        high = np.minimum(segment.keys.searchsorted(key, side="right") * KEY_STRIDE, segment.tokens)
+        every = np.arange(len(low))
+        while (gap := high - low).max() > within:
+            edges = low[:, None] + gap[:, None] * _PROBES // _PARTS
+            position = segment.order.take(edges[:, 1:-1]).astype(np.int64)
+            count = _is_below(segment.stream, position, numbers).sum(axis=1)
             low, high = edges[every, count], edges[every, count + 1]
         return (low + high) // 2
 
 
-_FIELDS = tuple(Places.__dataclass_fields__)
+_values = attrgetter(*Places.__dataclass_fields__)
 _FEWEST = 16
-_PROBES = 15
-_CLOSE_ENOUGH = 8
-"""Binary search ends here: the places on both sides are looked at anyway."""
+_PARTS = 16
+_PROBES = np.arange(_PARTS + 1)
+_OFF_CENTRE = 4
+"""So large a part of the places that are looked at may lie more to one side than to the other."""
 
 _KEY_PLACES = np.array([1 << (2 * KEY_BITS), 1 << KEY_BITS, 1], np.uint64)
 _BACK = np.arange(1, DEPTH + 1)
 
 
 def _lengths(stream: NDArray[Any], position: Positions, contexts: NDArray[Any]) -> Positions:
-    """How many tokens before each position equal those of its context."""
-    before = stream.take(position[:, None] - _BACK, mode="clip")
-    differs = before != contexts
-    length: Positions = differs.argmax(axis=1)
-    length[~differs[np.arange(len(length)), length]] = DEPTH
-    return length
+    """int64[rows, n], how many tokens before each position, of the same shape, equal its row's context."""
+    differs = np.ones((*position.shape, DEPTH + 1), np.bool_)
+    before = stream.take(position[:, :, None] - _BACK, mode="clip")
+    np.not_equal(before, contexts[:, None], out=differs[:, :, :DEPTH])
+    return np.asarray(differs.argmax(axis=2))
 
 
 def _is_below(
     stream: NDArray[np.uint32], position: Positions, contexts: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
-    """Whether what stands before each position sorts before its context."""
-    before = stream.take(position[:, None] - _BACK, mode="clip")
-    at = np.arange(len(position)), (before != contexts).argmax(axis=1)
-    return np.asarray(before[at] < contexts[at])
+    """bool[rows, n], whether what stands before each position sorts before its context.
+
+    Args:
+        stream: the tokens.
+        position: int64[rows, n].
+        contexts: uint32[rows, DEPTH].
+    """
+    before = stream.take(position[:, :, None] - _BACK, mode="clip")
+    at = (before != contexts[:, None]).argmax(axis=2)
+    row = np.arange(len(contexts))[:, None]
+    return np.asarray(before[row, np.arange(position.shape[1]), at] < contexts[row, at])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from pilotfish.engine.parallels import Parallel
 from pilotfish.engine.places import Places, Weights
 from pilotfish.engine.scene import Scene
 from pilotfish.index.segment import Ids, Positions
-from pilotfish.syntax.lexer import BREAK_BIT, token_id
+from pilotfish.syntax.lexer import BREAK_BIT, SPACE_BIT, token_id
 from pilotfish.text.prefix import common_length
 
 FEATURES = (
@@ -59,7 +59,8 @@ _LINES = 40
 _SIBLINGS = 12
 _UNSEEN = -9.0
 _FAR = 1e5
-_BREAK = np.uint64(BREAK_BIT)
+_NOTHING_STRANGE = 1.1
+_BREAK, _SPACE = np.uint64(BREAK_BIT), np.uint64(SPACE_BIT)
 _DOTS = np.array([token_id(sign) >> 1 for sign in (".", "->", "::", "?.")], np.uint64)
 
 
@@ -106,7 +107,7 @@ def traits(
 
 def _split(tokens: Ids, named: NDArray[np.bool_], sizes: Sequence[int]) -> list[_Line]:
     """A run of tokens as lines of so many each."""
-    words = tokens >> np.uint64(1)
+    words = tokens >> _SPACE
     both = words.tolist(), np.where(named, np.uint64(0), words).tolist()
     starts = np.cumsum([0, *sizes]).tolist()
     return [_Line(*(tuple(some[start:end]) for some in both)) for start, end in pairwise(starts)]
@@ -116,54 +117,47 @@ def _from_places(lines: Sequence[Hypothesis], scene: Scene) -> Weights:
     """Where else the line stands, and what is known of its end."""
     nodes = [line.node for line in lines]
     sizes = np.array([len(node.line) for node in nodes])
-    indexed = scene.around.index.places(np.stack([node.context for node in nodes]), _WIDTH)
-    near = scene.around.near.places([node.trace for node in nodes])
-    opened, own, region = (near.source == voice for voice in (EXACT, OWN, REGION))
-    ends, goes_on = (_tally(indexed, kept, sizes)[0] for kept in (_is_end(indexed), ~_is_end(indexed)))
-    lines_of = [_tally(indexed, _is_whole(indexed, sizes), sizes)]
-    lines_of += [_tally(near, voice & _is_whole(near, sizes), sizes) for voice in (opened, own, region)]
-    (elsewhere, context), (here, _), (own_lines, own_context), (region_lines, region_context) = lines_of
-    every = np.ones(len(indexed.row), np.bool_)
-    longest_elsewhere, exact = (
-        _longest(places, kept, sizes) for places, kept in ((indexed, every), (near, opened))
+    indexed = scene.around.index.places(np.array([node.context for node in nodes]), _WIDTH)
+    is_end = indexed.token >= _BREAK
+    ends, goes_on = _count(indexed, is_end, len(lines)), _count(indexed, ~is_end, len(lines))
+    elsewhere, context = _tally(indexed, is_end & (indexed.length >= sizes[indexed.row]), sizes)
+    near = scene.around.near.places([node.trace for node in nodes], sizes)
+    is_end = near.token >= _BREAK
+    (here, _), (own_lines, own_context), (region_lines, region_context) = (
+        _tally(near, is_end & (near.source == voice), sizes) for voice in (EXACT, OWN, REGION)
     )
     scores = np.array([line.score for line in lines])
     depths = np.array([node.depth for node in nodes])
+    agree = np.array([node.agree for node in nodes])
     owed = scene.owed
     columns = (
         *(scores, np.array([len(line.tokens) for line in lines]) / 10, scores - scores.max()),
-        np.array([longest(node.trace.coded.length) for node in nodes]),
-        *(exact, np.array([node.agree.any() for node in nodes])),
-        np.array([is_repeat(line, scene) for line in lines]),
+        [longest(node.trace.coded.length) for node in nodes],
+        *([longest(node.trace.exact.length) for node in nodes], agree.any(axis=1)),
+        [is_repeat(line, scene) for line in lines],
         *(elsewhere, here, depths + owed != 0 if owed is not None else np.zeros(len(lines))),
-        *(longest_elsewhere, ends, goes_on, context),
-        *(own_lines, region_lines, own_context, region_context),
-        np.array([node.agree.sum() for node in nodes]),
+        *(_longest(indexed, len(lines)), ends, goes_on, context),
+        *(own_lines, region_lines, own_context, region_context, agree.sum(axis=1)),
     )
-    return np.stack(columns, axis=1)
+    return np.array(columns, np.float64).T
 
 
-def _is_end(places: Places) -> NDArray[np.bool_]:
-    return np.asarray(places.token >= _BREAK)
-
-
-def _is_whole(places: Places, sizes: Positions) -> NDArray[np.bool_]:
-    """Where as many tokens, those of the whole line, are followed by a line's end."""
-    return np.asarray(_is_end(places) & (places.length >= sizes[places.row]))
+def _count(places: Places, kept: NDArray[np.bool_], lines: int) -> Weights:
+    """For each line the logarithm of what some of the places count."""
+    return np.log1p(np.bincount(places.row[kept], places.weight[kept], lines))
 
 
 def _tally(places: Places, kept: NDArray[np.bool_], sizes: Positions) -> tuple[Weights, Weights]:
-    """For each line the logarithm of what the places count, and how many tokens before it match too."""
-    row = places.row[kept]
+    """The same, and how many tokens before the line match too."""
     beyond = np.full(len(sizes), -LONG_MATCH)
-    np.maximum.at(beyond, row, places.length[kept] - sizes[row])
-    return np.log1p(np.bincount(row, places.weight[kept], len(sizes))), beyond / LONG_MATCH
+    np.maximum.at(beyond, places.row[kept], places.length[kept] - sizes[places.row[kept]])
+    return _count(places, kept, len(sizes)), beyond / LONG_MATCH
 
 
-def _longest(places: Places, kept: NDArray[np.bool_], sizes: Positions) -> Weights:
+def _longest(places: Places, lines: int) -> Weights:
     """For each line the longest match, as a share of a long one."""
-    found = np.zeros(len(sizes), np.int64)
-    np.maximum.at(found, places.row[kept], places.length[kept])
+    found = np.zeros(lines, np.int64)
+    np.maximum.at(found, places.row, places.length)
     return np.minimum(found, LONG_MATCH) / LONG_MATCH
 
 
@@ -186,40 +180,39 @@ def _from_steps(lines: Sequence[Hypothesis], scene: Scene) -> list[tuple[float, 
     return rows
 
 
-def _from_list(lines: Sequence[Hypothesis], own: Sequence[_Line]) -> list[tuple[float, ...]]:
+def _from_list(lines: Sequence[Hypothesis], own: Sequence[_Line]) -> Weights:
+    """The line among the candidates."""
     scores = np.array([line.score for line in lines])
     odds = np.exp(scores - scores.max())
     share = odds / odds.sum()
     unsure = -float((share * np.log(share + 1e-12)).sum())
     first, second = np.sort(np.append(scores, -20.0))[::-1][:2]
-    rows: list[tuple[float, ...]] = []
-    for number, words in enumerate(one.words for one in own):
-        same = sum(share[other] for other, line in enumerate(own) if line.words[:1] == words[:1])
-        alike = sum(
-            share[other] * common_length(words, line.words) / max(len(words), len(line.words))
-            for other, line in enumerate(own)
-        )
-        ahead = scores[number] - (second if scores[number] == first else first)
-        rows.append((share[number], max(ahead, -10.0), same, alike, unsure))
-    return rows
+    ahead = scores - np.where(scores == first, second, first)
+    sizes = np.array([len(line.words) for line in own])
+    words = np.array(list(zip_longest(*(line.words for line in own), fillvalue=0)), np.uint64).T
+    differs = np.ones((len(own), len(own), words.shape[1] + 1), np.bool_)
+    np.not_equal(words[:, None], words, out=differs[:, :, :-1])
+    common = np.minimum(differs.argmax(axis=2), np.minimum(sizes[:, None], sizes))
+    alike = common / np.maximum(sizes[:, None], sizes)
+    same_start, all_unsure = (common > 0) @ share, np.full(len(own), unsure)
+    return np.stack((share, np.maximum(ahead, -10.0), same_start, alike @ share, all_unsure), axis=1)
 
 
-def _lines_above(scene: Scene) -> list[_Line]:
-    """The nearest lines, the nearest first."""
+def _lines_above(scene: Scene) -> tuple[list[tuple[int, ...]], _Line, _Line]:
+    """The words of the nearest lines, the nearest first, and the first two of them as lines."""
     own = scene.around.near.own_above[-_LINES * 20 :]
-    breaks = np.flatnonzero(own >= _BREAK)[-_LINES - 1 :]
-    if not len(breaks):
-        return []
-    tokens = own[breaks[0] + 1 :]
-    lines = _split(tokens, is_name(tokens), np.diff(breaks).tolist())
-    return [_Line(line.words[:-1], line.shape[:-1]) for line in reversed(lines)]
+    breaks = (own >= _BREAK).nonzero()[0][-_LINES - 1 :].tolist()
+    words = (own >> _SPACE).tolist()
+    spans = [(start + 1, end) for start, end in pairwise(breaks) if start + 1 < end][::-1]
+    nearest = [_split(own[start:end], is_name(own[start:end]), [end - start])[0] for start, end in spans[:2]]
+    first, second = (*nearest, _NOTHING, _NOTHING)[:2]
+    return [tuple(words[start:end]) for start, end in spans], first, second
 
 
 def _from_text(lines: Sequence[Hypothesis], own: Sequence[_Line], scene: Scene) -> list[tuple[float, ...]]:
     """The line beside those above it."""
-    above = [line for line in _lines_above(scene) if line.words]
-    first, second = (*above, _NOTHING, _NOTHING)[:2]
-    written, names = [line.words for line in above], first.names
+    written, first, second = _lines_above(scene)
+    names = first.names
     rows: list[tuple[float, ...]] = []
     for line, tokens in zip(own, (line.tokens for line in lines), strict=True):
         words, mine = line.words, line.names
@@ -237,30 +230,31 @@ def _from_text(lines: Sequence[Hypothesis], own: Sequence[_Line], scene: Scene) 
     return rows
 
 
-def _from_names(
-    lines: Sequence[Hypothesis], tokens: Ids, named: NDArray[np.bool_], scene: Scene
-) -> list[tuple[float, ...]]:
-    near, words = scene.around.near, tokens >> np.uint64(1)
-    above = np.sort(near.own_above >> np.uint64(1))
-    times = np.searchsorted(above, words, side="right") - np.searchsorted(above, words)
-    at = np.minimum(np.searchsorted(near.words, words), len(near.words) - 1)
-    distance = np.log1p(np.where(near.words[at] == words, np.minimum(near.how_near[at, 0], _FAR), _FAR))
-    spread = scene.around.index.spread(tokens)
+def _from_names(lines: Sequence[Hypothesis], tokens: Ids, named: NDArray[np.bool_], scene: Scene) -> Weights:
+    """How near, and how common, its names are."""
+    near, words = scene.around.near, tokens >> _SPACE
+    at = np.minimum(near.words.searchsorted(words), len(near.words) - 1)
+    is_near = near.words[at] == words
+    times = near.times_above(at) * is_near
+    distance = np.log1p(np.where(is_near, np.minimum(near.how_near[at, 0], _FAR), _FAR))
+    common = scene.around.index.spread(tokens)
     free = named.copy()
     free[1:] &= ~np.isin(words[:-1], _DOTS)
-    rows: list[tuple[float, ...]] = []
-    end = 0
-    for line in lines:
-        start, end = end, end + len(line.node.line)
-        part, added = slice(start, end), slice(end - len(line.tokens), end)
-        far, common, count = distance[part], spread[part], times[added][named[added]]
-        mine, strange = far[named[part]], common[free[part] & (times[part] == 0)]
-        rows.append(
-            (
-                *((count == 1).sum() / 2, (count == 0).sum() / 2, len(count) / 5),
-                *((mine.min(), mine.max()) if len(mine) else (0.0, 0.0)),
-                *(far.mean(), common.min(), common.mean(), free[part].sum()),
-                strange.min() if len(strange) else 1.1,
-            )
-        )
-    return rows
+    sizes = np.array([len(line.node.line) for line in lines])
+    starts, line_of = np.cumsum(sizes) - sizes, np.arange(len(lines)).repeat(sizes)
+    lead = sizes - [len(line.tokens) for line in lines]
+    added = named & (np.arange(len(tokens)) >= (starts + lead)[line_of])
+    once, new, count, names, is_free = (
+        np.bincount(line_of[kept], minlength=len(lines))
+        for kept in (added & (times == 1), added & (times == 0), added, named, free)
+    )
+    columns = (
+        *(once / 2, new / 2, count / 5),
+        np.where(names, np.minimum.reduceat(np.where(named, distance, np.inf), starts), 0.0),
+        np.where(names, np.maximum.reduceat(np.where(named, distance, 0.0), starts), 0.0),
+        np.add.reduceat(distance, starts) / sizes,
+        np.minimum.reduceat(common, starts),
+        *(np.add.reduceat(common, starts) / sizes, is_free),
+        np.minimum.reduceat(np.where(free & (times == 0), common, _NOTHING_STRANGE), starts),
+    )
+    return np.stack(columns, axis=1)
