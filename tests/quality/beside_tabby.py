@@ -28,7 +28,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pilotfish.bench.client import LspClient, Pending
 from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.memory import read_memory
 from pilotfish.bench.peers import PEERS, SHIPPED
@@ -198,18 +197,10 @@ def burst(server: Server, uri: str, place: Place, gap_s: float, *, follow: bool)
         server.type(uri, line, column + typed, key)
         pending.append(server.begin(uri, line, column + typed + 1))
     last = server.client.wait(pending.pop())
-    take(server.client, pending, within_s=5)
+    server.take(pending, within_s=5)
     time.sleep(0.3)
     server.close(uri)
     return last.ms
-
-
-def take(client: LspClient, pending: Sequence[Pending], within_s: float) -> None:
-    """Wait for answers, but not for ever: a server may leave overtaken requests without one."""
-    deadline = time.monotonic() + within_s
-    while pending and time.monotonic() < deadline:
-        pending = [each for each in pending if client.look(each) is None]
-        time.sleep(0.01)
 
 
 def run(args: Namespace) -> dict[str, Any]:

@@ -112,3 +112,10 @@ class Server:
         """Milliseconds from now to the answer, and whether it offers something."""
         answer = self.client.wait(self.begin(uri, line, column))
         return answer.ms, bool(answer.result and answer.result["items"])
+
+    def take(self, pending: Sequence[Pending], within_s: float) -> None:
+        """Wait for answers, but not for ever: some servers leave overtaken requests without one."""
+        deadline = time.monotonic() + within_s
+        while pending and time.monotonic() < deadline:
+            pending = [each for each in pending if self.client.look(each) is None]
+            time.sleep(0.01)

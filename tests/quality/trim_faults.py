@@ -31,7 +31,7 @@ from pilotfish.syntax.tree import Tree, parse
 from pilotfish.text.document import Document, Position
 from tests.completion.faults import FAULTS, Truth, half
 from tests.quality.arguments import parser_for_tasks
-from tests.quality.engine_in_process import cut
+from tests.quality.held_out import cut
 from tests.quality.table import Row, write_table
 from tests.quality.tasks import Task, print_figures, tasks_by_repository
 
