@@ -150,6 +150,15 @@ def test_a_program_on_one_line_is_read(language: Language) -> None:
     check_chunks(text, outline_of(text, language))
 
 
+@pytest.mark.parametrize("language_id", sorted(PROGRAMS))
+def test_a_program_that_ends_at_any_of_its_lines_is_read(language_id: str) -> None:
+    """As it is saved in the midst of writing, without a line's end."""
+    lines = PROGRAMS[language_id][0].split("\n")
+    for last in range(len(lines)):
+        text = "\n".join(lines[: last + 1])
+        check_chunks(text, outline_of(text, language_of_id(language_id)))
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.sampled_from(sorted(PROGRAMS)), st.data())
 def test_broken_programs_are_read(language_id: str, data: st.DataObject) -> None:

@@ -86,7 +86,7 @@ def symbols_of(source: Source, definitions: Sequence[Definition], language: Lang
 
 def _docstring(source: Source, definition: Definition) -> str:
     start = definition.body_start
-    if start < 0 or source.data[start] not in _STRING_STARTS:
+    if not 0 <= start < len(source.data) or source.data[start] not in _STRING_STARTS:
         return ""
     return docstring(source.data[start : min(definition.end, start + _MAX_DOCSTRING_BYTES)])
 
