@@ -1,13 +1,18 @@
-"""What the order of whole lines is: small trees that ask the same on every path, each fitted to what is still wrong (numpy)."""
+"""What the order of whole lines is: trees that ask the same on every path (numpy).
+
+Each is fitted to what is still wrong with those before it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 BINS = 48
+LISTS_SEEN = 0.7
 DOUBT = 8.0
 """Added to the weight of a leaf: few examples move it little."""
 
@@ -22,6 +27,7 @@ class Lists:
 
     @property
     def starts(self) -> Any:
+        """Where each begins."""
         return np.cumsum(self.sizes) - self.sizes
 
     def shares(self, scores: Any) -> Any:
@@ -29,11 +35,23 @@ class Lists:
         odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, self.starts), self.sizes))
         return odds / np.repeat(np.add.reduceat(odds, self.starts), self.sizes)
 
+    def slopes(self, scores: Any) -> tuple[Any, Any]:
+        """The slope and the curve of the loss at each candidate: how far it is from where it should be."""
+        share = self.shares(scores)
+        aim = self.right * share
+        aim /= np.repeat(np.add.reduceat(aim, self.starts), self.sizes) + 1e-12
+        return aim - share, np.maximum(share * (1 - share), 1e-3)
+
     def found(self, scores: Any) -> float:
         """The share of lists in which the best is right."""
         ends = np.cumsum(self.sizes)
         return float(
-            np.mean([self.right[a + scores[a:b].argmax()] for a, b in zip(self.starts, ends, strict=True)])
+            np.mean(
+                [
+                    self.right[start + scores[start:end].argmax()]
+                    for start, end in zip(self.starts, ends, strict=True)
+                ]
+            )
         )
 
 
@@ -48,9 +66,13 @@ def cuts_of(column: Any) -> Any:
 
 
 def boosted(lists: Lists, trees: int, depth: int, rate: float, rng: np.random.Generator) -> dict[str, Any]:
-    """Trees whose sum, added to the first feature, gives the right candidate of each list most of its softmax.
+    """Trees whose sum, added to the first feature, gives the right candidate most of its list's softmax.
 
     Each sees seven lists of ten, and asks of two features of five.
+
+    Returns:
+        asked, above, leaves: of each tree the features that it asks, what each must be above, and what is
+        added to a candidate by its answers, the first answer being the lowest bit.
     """
     cuts = [cuts_of(column) for column in lists.features.T]
     useful = [number for number, some in enumerate(cuts) if len(some)]
@@ -58,38 +80,50 @@ def boosted(lists: Lists, trees: int, depth: int, rate: float, rng: np.random.Ge
     scores = lists.features[:, 0].astype(float)
     fitted: dict[str, list[Any]] = {"asked": [], "above": [], "leaves": []}
     for _ in range(trees):
-        share = lists.shares(scores)
-        aim = lists.right * share
-        aim /= np.repeat(np.add.reduceat(aim, lists.starts), lists.sizes) + 1e-12
-        slope, curve = aim - share, np.maximum(share * (1 - share), 1e-3)
-        seen = np.flatnonzero(np.repeat(rng.random(len(lists.sizes)) < 0.7, lists.sizes))
+        slope, curve = lists.slopes(scores)
+        seen = np.flatnonzero(np.repeat(rng.random(len(lists.sizes)) < LISTS_SEEN, lists.sizes))
         some = rng.permutation(useful)[: len(useful) * 2 // 5].tolist()
-        leaf, asked = np.zeros(len(seen), np.int64), []
-        for level in range(depth):
-            feature, cut = max(
-                (
-                    (
-                        one,
-                        *best_cut(
-                            leaf, bins[one][seen], slope[seen], curve[seen], 1 << level, len(cuts[one])
-                        ),
-                    )
-                    for one in some
-                ),
-                key=lambda found: found[2],
-            )[:2]
-            asked.append((feature, cut))
-            leaf |= (bins[feature][seen] > cut).astype(np.int64) << level
-        sums = [np.bincount(leaf, each[seen], 1 << depth) for each in (slope, curve)]
-        leaves = np.round(rate * sums[0] / (sums[1] + DOUBT), 4)
-        every = sum(
-            (bins[feature] > cut).astype(np.int64) << level for level, (feature, cut) in enumerate(asked)
-        )
-        scores += leaves[every]
+        own_bins = {one: bins[one][seen] for one in some}
+        asked = questions(own_bins, slope[seen], curve[seen], {one: len(cuts[one]) for one in some}, depth)
+        leaf = leaf_of(own_bins, asked)
+        pull, weight = (np.bincount(leaf, each[seen], 1 << depth) for each in (slope, curve))
+        leaves = np.round(rate * pull / (weight + DOUBT), 4)
+        scores += leaves[leaf_of(bins, asked)]
         fitted["asked"].append([feature for feature, _ in asked])
         fitted["above"].append([cuts[feature][cut] for feature, cut in asked])
         fitted["leaves"].append(leaves.tolist())
     return fitted
+
+
+def questions(
+    bins: Mapping[int, Any], slope: Any, curve: Any, cuts: Mapping[int, int], depth: int
+) -> list[tuple[int, int]]:
+    """What a tree asks: feature and cut, each chosen for what it gains after those before.
+
+    Args:
+        bins: of each feature that it may ask, int64[n].
+        slope, curve: of the loss, float64[n].
+        cuts: how many each feature has.
+        depth: how many questions.
+    """
+    asked: list[tuple[int, int]] = []
+    leaf = np.zeros(len(slope), np.int64)
+    for level in range(depth):
+        best = {
+            feature: best_cut(leaf, own, slope, curve, 1 << level, cuts[feature])
+            for feature, own in bins.items()
+        }
+        feature = max(best, key=lambda one: best[one][1])
+        cut, _ = best[feature]
+        asked.append((feature, cut))
+        leaf |= (bins[feature] > cut).astype(np.int64) << level
+    return asked
+
+
+def leaf_of(bins: Mapping[int, Any], asked: Sequence[tuple[int, int]]) -> Any:
+    """The leaf to which each candidate's answers lead."""
+    answers = ((bins[feature] > cut).astype(np.int64) << level for level, (feature, cut) in enumerate(asked))
+    return sum(answers)
 
 
 def best_cut(leaf: Any, bins: Any, slope: Any, curve: Any, leaves: int, cuts: int) -> tuple[int, float]:

@@ -1,42 +1,57 @@
 """Fit what the engine has learned: the mixture (`engine/judge.json`) and, on other lines, its confidence.
 
-    python fit_engine.py TREE... --out ../../server/pilotfish/engine/judge.json [--lines 450] [--hidden 24] [--passes 14]
+    python tests/quality/fit_engine.py TREE… --out server/pilotfish/engine/judge.json [--lines 450]
+        [--hidden 24] [--passes 14]
 
-The trees are any code bases but those that it is measured on. What was used is named in `docs/engine.md`. At random
-lines the right tokens are written one by one; at each the engine's candidates and their features are noted, and a
-softmax over the candidates is taught to choose the right one (Adam, numpy). The weights of `engine/confidence.py` are
-printed; they are numbers in that module.
+The trees are any code bases but those that it is measured on. What was used is named in `docs/engine.md`. At
+random lines the right tokens are written one by one; at each the engine's candidates and their features are
+noted, and a softmax over the candidates is taught to choose the right one (Adam, numpy). The weights of
+`engine/confidence.py` are printed; they are numbers in that module.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
-from engine_in_process import cut, draw, index_of
-from perceptron import Perceptron
 
-from pilotfish.engine import confidence, judge, predict
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.confidence import confidences, traits
+from pilotfish.engine.judge import FEATURES, Network
+from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
 from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.hidden import without
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import BREAK_BIT, split_line, token_id
+from tests.quality.arguments import parser_of
+from tests.quality.held_out import cut, draw, index_of
+from tests.quality.perceptron import Perceptron
 
 CANDIDATES = 40
 BATCH = 256
+RATE, DECAY = 3e-3, 1e-5
+LONGEST = 30
+"""Tokens of the lines that are written."""
 FITTED, CALIBRATED = 7, 11
 """Seeds of the lines drawn for the two parts."""
+Example = tuple[Any, Any]
+"""float32[n, features] of the candidates, and bool[n], which are right."""
 
 
-def questions(root: Path, view: IndexView, lines: int, seed: int) -> Iterator[tuple[Query, Buffers, IndexView, str]]:
+def questions(
+    root: Path, view: IndexView, lines: int, seed: int
+) -> Iterator[tuple[Query, Buffers, IndexView, str]]:
     """Lines and a third as many members, with what is wanted there; three in five show the text below."""
     tasks = draw(root, lines, seed)
     for task in tasks[:lines] + tasks[lines : lines + lines // 3]:
@@ -47,8 +62,8 @@ def questions(root: Path, view: IndexView, lines: int, seed: int) -> Iterator[tu
         yield Query(document, position), buffers, without(view, [root / task["file"]]), wanted
 
 
-def examples(now: Scene, wanted: list[str]) -> Iterator[tuple[Any, Any]]:
-    """Features of the candidates, and which are right, at each token of a line and at its end."""
+def examples(now: Scene, wanted: Sequence[str]) -> Iterator[Example]:
+    """The candidates at each token of a line and at its end."""
     tree, node = now.tree, now.node
     for word in [*wanted, None]:
         _, found = tree.gather([node])
@@ -65,49 +80,69 @@ def examples(now: Scene, wanted: list[str]) -> Iterator[tuple[Any, Any]]:
             node = tree.child(node, token_id(word), look.trail(int(number[0])) if len(number) else None)
 
 
-def padded(found: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
-    """float32[n, CANDIDATES, features], which are right, which are there."""
-    features = np.zeros((len(found), CANDIDATES, len(judge.FEATURES)), np.float32)
-    right = np.zeros((len(found), CANDIDATES), np.float32)
-    there = np.zeros((len(found), CANDIDATES), bool)
-    for number, (some, which) in enumerate(found):
-        features[number, : len(some)], right[number, : len(some)], there[number, : len(some)] = some, which, True
-    return features, right, there
+class Padded:
+    """Examples side by side, each filled up to `CANDIDATES`.
 
+    Attributes:
+        features: float32[n, CANDIDATES, features], normalized by `mean` and `spread`.
+        right: float32[n, CANDIDATES], 1 for the right ones.
+        there: bool[n, CANDIDATES], which are candidates at all.
+    """
 
-def fit_network(found: list[tuple[Any, Any]], hidden_units: int, passes: int) -> dict[str, Any]:
-    """The perceptron's weights; the last twelfth of the examples is held out and its success printed."""
-    features, right, there = padded(found)
-    mean, spread = features[there].mean(axis=0), features[there].std(axis=0) + 1e-3
-    features = ((features - mean) / spread).astype(np.float32)
-    rng = np.random.default_rng(0)
-    network = Perceptron(features.shape[2], hidden_units, rng, np.float32)
-    cut_at = len(features) * 11 // 12
-    order = np.arange(cut_at)
+    def __init__(self, found: Sequence[Example]) -> None:
+        features = np.zeros((len(found), CANDIDATES, len(FEATURES)), np.float32)
+        self.right = np.zeros((len(found), CANDIDATES), np.float32)
+        self.there = np.zeros((len(found), CANDIDATES), bool)
+        for number, (some, which) in enumerate(found):
+            features[number, : len(some)] = some
+            self.right[number, : len(some)] = which
+            self.there[number, : len(some)] = True
+        self.mean = features[self.there].mean(axis=0)
+        self.spread = features[self.there].std(axis=0) + 1e-3
+        self.features = ((features - self.mean) / self.spread).astype(np.float32)
 
-    def forward(which: Any) -> tuple[Any, Any]:
-        layer, scores = network.forward(features[which])
-        scores = np.where(there[which], scores, -1e9)
+    def shares(self, scores: Any, which: Any) -> Any:
+        """The softmax over the candidates of some examples."""
+        scores = np.where(self.there[which], scores, -1e9)
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return layer, odds / odds.sum(axis=1, keepdims=True)
+        return odds / odds.sum(axis=1, keepdims=True)
 
+
+def fit_network(found: Sequence[Example], hidden_units: int, passes: int) -> dict[str, Any]:
+    """The perceptron's weights; the last twelfth of the examples is held out and its success printed."""
+    given = Padded(found)
+    rng = np.random.default_rng(0)
+    network = Perceptron(len(FEATURES), hidden_units, rng, np.float32)
+    order = np.arange(len(found) * 11 // 12)
     for turn in range(passes):
         rng.shuffle(order)
-        for start in range(0, cut_at, BATCH):
-            which = order[start : start + BATCH]
-            layer, share = forward(which)
-            goal = right[which] * share
-            goal /= goal.sum(axis=1, keepdims=True) + 1e-12
-            slope = ((share - goal) / len(which)).astype(np.float32)
-            back = slope[:, :, None] * network.weights[2] * (1 - layer * layer)
-            slopes = [np.tensordot(features[which], back, ([0, 1], [0, 1])), back.sum(axis=(0, 1)),
-                      np.einsum("nk,nkh->h", slope, layer), np.einsum("nk,nkf->f", slope, features[which])]
-            network.learn(slopes, 3e-3 * (1 - 0.9 * turn / passes), 1e-5)
-    _, share = forward(np.arange(cut_at, len(features)))
-    best = right[cut_at:][np.arange(len(share)), share.argmax(axis=1)]
-    print(f"{len(features)} tokens; held out: {100 * best.mean():.1f} % right, "
-          f"{-np.log((share * right[cut_at:]).sum(axis=1) + 1e-9).mean():.3f} nats")
-    return network.as_json(mean, spread)
+        for start in range(0, len(order), BATCH):
+            slopes = slopes_of(network, given, order[start : start + BATCH])
+            network.learn(slopes, RATE * (1 - 0.9 * turn / passes), DECAY)
+    held_out = np.arange(len(order), len(found))
+    share = given.shares(network.forward(given.features[held_out])[1], held_out)
+    right = given.right[held_out]
+    best = right[np.arange(len(share)), share.argmax(axis=1)].mean()
+    nats = -np.log((share * right).sum(axis=1) + 1e-9).mean()
+    print(f"{len(found)} tokens; held out: {100 * best:.1f} % right, {nats:.3f} nats")
+    return network.as_json(given.mean, given.spread)
+
+
+def slopes_of(network: Perceptron, given: Padded, which: Any) -> list[Any]:
+    """The slopes of the loss by the network's weights, at some examples."""
+    features = given.features[which]
+    layer, scores = network.forward(features)
+    share = given.shares(scores, which)
+    goal = given.right[which] * share
+    goal /= goal.sum(axis=1, keepdims=True) + 1e-12
+    slope = ((share - goal) / len(which)).astype(np.float32)
+    back = slope[:, :, None] * network.weights[2] * (1 - layer * layer)
+    return [
+        np.tensordot(features, back, ([0, 1], [0, 1])),
+        back.sum(axis=(0, 1)),
+        np.einsum("nk,nkh->h", slope, layer),
+        np.einsum("nk,nkf->f", slope, features),
+    ]
 
 
 def fit_confidence(rows: list[list[float]]) -> Any:
@@ -124,21 +159,36 @@ def fit_confidence(rows: list[list[float]]) -> Any:
 
 def traits_of(root: Path, view: IndexView, lines: int) -> list[list[float]]:
     """For each question whether the best line was right, its score, and its traits."""
-    rows, seen = [], []
-    weigh = predict.confidences
-    predict.confidences = lambda found, now: seen.append((found, now)) or weigh(found, now)
-    for query, buffers, index, wanted in questions(root, view, lines, CALIBRATED):
-        seen.clear()
-        offered = finish(predict.predict(query, buffers, index))
-        if offered and seen:
-            line, now = seen[0][0][0], seen[0][1]
-            rows.append([float(offered[0].text.strip() == wanted), line.score, *map(float, confidence.traits(line, now))])
-    predict.confidences = weigh
+    rows: list[list[float]] = []
+    seen: list[tuple[Sequence[Hypothesis], Scene]] = []
+
+    def noted(found: Sequence[Hypothesis], now: Scene) -> list[float]:
+        seen.append((found, now))
+        return confidences(found, now)
+
+    with mock.patch("pilotfish.engine.predict.confidences", noted):
+        for query, buffers, index, wanted in questions(root, view, lines, CALIBRATED):
+            seen.clear()
+            offered = finish(predict(query, buffers, index))
+            if offered and seen:
+                found, now = seen[0]
+                is_right = offered[0].text.strip() == wanted
+                rows.append([float(is_right), found[0].score, *map(float, traits(found[0], now))])
     return rows
 
 
+def all_examples(root: Path, view: IndexView, lines: int) -> Iterator[Example]:
+    """Those of all lines of ordinary length."""
+    for query, buffers, index, wanted in questions(root, view, lines, FITTED):
+        now = finish(scene(query, buffers, index, Recent()))
+        words = split_line(query.document.before(query.position) + wanted)[1][len(now.lead) :]
+        if 0 < len(words) <= LONGEST:
+            yield from examples(now, words)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Fit, write and print."""
+    parser = parser_of(__doc__)
     parser.add_argument("trees", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=450)
@@ -147,20 +197,17 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="engine-") as home:
         views = [(root.resolve(), index_of(root.resolve(), Path(home))) for root in args.trees]
-        found: list[tuple[Any, Any]] = []
+        found: list[Example] = []
         for root, view in views:
-            for query, buffers, index, wanted in questions(root, view, args.lines, FITTED):
-                now = finish(scene(query, buffers, index, Recent()))
-                words = split_line(query.document.before(query.position) + wanted)[1][len(now.lead) :]
-                if 0 < len(words) <= 30:
-                    found += examples(now, words)
+            found += all_examples(root, view, args.lines)
             print(f"{root.name}: {len(found)} tokens so far", flush=True)
-        args.out.write_text(json.dumps(fit_network(found, args.hidden, args.passes)) + "\n")
-        judge.Network.load.cache_clear() if hasattr(judge.Network.load, "cache_clear") else None
-        fitted = judge.Network(*(np.array(values, np.float32) for values in json.loads(args.out.read_text()).values()))
-        judge.Network.load = lambda: fitted
-        rows = [row for root, view in views for row in traits_of(root, view, args.lines // 2)]
-        print("BIAS, SCORE, MATCH, MIDLINE, AGREED =", ", ".join(f"{weight:.3f}" for weight in fit_confidence(rows)))
+        weights = fit_network(found, args.hidden, args.passes)
+        args.out.write_text(json.dumps(weights) + "\n", encoding="utf-8")
+        fitted = Network(*(np.array(values, np.float32) for values in weights.values()))
+        with mock.patch.object(Network, "load", return_value=fitted):
+            rows = [row for root, view in views for row in traits_of(root, view, args.lines // 2)]
+    numbers = ", ".join(f"{weight:.3f}" for weight in fit_confidence(rows))
+    print("BIAS, SCORE, MATCH, MIDLINE, AGREED =", numbers)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,25 @@
 """Fit the order of whole lines (`engine/ranking.json`).
 
-    python fit_ranking.py TREE... --out ../../server/pilotfish/engine/ranking.json [--lines 1200] [--trees 500] [--depth 4]
+    python tests/quality/fit_ranking.py TREE… --out server/pilotfish/engine/ranking.json [--lines 1200]
+        [--trees 500] [--depth 4]
 
-The trees are those of `fit_engine.py` and others (`docs/engine.md` names them), the lines others. At random lines the wide
-search lists its candidates and lines are proposed; where the right one is among them the order is taught to choose it.
+The trees are those of `fit_engine.py` and others (`docs/engine.md` names them), the lines others. At random
+lines the wide search lists its candidates and lines are proposed; where the right one is among them the order
+is taught to choose it. Prints how often the right one is the first, before and after.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from boosting import Lists, boosted
-from engine_in_process import index_of
-from fit_engine import questions
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pilotfish.engine.beam import WIDE, search
 from pilotfish.engine.forest import Forest
@@ -29,6 +30,10 @@ from pilotfish.engine.traits import traits
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import spell
+from tests.quality.arguments import parser_of
+from tests.quality.boosting import Lists, boosted
+from tests.quality.fit_engine import questions
+from tests.quality.held_out import index_of
 
 SEED = 23
 RATE = 0.05
@@ -48,9 +53,8 @@ def lists(root: Path, view: IndexView, lines: int) -> Iterator[tuple[Any, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Fit, write and print."""
+    parser = parser_of(__doc__)
     parser.add_argument("roots", nargs="+", type=Path, metavar="TREE")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=1200)
@@ -65,12 +69,11 @@ def main() -> None:
     features, right = (np.concatenate(part) for part in zip(*found, strict=True))
     every = Lists(features, right, np.array([len(some) for _, some in found]))
     fitted = boosted(every, args.trees, args.depth, RATE, np.random.default_rng(0))
-    args.out.write_text(json.dumps(fitted) + "\n")
+    args.out.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
     forest = Forest(*(np.array(fitted[name]) for name in ("asked", "above", "leaves")))
     after = features[:, 0] + forest.scores(features)
-    print(
-        f"{len(found)} lists: right first in {every.found(features[:, 0]):.3f} by probability, {every.found(after):.3f} in the new order"
-    )
+    shares = f"{every.found(features[:, 0]):.3f} by probability, {every.found(after):.3f} in the new order"
+    print(f"{len(found)} lists: right first in {shares}")
 
 
 if __name__ == "__main__":

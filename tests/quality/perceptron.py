@@ -35,13 +35,12 @@ class Perceptron:
     def learn(self, slopes: Sequence[Any], rate: float, decay: float) -> None:
         """One step down these slopes of the loss, one for each of the weights."""
         self._step += 1
+        fade_first, fade_second = 1 - 0.9**self._step, 1 - 0.999**self._step
         for weight, first, second, slope in zip(self.weights, self._first, self._second, slopes, strict=True):
-            slope = slope + decay * weight
-            first += 0.1 * (slope - first)
-            second += 0.001 * (slope * slope - second)
-            weight -= (
-                rate * (first / (1 - 0.9**self._step)) / (np.sqrt(second / (1 - 0.999**self._step)) + 1e-8)
-            )
+            pull = slope + decay * weight
+            first[...] += 0.1 * (pull - first)
+            second[...] += 0.001 * (pull * pull - second)
+            weight[...] -= rate * (first / fade_first) / (np.sqrt(second / fade_second) + 1e-8)
 
     def as_json(self, mean: Any, spread: Any) -> dict[str, Any]:
         """The weights for inputs as they are; it was taught with `(inputs - mean) / spread`."""

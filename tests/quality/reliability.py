@@ -1,0 +1,41 @@
+"""Confidence against what came true, as a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+PARTS = 12
+LEFT, SIDE = 40, 300
+TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+
+def reliability_svg(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The answers in equal parts by their confidence: what was claimed against what came true, as SVG."""
+    answers = sorted((row["confidence"], row["em"]) for row in rows if row["guess"])
+    parts = [part for part in np.array_split(np.array(answers, float), PARTS) if len(part)]
+    dots = "".join(
+        f'<circle cx="{at(claimed):.1f}" cy="{at(1 - true):.1f}" r="4" fill="#06c"/>'
+        for claimed, true in (part.mean(axis=0) for part in parts)
+    )
+    ticks = "".join(
+        f'<text x="{at(tick):.0f}" y="358" text-anchor="middle">{tick:.1f}</text>'
+        f'<text x="32" y="{at(1 - tick) + 4:.0f}" text-anchor="end">{tick:.1f}</text>'
+        for tick in TICKS
+    )
+    title = f"share exactly right, {len(answers)} lines in {len(parts)} equal parts"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 380 390" font-family="sans-serif"'
+        ' font-size="11"><rect width="380" height="390" fill="#fff"/>'
+        f'<rect x="{LEFT}" y="{LEFT}" width="{SIDE}" height="{SIDE}" fill="none" stroke="#999"/>'
+        f'<path d="M40 340 340 40" stroke="#999" stroke-dasharray="4"/>{ticks}{dots}'
+        '<text x="190" y="378" text-anchor="middle">confidence</text>'
+        f'<text x="40" y="28">{title}</text></svg>\n'
+    )
+
+
+def at(share: float) -> float:
+    """Where a share lies on an axis."""
+    return LEFT + SIDE * share
