@@ -141,7 +141,7 @@ def test_a_large_workspace_is_committed_in_parts_the_folders_of_open_files_first
     seen: list[set[str]] = []
     progress: list[Progress] = []
     indexer = Indexer(store, Limits(), progress.append, lambda: seen.append(set(indexed(store))))
-    indexer.scan(near=["pkg2"])
+    indexer.scan(near=lambda: ["pkg2"])
     assert len(seen) > 1
     assert all(path.startswith("pkg2/") for path in seen[0])
     assert set(indexed(store)) == set(FILES)
@@ -233,7 +233,7 @@ def test_a_build_that_was_interrupted_goes_on_at_the_same_cuts(
     monkeypatch.setattr(indexer_module, "BATCH_BYTES", 100)
     monkeypatch.setattr(indexer_module, "CHEAP_TOKENS", 0)
     with Store(root, tmp_path / "undisturbed") as store:
-        Indexer(store, Limits()).scan(["pkg1"])
+        Indexer(store, Limits()).scan(lambda: ["pkg1"])
         expected = cuts(store)
     assert len(expected) > 3
     for files in range(len(FILES)):
@@ -244,9 +244,9 @@ def test_a_build_that_was_interrupted_goes_on_at_the_same_cuts(
 
         directory = tmp_path / f"stopped{files}"
         with Store(root, directory) as store, pytest.raises(KeyboardInterrupt):
-            Indexer(store, Limits(), stop).scan(["pkg1"])
+            Indexer(store, Limits(), stop).scan(lambda: ["pkg1"])
         with Store(root, directory) as store:
-            Indexer(store, Limits()).scan(["pkg1"])
+            Indexer(store, Limits()).scan(lambda: ["pkg1"])
             assert cuts(store) == expected
 
 

@@ -25,6 +25,7 @@ class Inbox:
     """Commands that have come and not been dealt with, joined: what matters is what is to be done.
 
     Attributes:
+        near: folders of files that are or were open, relative to the root.
         heard: the number of the last report of changed files among them.
         noticed: changed files that the server reads as well, heard of by ourselves (`watching.py`).
     """
@@ -71,7 +72,10 @@ class Inbox:
                 raise Stopped
             case "scan":
                 self.scan = self.check = True
-                self.near = tuple(map(str, command.get("near", ())))
+            case "near":
+                self.near = tuple(dict.fromkeys((*self.near, *map(str, command.get("folders", ())))))
+            case "sweep":
+                self.scan = True
             case "rebuild":
                 self.rebuild = True
             case "changed":

@@ -121,8 +121,8 @@ class Indexer:
         self.is_cut = False
         self.unreadable: list[str] = []
 
-    def scan(self, near: Collection[str] = ()) -> None:
-        """Walk the root and bring everything up to date, the folders `near` (of open files) first.
+    def scan(self, near: Callable[[], Collection[str]] = tuple) -> None:
+        """Walk the root, ask for the folders of open files, and bring everything up to date, these first.
 
         Raises:
             IndexFault: the index cannot be written.
@@ -131,14 +131,14 @@ class Indexer:
         with collecting_seldom():
             self._scan(near)
 
-    def _scan(self, near: Collection[str]) -> None:
+    def _scan(self, near: Callable[[], Collection[str]]) -> None:
         store, limits = self._store, self._limits
         self._tracked = tracked_though_ignored(store.root)
         report = WalkReport()
         found = list(islice(walk(self._rules(), report), MAX_FILES + 1))
         self.is_cut = len(found) > MAX_FILES
         self.unreadable = report.unreadable
-        plan = make_plan(found[:MAX_FILES], self._seen(), near, limits.max_tokens, limits.max_file_bytes)
+        plan = make_plan(found[:MAX_FILES], self._seen(), near(), limits.max_tokens, limits.max_file_bytes)
         self._beyond, self.beyond_catalog = plan.beyond_budget, plan.beyond_catalog
         batch = _Batch(gone=set(plan.gone), gone_from_catalog=set(plan.gone_from_catalog))
         limit = BATCH_BYTES if store.known or _is_small(plan.read) else FIRST_BATCH_BYTES

@@ -84,10 +84,16 @@ class IndexerProcess:
             self._send({"do": "changed", "paths": relative, "number": self._reports})
         return self._reports
 
-    def rescan(self, near: Iterable[Path] = ()) -> None:
+    def opened(self, file: Path) -> None:
+        """A file was opened: what lies in its folder, and below, comes first from now on."""
+        for folder in self._folders([file]):
+            if folder not in self._near:
+                self._near = (*self._near, folder)
+                self._send({"do": "near", "folders": [folder]})
+
+    def rescan(self) -> None:
         """Compare everything with the files as they are, and read the index through for damage."""
-        self._near = self._folders(near) or self._near
-        self._send({"do": "scan", "near": self._near})
+        self._send({"do": "scan"})
 
     def rebuild(self) -> None:
         """Throw the index away and build it anew. Also starts an indexer that was given up."""

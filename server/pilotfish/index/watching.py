@@ -20,25 +20,39 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def watching(root: Path, exclude: Sequence[str], inbox: Inbox) -> Iterator[None]:
-    """Meanwhile, changes below the root are put into the inbox; where that cannot be, it is logged once."""
+def watching(root: Path, exclude: Sequence[str], inbox: Inbox, begin: threading.Event) -> Iterator[None]:
+    """Meanwhile, changes below the root are put into the inbox; where that cannot be, it is logged once.
+
+    Args:
+        root: the workspace folder.
+        exclude: the setting's globs.
+        inbox: hears also, as a sweep, that from now on nothing is missed.
+        begin: once this is set; it is after the first look through the files, which this would slow down.
+    """
     stop = threading.Event()
-    thread = threading.Thread(target=_watch, args=(root, exclude, inbox, stop), name="watch", daemon=True)
+    task = (root, exclude, inbox, begin, stop)
+    thread = threading.Thread(target=_watch, args=task, name="watch", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
+        begin.set()
         thread.join()
 
 
-def _watch(root: Path, exclude: Sequence[str], inbox: Inbox, stop: threading.Event) -> None:
+def _watch(
+    root: Path, exclude: Sequence[str], inbox: Inbox, begin: threading.Event, stop: threading.Event
+) -> None:
     def rules() -> IgnoreRules:
         return IgnoreRules(root, exclude, tracked_though_ignored(root))
 
+    begin.wait()
     try:
         for paths in changes(root, rules, stop):
-            if paths:
+            if not paths:
+                inbox.put({"do": "sweep"})
+            else:
                 noticed = [path for path in paths if _concerns_the_session(path)]
                 inbox.put({"do": "changed", "paths": list(paths), "noticed": noticed})
     except IndexFault as fault:

@@ -2,7 +2,8 @@
 
 It reads commands and writes events, each a line of JSON. Commands on stdin:
 
-    {"do": "scan", "near": ["src/app"]}     compare and check everything; the folders of open files first
+    {"do": "near", "folders": ["src/app"]}  files are open there: they come first when files are read
+    {"do": "scan"}                          compare and check everything
     {"do": "changed", "paths": ["a/b.py"], "number": 7}  these files (relative to the root) were saved, …
     {"do": "rebuild"}                       throw the index away and build it anew
     {"do": "stop"}                          as does the end of stdin: it never outlives its server
@@ -15,7 +16,6 @@ this index.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import threading
@@ -62,10 +62,14 @@ class Worker:
         limits: from the settings.
         sweep_s: the shortest time between two sweeps for changes that nobody reported; 0: none.
         out: where events go.
+
+    Attributes:
+        has_looked: set once the files of the root have been listed for the first time.
     """
 
     def __init__(self, root: Path, directory: Path, limits: Limits, sweep_s: float, out: IO[bytes]) -> None:
         self.inbox = Inbox()
+        self.has_looked = threading.Event()
         self.root = root
         self._directory = directory
         self._limits = limits
@@ -170,7 +174,7 @@ class Worker:
         self.inbox.scan = False
         self._take_changed()  # None are left by now, unless this process began after the report.
         try:
-            indexer.scan(self.inbox.near)
+            indexer.scan(self._near)
         except OSError as error:
             raise IndexFault(f"cannot read the folder {self.root}: {error.strerror or error}") from error
         took_s = time.monotonic() - started
@@ -183,6 +187,10 @@ class Worker:
         )
         if is_news or self._told.heard < self._taken:
             self._tell_ready(store, indexer, took_s)
+
+    def _near(self) -> tuple[str, ...]:
+        self.inbox.look()
+        return self.inbox.near
 
     def _apply(self, store: Store, indexer: Indexer) -> None:
         started = time.monotonic()
@@ -199,6 +207,7 @@ class Worker:
             self.inbox.scan = True
 
     def _progress(self, progress: Progress) -> None:
+        self.has_looked.set()
         self.inbox.look()
         now = time.monotonic()
         if progress.files < progress.total and now - self._told_at >= _PROGRESS_INTERVAL_S:
@@ -247,27 +256,16 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     log_to(level="warning")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end ends this too.
-    _be_humble()
     limits = Limits(options.max_file_bytes, options.max_tokens, tuple(options.exclude))
     worker = Worker(options.root.resolve(), options.directory, limits, options.sweep_s, sys.stdout.buffer)
     worker.inbox.near = tuple(options.near)
     worker.inbox.heard = options.heard  # What was reported before this process began, the first scan finds.
     threading.Thread(target=listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
-    ears = watching(worker.root, limits.exclude, worker.inbox) if options.watch else nullcontext()
+    ears = (
+        watching(worker.root, limits.exclude, worker.inbox, worker.has_looked)
+        if options.watch
+        else nullcontext()
+    )
     with ears:
         worker.run()
     return 0
-
-
-def _be_humble() -> None:
-    """Let everything else on the machine go first; on Windows the parent has seen to that.
-
-    Linux is told besides that this is work in the background: it then never takes a processor from the server
-    before its turn is over, while the server takes it from this process as soon as a key was pressed.
-    """
-    if sys.platform != "win32":
-        with suppress(OSError):
-            os.nice(10)
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

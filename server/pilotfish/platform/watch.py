@@ -115,16 +115,21 @@ def _is_left_out(root: Path, rules: IgnoreRules, path: str) -> bool:
 
 def folders_of(rules: IgnoreRules) -> Iterator[str]:
     """The folders that are not left out, the root (empty) first, relative to it, ending in `/`."""
-    waiting = [rules.top()]
+    top = rules.top()
+    waiting = [top]
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(rules.root / folder.relative) as listing:
-                names = [entry.name for entry in listing if entry.is_dir(follow_symlinks=False)]
+            with os.scandir(folder.path) as listing:
+                entries = {entry.name: entry for entry in listing}
+            names = [name for name, entry in entries.items() if entry.is_dir(follow_symlinks=False)]
         except OSError:
             continue  # What cannot be listed cannot be watched.
-        yield folder.relative
-        below = (folder.enter(name) for name in names if is_usable(name) and not is_secret_folder(name))
+        opened = top if folder is top else folder.opened(entries.keys())
+        if opened is None:
+            continue
+        yield opened.relative
+        below = (opened.below(name) for name in names if is_usable(name) and not is_secret_folder(name))
         waiting.extend(inside for inside in below if inside is not None)
 
 
