@@ -12,6 +12,7 @@ from pilotfish.completion.gap import Gap
 from pilotfish.completion.trim import STEP_NAMES, Trimmed, trim
 from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.languages import language_of_id
+from pilotfish.syntax.piece import MOST_LINES
 from pilotfish.syntax.tree import Tree, parse_steps
 from tests.marked import request_of
 
@@ -160,16 +161,25 @@ def test_nothing_generated_is_nothing() -> None:
     assert trimmed("x = $0\n", "").emptied_by == "no_text"
 
 
-@pytest.mark.parametrize(("generated", "readings"), [("return 1", 0), ("call it a day", 1)])
-def test_the_whole_text_is_read_only_where_the_piece_around_the_cursor_has_a_fault(
-    generated: str, readings: int
+@pytest.mark.parametrize(
+    ("text", "generated", "kept", "readings"),
+    [
+        ("def f():\n    $0\n\nx = 1\n", "return 1", True, 0),
+        ("def f():\n    $0\n\nx = 1\n", "call it a day", False, 0),
+        ("def f(a):\n    y = (\n    $0\n\nx = 1\n", "a +", True, 0),
+        ('def f():\n    """\n    One:\n        $0\n    """\n', "call it a day", True, 0),
+        ("def f():\n" + "    x = 1\n" * MOST_LINES + "    $0\n", "call it a day", False, 1),
+    ],
+)
+def test_the_whole_text_is_read_only_where_the_piece_around_the_cursor_does_not_tell(
+    text: str, generated: str, kept: bool, readings: int
 ) -> None:
     asked = []
-    request = request_of("def f():\n    $0\n\nx = 1\n")
+    request = request_of(text)
 
     def tree() -> Steps[Tree | None]:
         asked.append(True)
         return parse_steps(request.document.text, language_of_id(PY))
 
-    assert finish(trim(generated, Gap(request, tree=tree))).text == (generated if not readings else "")
+    assert finish(trim(generated, Gap(request, tree=tree))).text == (generated if kept else "")
     assert len(asked) == readings

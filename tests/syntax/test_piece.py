@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pilotfish.platform.steps import finish
 from pilotfish.syntax import piece
 from pilotfish.syntax.languages import language_of_id
-from pilotfish.syntax.piece import closers, piece_around
+from pilotfish.syntax.piece import Piece, closers, piece_around
 from pilotfish.syntax.tree import parse
 from tests.marked import marked
 
@@ -31,6 +32,14 @@ PIECES = [
         "def f(\n    a,\n):\n",
         "# Said\n    b = 2\n",
     ),
+    (
+        PY,
+        f"def f(\n    a,\n):\n{LONG}    if a:\n        $0\n",
+        "def f(\n    a,\n):\n    if a:\n",
+        "",
+    ),
+    (PY, f"if a:\n{LONG}else:\n    $0\n", f"if a:\n{LONG}else:\n", ""),
+    (PY, "a = 1\n@b(\n    1,\n    $0\n)\ndef f():\n    c\n", "@b(\n    1,\n", ")\ndef f():\n    c\n"),
     (GO, "var a int\n\nfunc f() {\n\tg()\n\t$0\n}\n\nvar b int\n", "func f() {\n\tg()\n", "}\n\n"),
     (
         JAVA,
@@ -78,6 +87,17 @@ def test_what_is_sound_in_its_piece_is_no_fault_in_the_text(
     assert alone is not None
     if not alone.faults():
         assert len(after.faults()) <= len(before.faults())
+
+
+def test_a_piece_is_read_with_one_line_after_the_other() -> None:
+    document, position = marked("def f(a):\n    $0\n", language=PY)
+    known = Piece(document.lines, position.line, language_of_id(PY))
+    said = ["    return a\n", "    return (a\n", "    return a a a\n", "\n", "    return b\n"]
+    assert [finish(known.faults(line)) for line in said] == [0, 1, 1, 0, 0]
+    assert (
+        finish(Piece(["if x:\n", *["    y = 1\n"] * piece.MOST_LINES], 5, language_of_id(PY)).faults(""))
+        is None
+    )
 
 
 def test_closers() -> None:

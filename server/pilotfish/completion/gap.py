@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.request import CompletionRequest
 from pilotfish.platform.steps import Steps
+from pilotfish.syntax.languages import language_of_id
+from pilotfish.syntax.piece import Piece
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
@@ -32,7 +35,7 @@ def no_tree() -> Steps[Tree | None]:
     yield
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gap:
     """What each step of trimming is told.
 
@@ -57,6 +60,11 @@ class Gap:
     def document(self) -> Document:
         """The document."""
         return self.request.document
+
+    @cached_property
+    def piece(self) -> Piece:
+        """The piece of the document around the cursor's line; its language must have a grammar."""
+        return Piece(self.document.lines, self.line, language_of_id(self.document.language_id))
 
     @property
     def line(self) -> int:

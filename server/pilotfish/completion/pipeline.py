@@ -20,6 +20,7 @@ from pilotfish.completion.resources import Offer, Outcome, Resources
 from pilotfish.completion.reuse import Entry, Place, place_name, place_of
 from pilotfish.completion.rungs import ask_engine, ask_model
 from pilotfish.completion.selected import as_if_accepted, with_entry
+from pilotfish.completion.symbol_gate import symbol_gate
 from pilotfish.completion.syntax_gate import syntax_gate
 from pilotfish.completion.trim import Trimmed, talk, trim
 from pilotfish.errors import BackendError, ModelTaken
@@ -107,7 +108,8 @@ def _trim(
     gap = Gap(request, settings.max_lines, offer.stop, offer.asked_as, tree, members)
     disabled = {*settings.disabled_steps}
     if offer.source is Source.EMBEDDED:
-        disabled.add(talk.__name__)  # The engine's words are the user's: a sentence is a docstring's line.
+        # The engine's words are the user's own: a sentence is a docstring's line, a name has no slip.
+        disabled |= {talk.__name__, symbol_gate.__name__}
     texts, first = yield from _trim_each(offer, gap, disabled)
     by_hand = request.trigger is Trigger.INVOKED and offer.source is Source.EMBEDDED
     if not texts and by_hand and first.emptied_by == syntax_gate.__name__:

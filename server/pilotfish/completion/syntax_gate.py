@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pilotfish.completion.extent import balance
 from pilotfish.completion.gap import Gap
 from pilotfish.platform.steps import Steps, within
 from pilotfish.syntax.languages import language_of_id
-from pilotfish.syntax.piece import closers, piece_around
+from pilotfish.syntax.piece import closers
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
 
 _TEXTS = frozenset({"markdown", "plaintext", "restructuredtext", "latex", "asciidoc", "git-commit"})
+_MANY = 1_000_000
 _STEPS = 5
 """Of four milliseconds each: nobody waits longer for one parse."""
 
@@ -27,31 +29,50 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
     What is only begun is no fault: a block that the last line opens gets its body next, and at the end of the
     document a docstring is still to be closed, and the brackets that a line leaves open after `(` or a comma.
 
-    The piece of the file around the cursor tells most of the time: where it has no fault, the file has none
-    that is new. Only where it has one the whole file is read.
+    The piece of the file around the cursor tells most of the time. Only where it does not the whole file is
+    read.
     """
     language = language_of_id(gap.document.language_id)
     if not language.grammar:
         return text
-    piece = piece_around(gap.document.lines, gap.line, language.comment)
     lines = text.split("\n")
     for count in range(len(lines), 0, -1):
         kept = "\n".join(lines[:count])
         if not kept.strip():
             break
         ways = _finished(kept, gap)
-        for finished in ways:
-            if piece is not None and (yield from _is_sound_in(piece, finished, gap)):
-                return kept
-        tree = yield from gap.tree()
-        if tree is None:
-            return text
-        allowed = len(tree.faults())
-        for finished in ways:
-            changed = yield from within(_inserted(finished, gap, tree), _STEPS)
-            if changed is None or len(changed.faults()) <= allowed:
-                return kept  # A file that takes so long to read is broken already.
+        fits = yield from _fits_its_piece(ways, gap)
+        if fits is None:
+            tree = yield from gap.tree()
+            fits = tree is None or (yield from _fits(ways, gap, tree))
+        if fits:
+            return kept
     return ""
+
+
+def _fits_its_piece(ways: Sequence[str], gap: Gap) -> Steps[bool | None]:
+    """Whether one of these has no more faults in its piece than none; None where that does not tell."""
+    least = _MANY
+    for finished in ways:
+        found = yield from gap.piece.faults(_line_with(finished, gap))
+        if not found:
+            return None if found is None else True
+        least = min(least, found)
+    if not (without := (yield from gap.piece.faults(_line_with("", gap)))):
+        return False
+    # What is left open before the cursor is one fault, however it goes on. A docstring may be cut into two.
+    quotes = _open_quotes("", gap) if gap.document.language_id == "python" else ""
+    return True if without == least == 1 or (quotes and quotes not in ways[0]) else None
+
+
+def _fits(ways: Sequence[str], gap: Gap, tree: Tree) -> Steps[bool]:
+    """The same of the whole file."""
+    allowed = len(tree.faults())
+    for finished in ways:
+        changed = yield from within(_inserted(finished, gap, tree), _STEPS)
+        if changed is None or len(changed.faults()) <= allowed:
+            return True  # A file that takes so long to read is broken already.
+    return False
 
 
 def is_prose_here(gap: Gap) -> Steps[bool]:
@@ -94,16 +115,6 @@ def _open_quotes(text: str, gap: Gap) -> str:
     """What ends the docstring that the text stands in, in a file that ends before it does."""
     above = "".join(gap.document.lines[: gap.line]) + gap.before + text
     return next((quotes for quotes in _DOCSTRING_QUOTES if above.count(quotes) % 2), "")
-
-
-def _is_sound_in(piece: tuple[str, str], text: str, gap: Gap) -> Steps[bool]:
-    """Whether the piece of the file around the cursor has no fault with this text."""
-    from pilotfish.syntax.tree import parse_steps  # noqa: PLC0415 - not before `initialize` is answered
-
-    above, below = piece
-    language = language_of_id(gap.document.language_id)
-    tree = yield from parse_steps(f"{above}{_line_with(text, gap)}{below}", language)
-    return tree is not None and not tree.faults()
 
 
 def _line_with(text: str, gap: Gap) -> str:
