@@ -17,6 +17,7 @@ from pilotfish.syntax.tree import Tree, parse_steps
 from tests.marked import request_of
 
 PY, JS, GO, TXT = "python", "javascript", "go", "plaintext"
+KEY = "AKIA" + "Q7R2" * 4
 
 CASES = [
     # step, language, document, generated, left
@@ -44,6 +45,11 @@ CASES = [
     ("placeholder", PY, "x = $0\n", "load()\nkey = '<redacted>'\nuse(key)", "load()"),
     ("placeholder", PY, "key = '$0\n", "<redacted>'", ""),
     ("placeholder", PY, "a = '<redacted>'\nb = $0\n", "'<redacted>'", "'<redacted>'"),  # the user's own word
+    ("secret", PY, "key = '$0\n", f"{KEY}'", ""),
+    ("secret", PY, f"key = '{KEY[:8]}$0\n", f"{KEY[8:]}'", ""),
+    ("secret", PY, "x = $0\n", f"load(1)\nkey = '{KEY}'\nuse(key)", "load(1)"),
+    ("secret", PY, f"a = '{KEY}'\nb = $0\n", f"'{KEY}'", f"'{KEY}'"),  # the file has it
+    ("secret", PY, "password = $0\n", "read(12)", "read(12)"),
     ("said_again", PY, "x = foo($0\n", "x = foo(1)", "1)"),
     ("said_again", PY, "x = self.$0\n", "self.name", "name"),
     ("said_again", PY, "return val$0\n", "value", "ue"),

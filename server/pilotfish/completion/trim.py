@@ -7,6 +7,7 @@ shown. `completion.disabled_steps` switches steps off, for diagnosis.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import GeneratorType
@@ -27,6 +28,8 @@ from pilotfish.completion.syntax_gate import is_prose_here, syntax_gate
 from pilotfish.platform.secrets import PLACEHOLDER
 from pilotfish.platform.steps import Steps
 from pilotfish.prompt.chat import FENCE
+
+_DIGIT = re.compile("[0-9]")
 
 Step = Callable[[str, Gap], str | Steps[str]]
 
@@ -104,6 +107,20 @@ def placeholder(text: str, gap: Gap) -> str:
     return text[: text.index(PLACEHOLDER)].rpartition("\n")[0]
 
 
+def secret(text: str, gap: Gap) -> str:
+    """What looks like a key goes, with its line: it stays in the file that has it."""
+    if _DIGIT.search(text) is None:  # Nearly always; and what has none does not look drawn.
+        return text
+    from pilotfish.platform.redact import secrets_in  # noqa: PLC0415 - its expressions take 4 ms to make
+
+    before = gap.before
+    for start, end in secrets_in(before + text):
+        found = (before + text)[start:end]
+        if end > len(before) and not any(found in line for line in gap.document.lines):
+            return text[: max(0, start - len(before))].rpartition("\n")[0]
+    return text
+
+
 def extent(text: str, gap: Gap) -> str:
     """No more than fits: the rest of the line, a statement, a block."""
     return text[: end_of(text, extent_at(gap))]
@@ -121,6 +138,7 @@ STEPS: tuple[Step, ...] = (
     lines_above,
     talk,
     placeholder,
+    secret,
     said_again,
     indentation,
     repetition,

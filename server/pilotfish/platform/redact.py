@@ -63,7 +63,7 @@ def redact_around(before: str, after: str) -> tuple[str, str, int]:
     left: list[str] = []
     right: list[str] = []
     end = 0
-    spans = _merged(_find(whole))
+    spans = secrets_in(whole)
     for start, stop in [*spans, (len(whole), len(whole))]:
         left.append(whole[end : min(start, cursor)])
         right.append(whole[max(end, cursor) : start])
@@ -71,6 +71,11 @@ def redact_around(before: str, after: str) -> tuple[str, str, int]:
             (left if start < cursor else right).append(PLACEHOLDER)
         end = stop
     return "".join(left), "".join(right), len(spans)
+
+
+def secrets_in(text: str) -> list[Span]:
+    """Where secrets stand in a text, in order; none goes over the end of a line."""
+    return _merged(_find(text))
 
 
 def _find(text: str) -> Iterator[Span]:
