@@ -7,6 +7,7 @@ from pilotfish.index.catalog import Catalog
 from pilotfish.index.entries import Entries
 from pilotfish.index.stamps import Stamp
 from pilotfish.index.suspect import DEATHS, Suspect
+from pilotfish.index.used_names import ChunkedText
 from pilotfish.index.view import SourceFile
 from pilotfish.syntax.languages import Language
 
@@ -65,7 +66,7 @@ def test_a_guilty_text_is_known_by_its_lines(
 
     def entries_of(text: str, language: Language) -> Entries:
         read.append(language.grammar)
-        return Entries(1, [], [], [], [])
+        return Entries(1, [], [], ChunkedText(b"", [], [], frozenset()), [])
 
     monkeypatch.setattr("pilotfish.index.entries.entries_of", entries_of)
     catalog = Catalog.open(directory)

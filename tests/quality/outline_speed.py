@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from pilotfish.bench.machine import describe_machine
 from pilotfish.syntax.chunks import chunks_of
 from pilotfish.syntax.definitions import definitions_of
-from pilotfish.syntax.grammars import grammar_of, keywords_of, query_of
+from pilotfish.syntax.grammars import grammar_of, query_of
 from pilotfish.syntax.imports import imports_of
 from pilotfish.syntax.languages import Language, language_of_path
 from pilotfish.syntax.outline import MAX_DEPTH, outline_of
@@ -94,7 +94,7 @@ def measured(language: Language, paths: list[Path]) -> dict[str, Any]:
         matches = timed("query", cursor.matches, tree.root_node)
         definitions = timed("definitions", definitions_of, source, matches)
         symbols = timed("symbols", symbols_of, source, definitions, language)
-        timed("chunks", chunks_of, source, symbols, tree.root_node, keywords_of(language))
+        timed("chunks", chunks_of, source, symbols, tree.root_node)
         timed("imports", imports_of, source, query, matches)
         timed("outline", outline_of, text, language)
         lines += len(source.lines)

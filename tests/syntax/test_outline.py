@@ -16,7 +16,6 @@ from pilotfish.syntax import (
     definitions,
     grammars,
     imports,
-    names,
     outline,
     parsing,
     symbols,
@@ -55,7 +54,6 @@ def check_chunks(text: str, found: Outline) -> None:
         size = len(part.encode("utf-8", "surrogatepass"))
         assert part.count("\n") < MAX_LINES
         assert size <= MAX_BYTES or part.count("\n") == 0
-        assert len(set(chunk.names)) == len(chunk.names)
     for symbol in found.symbols:
         assert 0 <= symbol.start_line <= symbol.name_line < symbol.end_line <= len(lines)
 
@@ -111,15 +109,6 @@ def test_a_table_without_definitions_is_cut_between_its_entries() -> None:
     found = outline_of(text, PYTHON)
     check_chunks(text, found)
     assert all((chunk.start_line - 1) % 3 == 0 for chunk in found.chunks[1:])
-
-
-def test_names_are_told_once_without_keywords_and_what_is_only_defined() -> None:
-    text = "def area(width, x):\n    return width * area(other, 0x1F, 12)\ndef only_defined(): pass\n"
-    [chunk] = outline_of(text, PYTHON).chunks
-    assert chunk.names == ("area", "width", "other")
-    [chunk] = outline_of("größe = weiß('日本', 1)\n", PYTHON).chunks
-    assert chunk.names == ("weiß", "日本")
-    assert outline_of("x" * 1000, PYTHON).chunks[0].names == ()
 
 
 def test_a_text_without_grammar_is_cut_at_blank_lines() -> None:
@@ -217,7 +206,6 @@ def test_adding_a_language_is_adding_a_folder_and_a_line() -> None:
         chunks,
         borders,
         comments,
-        names,
         grammars,
         parsing,
     ):

@@ -23,8 +23,9 @@ from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, SegmentInfo, folder_of
 from pilotfish.index.segment_header import DATA, FORMAT, HEADER, header_checksum
 from pilotfish.index.token_stream import RARE, VOCABULARY_LIMIT, token_stream
 from pilotfish.index.view import SegmentView, SourceFile
+from pilotfish.platform.freed_memory import freed_memory_kept
 from pilotfish.platform.steps import Steps, finish
-from pilotfish.syntax.lexer import token_id
+from pilotfish.syntax.lexer import SPACE_BIT, token_id
 
 _FILES_AT_ONCE = 500
 _ALIGNMENT = 64
@@ -59,10 +60,21 @@ def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
             paths.append(file.path)
             yield file.text
 
-    stream, lengths, vocabulary = token_stream(texts())
-    ids = np.fromiter(map(token_id, vocabulary), np.uint64, len(vocabulary))
-    content = _Content(stream, lengths, paths, ids, [_encode(token) for token in vocabulary])
-    return finish(_write(directory, content))
+    with freed_memory_kept():
+        stream, lengths, vocabulary = token_stream(texts())
+        ids = np.fromiter(_ids(vocabulary), np.uint64, len(vocabulary))
+        content = _Content(stream, lengths, paths, ids, [_encode(token) for token in vocabulary])
+        return finish(_write(directory, content))
+
+
+def _ids(vocabulary: Iterable[str]) -> Iterator[int]:
+    """The `token_id` of each; a word with its space and without are hashed once."""
+    known: dict[str, int] = {}
+    for token in vocabulary:
+        has_space = token[0] == " " and token[1:].isidentifier()
+        bare = token[1:] if has_space else token
+        number = known.get(bare) or known.setdefault(bare, token_id(bare))
+        yield number | SPACE_BIT if has_space else number
 
 
 def merge_segments(directory: Path, sources: Sequence[SegmentView]) -> Steps[SegmentInfo]:

@@ -91,10 +91,13 @@ class Catalog:
 
     def recognise(self, path: str, stamp: Stamp) -> bool:
         """Note that a file has this content, if the content is known; else the text is needed, see `add`."""
+        if not self._last_content:
+            return False
         with faults(self.directory):
             content = self._find(stamp.digest, _language(path))
             if content is None:
                 return False
+            self._reclaim(content)
             self._place(path, stamp, content)
         return True
 
@@ -104,7 +107,9 @@ class Catalog:
             for file, stamp in files:
                 language = language_of_path(PurePath(file.path))
                 content = self._rows.find(stamp.digest, language.id) or self._find(stamp.digest, language.id)
-                if content is None:
+                if content is not None:
+                    self._reclaim(content)
+                else:
                     entries = self._read(file, stamp.digest, language)
                     content = self._last_content = self._last_content + 1
                     key = content, stamp.digest, language.id, stamp.size, entries.lines
@@ -219,7 +224,13 @@ class Catalog:
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
             (folder, name, content, stamp.size, stamp.mtime_ns),
         )
-        execute("UPDATE contents SET left_at = NULL WHERE id = ? AND left_at IS NOT NULL", (content,))
+
+    def _reclaim(self, content: int) -> None:
+        """Note that a path has this content again, if none had."""
+        self._begin()
+        self._connection.execute(
+            "UPDATE contents SET left_at = NULL WHERE id = ? AND left_at IS NOT NULL", (content,)
+        )
 
     def _remove(self, where: str, *values: str) -> None:
         found = self._connection.execute(f"SELECT content FROM files WHERE {where}", values)  # noqa: S608

@@ -27,6 +27,7 @@ SLICE_TOKENS = 1_000_000
 _BITS = 64
 
 Numbers = NDArray[np.uint32]
+Places = NDArray[np.intp]
 
 
 def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
@@ -47,33 +48,39 @@ def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
     ranks = np.zeros(len(stream) + ORDER_DEPTH, np.uint32)
     rank = ranks[ORDER_DEPTH:]
 
-    def settle(places: Numbers, positions: Numbers, key: NDArray[np.uint64]) -> Numbers:
-        """Put positions, sorted by their keys, where they belong; the places of those that are still tied."""
-        order[places] = positions
+    def settle(places: Numbers, positions: Places, key: NDArray[np.uint64]) -> Numbers:
+        """Rank positions, sorted by their keys; the places of those that are still tied."""
         is_first = np.ones(len(key) + 1, bool)
         np.not_equal(key[1:], key[:-1], out=is_first[1:-1])
-        rank[positions] = np.maximum.accumulate(places * is_first[:-1])
+        firsts = np.flatnonzero(is_first[:-1])
+        rank[positions] = np.repeat(places[firsts], np.diff(firsts, append=len(places)))
         return places[~(is_first[:-1] & is_first[1:])]
 
     tied: list[Numbers] = []
     start = 0
     for positions in _slices(stream, kinds):
+        end = start + len(positions)
         sequence, key = _sorted(_nearest(stream, positions, depth, kinds), bits * depth)
-        places = np.arange(start, start + len(positions), dtype=np.uint32)
-        tied.append(settle(places, positions[sequence], key))
-        start += len(positions)
+        sorted_positions = positions.astype(np.intp)[sequence]
+        order[start:end] = sorted_positions
+        tied.append(settle(np.arange(start, end, dtype=np.uint32), sorted_positions, key))
+        start = end
         yield
     while depth < ORDER_DEPTH:
         step = min(depth, ORDER_DEPTH - depth)
         for number, places in enumerate(tied):
             if len(places):
-                positions = order[places].astype(np.intp)
-                key = _numbered(rank[positions])
+                at = places.astype(np.intp)
+                sorted_positions = order[at].astype(np.intp)
+                key = _numbered(rank[sorted_positions])
                 key_bits = rank_bits + int(key[-1]).bit_length()
                 key <<= np.uint64(rank_bits)
-                key |= ranks[ORDER_DEPTH - step :][positions]
+                key |= ranks[ORDER_DEPTH - step :][sorted_positions]
                 sequence, key = _sorted(key, key_bits)
-                tied[number] = settle(places, positions[sequence], key)
+                sorted_positions = sorted_positions[sequence]
+                order[at] = sorted_positions
+                if depth + step < ORDER_DEPTH:
+                    tied[number] = settle(places, sorted_positions, key)
                 yield
         depth += step
     return order
@@ -81,6 +88,9 @@ def context_order(stream: Numbers, kinds: int) -> Steps[Numbers]:
 
 def _slices(stream: Numbers, kinds: int) -> Iterator[Numbers]:
     """The positions after some tokens, then those after the next, and so on; the first of all is the last."""
+    if len(stream) <= SLICE_TOKENS:
+        yield np.arange(len(stream), dtype=np.uint32)
+        return
     counts = np.bincount(stream[:-1], minlength=kinds)
     slice_of = ((np.cumsum(counts) - counts) // SLICE_TOKENS).astype(np.uint16)
     last = slice_of.max(initial=0)
@@ -93,13 +103,13 @@ def _slices(stream: Numbers, kinds: int) -> Iterator[Numbers]:
 
 def _nearest(stream: Numbers, positions: Numbers, depth: int, kinds: int) -> NDArray[np.uint64]:
     """The `depth` tokens before each position as one number, the nearest in the highest bits."""
-    at = positions.astype(np.intp)
+    is_all, at = len(positions) == len(stream), positions.astype(np.intp)
     key = np.zeros(len(positions), np.uint64)
     for back in range(1, depth + 1):
         at -= 1
         key <<= np.uint64(kinds.bit_length())
-        before = stream.take(at, mode="wrap")
-        before[: np.searchsorted(positions, back)] = kinds  # Beyond the start of the stream.
+        before = np.roll(stream, back) if is_all else stream.take(at, mode="wrap")
+        before[: positions.searchsorted(np.uint32(back))] = kinds  # Beyond the start of the stream.
         key |= before
     return key
 

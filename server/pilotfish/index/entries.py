@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
+from pilotfish.index.used_names import ChunkedText
 from pilotfish.syntax.chunks import Chunk
 from pilotfish.syntax.languages import Language
-from pilotfish.syntax.outline import outline_of
+from pilotfish.syntax.outline import Outline, outline_of
 from pilotfish.syntax.source import Source
 from pilotfish.text.lines import split_lines
 
@@ -26,16 +28,17 @@ class Entries:
 
     Attributes:
         lines: how many the text has.
-        symbols: name, owner, kind, container, start, end, line of the name, signature, doc, bases.
-        chunks: start, end, kind, symbol, how many names, hash.
-        names: of each chunk, with blanks between.
+        symbols: name, owner, and the rest: kind, container, start, end, line of the name, signature, doc,
+            bases.
+        chunks: start, end, kind, symbol, hash; what is used in them is found for many texts at once.
+        text: where the chunks are.
         imports: module, name, alias, known_as, line.
     """
 
     lines: int
-    symbols: Sequence[Row]
+    symbols: Sequence[tuple[str, str | None, Row]]
     chunks: Sequence[Row]
-    names: Sequence[str]
+    text: ChunkedText
     imports: Sequence[Row]
 
 
@@ -47,29 +50,25 @@ def entries_of(text: str, language: Language) -> Entries:
         (
             name,
             container.rpartition(".")[2] or None,
-            kind,
-            container,
-            start_line,
-            end_line,
-            name_line,
-            signature,
-            doc[:_MAX_DOC_CHARS],
-            ",".join(bases),
+            (kind, container, start, end, name_line, signature, doc[:_MAX_DOC_CHARS], ",".join(bases)),
         )
-        for name, kind, container, start_line, end_line, name_line, signature, bases, doc in outline.symbols
+        for name, kind, container, start, end, name_line, signature, bases, doc in outline.symbols
     ]
     chunks = [
-        (start_line, end_line, kind, symbol, len(names), digest)
-        for (start_line, end_line, kind, symbol, names), digest in zip(
-            outline.chunks, _hashes(text, source, outline.chunks), strict=True
-        )
+        (*chunk, digest)
+        for chunk, digest in zip(outline.chunks, _hashes(text, source, outline.chunks), strict=True)
     ]
     imports = []
     for each in outline.imports:
         known_as = each.alias or each.name or module_tail(each.module)
         imports.append((each.module, each.name, each.alias, known_as, each.line))
-    names = [" ".join(chunk.names) for chunk in outline.chunks]
-    return Entries(len(source.lines), symbols, chunks, names, imports)
+    return Entries(len(source.lines), symbols, chunks, _chunked(source, outline), imports)
+
+
+def _chunked(source: Source, outline: Outline) -> ChunkedText:
+    lines = [chunk.start_line for chunk in outline.chunks]
+    defined = [(symbol.name, bisect_right(lines, symbol.name_line) - 1) for symbol in outline.symbols]
+    return ChunkedText(source.data, [source.starts[line] for line in lines], defined, outline.keywords)
 
 
 def _hashes(text: str, source: Source, chunks: Iterable[Chunk]) -> Iterator[bytes]:

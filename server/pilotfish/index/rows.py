@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class Rows:
 
     def flush(self, at_least: int = _ROWS_AT_ONCE) -> None:
         """Insert, if there are so many rows."""
+        from pilotfish.index.used_names import used_names  # noqa: PLC0415 - see `Store.add`
+
         if self._count < at_least:
             return
         if not self._connection.in_transaction:
@@ -62,20 +63,22 @@ class Rows:
             (
                 (content, number, names[name], names[owner], *rest)
                 for content, _, entries in waiting
-                for number, (name, owner, *rest) in enumerate(entries.symbols)
+                for number, (name, owner, rest) in enumerate(entries.symbols)
             ),
         )
+        used = used_names([entries.text for _, _, entries in waiting])
+        chunks = [
+            (number, content, *row)
+            for content, first_chunk, entries in waiting
+            for number, row in enumerate(entries.chunks, first_chunk)
+        ]
         insert(
             "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)",
-            (
-                (number, content, *row)
-                for content, first_chunk, entries in waiting
-                for number, row in enumerate(entries.chunks, first_chunk)
-            ),
+            ((*row, count) for row, count in zip(chunks, used.counts, strict=True)),
         )
         insert(
             "INSERT INTO uses (rowid, names) VALUES (?,?)",
-            chain.from_iterable(enumerate(entries.names, first_chunk) for _, first_chunk, entries in waiting),
+            ((row[0], names) for row, names in zip(chunks, used.joined, strict=True)),
         )
         insert(
             "INSERT INTO imports VALUES (?,?,?,?,?,?,?)",
@@ -94,8 +97,9 @@ class Rows:
         if len(self._names) > _NAMES_REMEMBERED:
             self._names = {None: None}
             self._knows_all_names = False
-        named = (row[:2] for _, _, entries in self._entries for row in entries.symbols)
-        unknown = [name for name in dict.fromkeys(chain.from_iterable(named)) if name not in self._names]
+        symbols = [symbol for _, _, entries in self._entries for symbol in entries.symbols]
+        named = dict.fromkeys([name for symbol in symbols for name in symbol[:2]])
+        unknown = [name for name in named if name not in self._names]
         if not self._knows_all_names:
             query = "SELECT name, id FROM names WHERE name IN (SELECT value FROM json_each(?))"
             self._names.update(self._connection.execute(query, (json.dumps(unknown),)))

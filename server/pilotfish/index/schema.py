@@ -17,7 +17,7 @@ from pilotfish.index.faults import faults
 
 FILE = "catalog.sqlite"
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the tables change. Another version of pilotfish may also cut files otherwise."""
 
 _TABLES = """
@@ -70,8 +70,8 @@ CREATE TABLE chunks (
     end_line INTEGER NOT NULL,
     kind TEXT NOT NULL,
     symbol TEXT NOT NULL,
-    names INTEGER NOT NULL,       -- how many different ones are used in it
-    hash BLOB NOT NULL            -- blake2b-128 of its text
+    hash BLOB NOT NULL,           -- blake2b-128 of its text
+    names INTEGER NOT NULL        -- how many different ones are used in it
 );
 CREATE INDEX chunks_content ON chunks (content);
 CREATE TABLE imports (

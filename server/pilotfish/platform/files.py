@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pilotfish.platform.ignore import IGNORE_FILES, IgnoreRules
+from pilotfish.platform.long_lines import has_long_line
 from pilotfish.platform.secrets import is_secret_folder, is_secret_name, is_secret_path
 
 SkipReason = Literal["binary", "large", "generated", "empty", "unreadable"]
@@ -166,7 +167,7 @@ def decode(data: bytes) -> tuple[str, None] | tuple[None, SkipReason]:
     if text is None:
         return None, "binary"
     # Bytes are quicker to look at than text, and never fewer.
-    if len(data) > _LONG_LINE and max(map(len, data.split(b"\n"))) > _LONG_LINE:
+    if has_long_line(data, b"\n", _LONG_LINE):
         long = sum(len(line) for line in text.split("\n") if len(line) > _LONG_LINE)
         if 2 * long > len(text):
             return None, "generated"

@@ -8,14 +8,12 @@ fit. Small neighbours in the same definition then share a chunk.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pilotfish.syntax.borders import Borders
 from pilotfish.syntax.definitions import CLASS_LIKE, FUNCTION_LIKE
-from pilotfish.syntax.names import distinct_names, words_of
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol
 
@@ -28,7 +26,6 @@ MAX_LINES, MAX_BYTES = 60, 2400
 _SHARED_LINES, _SHARED_BYTES, _SMALL_LINES = 40, 1600, 12
 """Neighbours are put together up to here, if one of them is small."""
 
-_FEW_NAMES = 16
 _BLOCKS = (
     (CLASS_LIKE - {"namespace"})
     | FUNCTION_LIKE
@@ -44,15 +41,12 @@ class Chunk(NamedTuple):
         end_line: the line after its last one.
         kind: the kind of the symbol that it is or is part of; `lines` where it belongs to none.
         symbol: that symbol's path (`Class.method`); empty where it belongs to none.
-        names: the identifiers in it, each once, in the order of the text, without the language's own words;
-            a name that is defined here counts only if it is used as well.
     """
 
     start_line: int
     end_line: int
     kind: str
     symbol: str
-    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -66,37 +60,14 @@ class _Piece:
     owned: int
 
 
-def chunks_of(
-    source: Source, symbols: Sequence[Symbol], root: tree_sitter.Node | None, keywords: frozenset[str]
-) -> list[Chunk]:
+def chunks_of(source: Source, symbols: Sequence[Symbol], root: tree_sitter.Node | None) -> list[Chunk]:
     """Cut a file along its symbols, which are in the order of the text, outer ones first."""
-    pieces = list(_shared(source, _pieces(source, symbols, Borders(source, root))))
-    defined = _defined_names(symbols, [piece.start for piece in pieces])
-    chunks = []
-    for number, piece in enumerate(pieces):
-        words = words_of(source.text(source.starts[piece.start], source.starts[piece.end]))
-        names = distinct_names(words, keywords)
-        if number in defined:
-            unused = _standing_once(words, defined[number])
-            names = [name for name in names if name not in unused]
-        kind, path = (piece.owner.kind, piece.owner.path) if piece.owner else ("lines", "")
-        chunks.append(Chunk(piece.start, piece.end, kind, path, tuple(names)))
-    return chunks
-
-
-def _defined_names(symbols: Sequence[Symbol], starts: Sequence[int]) -> Mapping[int, set[str]]:
-    """The names that are defined in each piece, by its number."""
-    defined: dict[int, set[str]] = {}
-    for symbol in symbols:
-        defined.setdefault(bisect_right(starts, symbol.name_line) - 1, set()).add(symbol.name)
-    return defined
-
-
-def _standing_once(words: list[str], names: set[str]) -> set[str]:
-    if len(names) <= _FEW_NAMES:
-        return {name for name in names if words.count(name) <= 1}
-    counts = Counter(words)
-    return {name for name in names if counts[name] <= 1}
+    return [
+        Chunk(
+            piece.start, piece.end, *((piece.owner.kind, piece.owner.path) if piece.owner else ("lines", ""))
+        )
+        for piece in _shared(source, _pieces(source, symbols, Borders(source, root)))
+    ]
 
 
 def _fits(source: Source, start: int, end: int, max_lines: int, max_bytes: int) -> bool:

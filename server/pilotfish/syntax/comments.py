@@ -12,6 +12,7 @@ _MAX_DOC_CHARS = 600
 _BLOCKS = {"//": (b"/*", b"*/"), "--": (b"--[[", b"]]")}
 _NOT_OF_THE_NEXT_LINE = (b"#!", b"//!")
 _OPENING = re.compile(r"^\s*(?://[/!]?|/\*+!?|\*+/|\*|#+|--+(?:\[\[)?|\]\])?[ \t]?")
+_USUAL = ("* ", "*")
 _DOCSTRING = re.compile(rb"""[rRuU]?(\"\"\"|'''|"|')(.*?)\1""", re.S)
 _XML_TAG = re.compile(r"</?(?:summary|remarks|para|c|see|param|returns)\b[^>]*>")
 
@@ -79,6 +80,9 @@ def doc_of_comment(lines: list[bytes]) -> str:
 def _without_marks(line: str) -> str | None:
     """What a line of a comment says; None of one that only closes it, or is blank."""
     line = line.rstrip()
+    body = line.lstrip()
+    if body[:2] in _USUAL and not body.endswith(("/", "]")):
+        return body[2:]
     if line.endswith("*/"):
         line = line[:-1].rstrip("*").rstrip()
     elif line.endswith("]]"):

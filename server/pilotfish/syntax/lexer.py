@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from pilotfish.text.lines import has_long_line
+from pilotfish.platform.long_lines import has_long_line
 
 MAX_LINE_CHARS = 1000
 """A line counts up to this column; one more character would cost time and teach nothing."""
@@ -115,7 +115,7 @@ def counted(text: str) -> str:
     """What of a text counts: a line feed, and its lines as far as they do, with nothing blank at the end."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if has_long_line(text, MAX_LINE_CHARS):
+    if has_long_line(text, "\n", MAX_LINE_CHARS):
         text = "\n".join(line[:MAX_LINE_CHARS] for line in text.split("\n"))
     return f"\n{text.rstrip()}"
 

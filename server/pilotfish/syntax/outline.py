@@ -1,4 +1,4 @@
-r"""What a file holds: symbols, chunks with the names used in them, and imports.
+r"""What a file holds: symbols, chunks, and imports.
 
     outline = outline_of(text, language_of_path(path))
 
@@ -30,11 +30,17 @@ MINIFIED_LINE_BYTES, MINIFIED_LEAST_LINES = 400, 20
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a file holds, each in the order of the file."""
+    """What a file holds, each in the order of the file.
+
+    Attributes:
+        symbols, chunks, imports: see there.
+        keywords: words of the text's language that are no names; none where there are chunks only.
+    """
 
     symbols: tuple[Symbol, ...]
     chunks: tuple[Chunk, ...]
     imports: tuple[Import, ...]
+    keywords: frozenset[str] = frozenset()
 
 
 def outline_of(text: str, language: Language, source: Source | None = None) -> Outline:
@@ -53,7 +59,7 @@ def outline_of(text: str, language: Language, source: Source | None = None) -> O
     by_hand = len(source.data) < MINIFIED_LINE_BYTES * max(len(source.lines), MINIFIED_LEAST_LINES)
     tree = parse_at_once(grammar, source.data) if grammar and by_hand else None
     if tree is None or query is None:
-        return Outline((), tuple(chunks_of(source, (), None, frozenset())), ())
+        return Outline((), tuple(chunks_of(source, (), None)), ())
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
 
     cursor = tree_sitter.QueryCursor(query)
@@ -61,6 +67,7 @@ def outline_of(text: str, language: Language, source: Source | None = None) -> O
     matches = cursor.matches(tree.root_node)
     definitions = definitions_of(source, matches)
     symbols = symbols_of(source, definitions, language)
-    chunks = chunks_of(source, symbols, tree.root_node, keywords_of(language))
+    chunks = chunks_of(source, symbols, tree.root_node)
     imports = imports_of(source, query, matches)
-    return Outline(tuple(one for one in symbols if one.kind != "scope"), tuple(chunks), tuple(imports))
+    kept = tuple(one for one in symbols if one.kind != "scope")
+    return Outline(kept, tuple(chunks), tuple(imports), keywords_of(language))

@@ -24,14 +24,3 @@ def lines_between(text: str, start: int, end: int) -> str:
     lines = text.split("\n", end)
     last_end = "\n" if start < end < len(lines) else ""
     return "\n".join(lines[start:end]) + last_end
-
-
-def has_long_line(text: str, max_chars: int) -> bool:
-    """Whether more than so many characters stand between two line feeds; hardly looks at any of them."""
-    start = 0
-    while len(text) - start > max_chars:
-        end = text.rfind("\n", start, start + max_chars + 1)
-        if end < 0:
-            return True
-        start = end + 1
-    return False

@@ -1,6 +1,6 @@
 import pytest
 
-from pilotfish.text.lines import has_long_line
+from pilotfish.platform.long_lines import has_long_line
 
 TEXTS = {
     "": False,
@@ -16,5 +16,5 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_line_is_long_beyond_the_bound_and_not_before(text: str) -> None:
-    assert has_long_line(text, 5) == TEXTS[text]
-    assert has_long_line(text * 3, 5) == any(len(line) > 5 for line in (text * 3).split("\n"))
+    assert has_long_line(text, "\n", 5) == has_long_line(text.encode(), b"\n", 5) == TEXTS[text]
+    assert has_long_line(text * 3, "\n", 5) == any(len(line) > 5 for line in (text * 3).split("\n"))
