@@ -43,7 +43,7 @@ class Breadth:
 NARROW = Breadth(4, 1.4, 0.5, -3.0)
 """For the best line alone."""
 
-WIDE = Breadth(6, 3.0, 1.5, -4.0)
+WIDE = Breadth(6, 2.5, 1.5, -4.0)
 """For several that are then put in order."""
 
 

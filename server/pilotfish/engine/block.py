@@ -24,7 +24,6 @@ MOST_LINES = 4
 AGREED = 0.8
 """The share of the votes that the next token must have."""
 
-_WIDTH = 32
 _LINE_TOKENS = 48
 _TOKENS_A_STEP = 30
 
@@ -35,12 +34,10 @@ def continued(line: Hypothesis, scene: Scene, max_lines: int) -> Steps[str]:
     They end before the line that already stands below the cursor, and with the block that the first is in.
     """
     max_lines = min(max_lines, MOST_LINES)
-    places = joined(
-        [
-            scene.around.near.exact(line.node.trace),
-            scene.around.index.places(line.node.context[np.newaxis], _WIDTH),
-        ]
-    )
+    places = scene.around.near.exact(line.node.trace)
+    trail = line.node.trail
+    if trail is not None:
+        places = joined([places, scene.around.index.followed(trail)])
     places = places[places.length >= SURE]
     text, pending, indent, added = "", "", scene.around.indent, 0
     for step in range(max_lines * _LINE_TOKENS):

@@ -21,14 +21,18 @@ this throw throws trait true try type typeof undefined union unsafe use using va
 yield True False None
 """
 _WORD = np.uint64(WORD_BIT)
-KEYWORDS = np.array(
-    sorted(token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")), np.uint64
-)
+_KNOWN = {token_id(lead + word) for word in _KEYWORDS.split() for lead in ("", " ")}
+KEYWORDS = np.array(sorted(_KNOWN), np.uint64)
 
 
 def is_word(tokens: Ids) -> NDArray[np.bool_]:
     """Which tokens are words or numbers."""
     return np.asarray((tokens & _WORD) != 0)
+
+
+def is_a_name(token: int) -> bool:
+    """The same as `is_name`, of one token."""
+    return bool(token & WORD_BIT) and token not in _KNOWN
 
 
 def is_name(tokens: Ids) -> NDArray[np.bool_]:

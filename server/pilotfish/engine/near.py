@@ -92,11 +92,11 @@ class Near:
         self._copied = np.where(is_name & (back <= COPY_REACH), back, 0)
         self._codes = np.where(is_name, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
         # What stands right after the end of a part follows nothing in it.
-        self._weights[np.cumsum(lengths)] = 0
-        coded = np.ones(len(self.tokens), np.bool_)
-        coded[[self._own_end, -1]] = False
-        self._by_number = Occurrences(numbers[: self._exact_size - 1], self._weights[: self._exact_size] > 0)
-        self._by_code = Occurrences(self._codes[:-1], coded)
+        ends = np.cumsum(lengths)
+        self._weights[ends] = 0
+        size = self._exact_size
+        self._by_number = Occurrences(numbers[: size - 1], ends[ends < size])
+        self._by_code = Occurrences(self._codes[:-1], ends[[0, -1]])
         self._is_name = is_name
         # How long the match at each place of a hypothesis is, and the same one place further on.
         lengths_at = np.zeros(len(self.tokens) + 1, np.int64)

@@ -34,16 +34,16 @@ class Occurrences:
 
     Args:
         values: all of them.
-        counts: which places count, one more than there are values: those after a value are one further on.
+        without: places that do not count, those after a value being one further on.
     """
 
-    def __init__(self, values: NDArray[Any], counts: NDArray[np.bool_]) -> None:
+    def __init__(self, values: NDArray[Any], without: Positions) -> None:
         self._lowest = int(values.min(initial=0))
-        before = counts[1:].nonzero()[0]
-        keys = ((values[before].astype(np.int64) - self._lowest) << 32) + (before + 1)
-        keys.sort()
-        self._places = keys & 0xFFFFFFFF
-        self._ends: list[int] = [0, *np.cumsum(np.bincount(keys >> 32, minlength=1)).tolist()]
+        known = values - self._lowest
+        known[without - 1] = beyond = int(known.max(initial=0)) + 1
+        # Numbers of 16 bits are sorted by counting them, in half the time.
+        self._places = known.astype(np.min_scalar_type(beyond)).argsort(kind="stable") + 1
+        self._ends: list[int] = [0, *np.cumsum(np.bincount(known)[:-1]).tolist()]
 
     def after(self, value: int) -> Positions:
         """The places after a value, in rising order."""

@@ -19,7 +19,7 @@ import numpy as np
 from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.brackets import STEPS
 from pilotfish.engine.buffers import Buffers
-from pilotfish.engine.names import is_name
+from pilotfish.engine.names import is_a_name, is_name
 from pilotfish.engine.near import Near
 from pilotfish.engine.scene import Scene
 from pilotfish.syntax.lexer import BREAK_BIT, SPACE_BIT, token_id
@@ -140,8 +140,7 @@ def _next_item(tokens: list[int]) -> int | None:
         if is_over:
             if token >= BREAK_BIT or token in _PREFIXES or token in _SEPARATORS:
                 continue
-            is_other = is_name(np.array([token], np.uint64))[0] and token >> 1 != tokens[0] >> 1
-            return token >> 1 if is_other else None
+            return token >> 1 if is_a_name(token) and token >> 1 != tokens[0] >> 1 else None
         depth += STEPS.get(token, 0)
         if depth < 0:
             return None
