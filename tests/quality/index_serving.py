@@ -4,14 +4,14 @@
 
 A real server over the wire, its cache empty. Four times a second a line somewhere in an open file is cut in
 the middle and asked for, from the start until the index is ready and a while after, then again with a new
-server that finds the index (warm). Linux only: memory is read from /proc.
+server that finds the index (warm). Prints a row for each start; `--json` writes them as a table. Linux only:
+memory is read from /proc.
 
 A folder that is called `stdlib` is Python's own library, without what was installed into it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -21,14 +21,16 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-from lsp_client import LspClient, file_uri
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pilotfish.bench.machine import describe_machine
+from pilotfish.bench.measure import environment
 from pilotfish.bench.memory import read_memory
+from tests.quality.arguments import parser_of
+from tests.quality.lsp_client import LspClient, file_uri
+from tests.quality.table import percentiles, write_table
 
 LOOK_S, LOOKS_A_QUESTION = 0.05, 5  # A question four times a second.
 AFTER_READY_S = 15.0
@@ -39,34 +41,31 @@ LANGUAGES = {".c": "c", ".py": "python", ".java": "java", ".ts": "typescript", "
 
 def main() -> int:
     """Measure a cold and a warm server."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--cores", type=int, help="so many for client, server and indexer together")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if options.cores:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
+    machine = describe_machine()
     rows = []
     for folder in options.folders:
         with tempfile.TemporaryDirectory() as home:
             tree = standard_library(Path(home)) if folder.name == "stdlib" else folder.resolve()
             rows += [measure(tree, name, home) for name in ("cold", "warm")]
     if options.json:
-        report = {
-            "format": 1, "kind": "table", "machine": describe_machine(), "complete": True, "rows": rows,
-        }  # fmt: skip
-        options.json.write_text(json.dumps(report, indent=1) + "\n")
+        write_table(options.json, rows, machine)
     return 0
 
 
 def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
     """One server's life; a row of the table."""
     chance = random.Random(1)
-    environment = {"XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home}
-    client = LspClient([sys.executable, "-m", "pilotfish", "serve"], env=environment)
+    client = LspClient([sys.executable, "-m", "pilotfish", "serve"], env=environment(Path(home)))
     started = time.monotonic()
     client.initialize(folder)
-    texts = {path: path.read_text(errors="replace") for path in chosen(folder, chance)}
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in chosen(folder, chance)}
     for path, text in texts.items():
         document = {"uri": file_uri(path), "languageId": LANGUAGES[path.suffix], "version": 1, "text": text}
         client.notify("textDocument/didOpen", {"textDocument": document})
@@ -77,7 +76,7 @@ def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
         time.sleep(LOOK_S)
         looks += 1
         if looks % LOOKS_A_QUESTION == 0:
-            _, ms, is_offered = ask(client, texts, 1 + looks, chance)
+            ms, is_offered = ask(client, texts, 1 + looks, chance)
             waited["ready" if state == "ready" else "building"].append(ms)
             offered += is_offered
         status, _ = client.request("pilotfish/status", {})
@@ -92,23 +91,18 @@ def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
     for state, times in waited.items():
         row |= {f"{state}: questions": len(times)}
         if len(times) > 1:
-            row |= {
-                f"{state}: p50 ms": round(median(times), 1),
-                f"{state}: p95 ms": round(quantiles(times, n=20)[-1], 1),
-                f"{state}: most ms": round(max(times), 1),
-            }
+            figures = percentiles(times, 0.5, 0.95, 1, digits=1)
+            row |= dict(zip((f"{state}: {name} ms" for name in ("p50", "p95", "most")), figures, strict=True))
     row |= {"offered": offered, **{f"{who} private MB": round(mb, 1) for who, mb in memory.items()}}
     print(json.dumps(row), flush=True)
     return row
 
 
-def ask(
-    client: LspClient, texts: dict[Path, str], version: int, chance: random.Random
-) -> tuple[Path, float, bool]:
+def ask(client: LspClient, texts: dict[Path, str], version: int, chance: random.Random) -> tuple[float, bool]:
     """Cut a line of one of the files in the middle, ask what follows, and put it back."""
     path = chance.choice(list(texts))
     lines = texts[path].split("\n")
-    number = chance.choice([n for n, line in enumerate(lines) if len(line.strip()) > 12])
+    number = chance.choice([row for row, line in enumerate(lines) if len(line.strip()) > 12])
     cut = len(lines[number]) - len(lines[number].lstrip()) + len(lines[number].strip()) // 2
     document = {"uri": file_uri(path), "version": version}
 
@@ -127,7 +121,7 @@ def ask(
         },
     )
     change(cut, cut, lines[number][cut:])
-    return path, ms, bool(answer and answer["items"])
+    return ms, bool(answer and answer["items"])
 
 
 def processes(server: int) -> list[tuple[str, int]]:

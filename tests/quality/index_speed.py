@@ -4,25 +4,27 @@
 
 Times are of the CPU, of one process. Each stage is run alone over all files; `whole` is a build from nothing
 as `pilotfish index --rebuild` does it: walk, read, hash, decode, segments (which lex) and catalog (whose
-entries come from outlines, which parse). The mark is `share`: raw parsing / whole, at least 0.25.
+entries come from outlines, which parse). The mark is `share`: raw parsing / whole, at least 0.25. Prints a
+row for each folder; `--json` writes them as a table.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import hashlib
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 import tree_sitter
-from table import write_table
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from pilotfish.bench.machine import describe_machine
 from pilotfish.index.build import build
 from pilotfish.index.build_segment import write_segment
 from pilotfish.index.catalog import Catalog
@@ -34,9 +36,11 @@ from pilotfish.platform.ignore import IgnoreRules
 from pilotfish.platform.tracked import tracked_though_ignored
 from pilotfish.settings.model import IndexSettings
 from pilotfish.syntax.grammars import grammar_of
-from pilotfish.syntax.languages import language_of_path
+from pilotfish.syntax.languages import Language, language_of_path
 from pilotfish.syntax.lexer import lex
 from pilotfish.syntax.outline import outline_of
+from tests.quality.arguments import parser_of
+from tests.quality.table import write_table
 
 T = TypeVar("T")
 BATCH_BYTES = 14_000_000
@@ -44,77 +48,98 @@ BATCH_BYTES = 14_000_000
 
 def main() -> int:
     """Run all stages and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    machine = describe_machine()
     rows = []
     for folder in options.folder:
         rows.append(measure(folder.resolve()))
         print(json.dumps(rows[-1]), flush=True)
     if options.json:
-        write_table(options.json, rows)
+        write_table(options.json, rows, machine)
     return 0
+
+
+class Stages:
+    """Runs stages one after the other.
+
+    Attributes:
+        seconds: what each took of the CPU, by its name.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def run(self, name: str, work: Callable[[], T]) -> T:
+        """What the work of one stage gives."""
+        gc.collect()
+        started = time.process_time()
+        result = work()
+        self.seconds[name] = round(time.process_time() - started, 3)
+        return result
 
 
 def measure(root: Path) -> dict[str, object]:
     """Seconds by stage, for the files of one folder: a row of the table."""
-    seconds: dict[str, float] = {}
-
-    def stage(name: str, work: Callable[[], T]) -> T:
-        gc.collect()
-        started = time.process_time()
-        result = work()
-        seconds[name] = round(time.process_time() - started, 3)
-        return result
-
-    settings = IndexSettings()
-    rules = IgnoreRules(root, settings.exclude, tracked_though_ignored(root))
-    found = stage("walk", lambda: list(walk(rules)))
-    read = stage("read", lambda: [read_bytes(root / file.path, settings.max_file_bytes) for file in found])
-    data = [(file, each) for file, each in zip(found, read, strict=True) if isinstance(each, bytes)]
-    digests = stage("hash", lambda: [hashlib.blake2b(each, digest_size=16).digest() for _, each in data])
-    texts = stage("decode", lambda: [decode(each)[0] for _, each in data])
-    files = [
-        (SourceFile(file.path, text), Stamp(file.size, file.mtime_ns, digest))
-        for (file, _), text, digest in zip(data, texts, digests, strict=True)
-        if text is not None
-    ]
-    languages = [language_of_path(PurePath(file.path)) for file, _ in files]
-    sources = [(file.text, language) for (file, _), language in zip(files, languages, strict=True)]
-    parsed = [
-        (tree_sitter.Parser(grammar), text.encode())
-        for text, language in sources
-        if (grammar := grammar_of(language)) is not None
-    ]
+    stages, settings = Stages(), IndexSettings()
+    files = read_all(root, settings, stages)
+    sources = [(file.text, language_of_path(PurePath(file.path))) for file, _ in files]
+    parse_all(sources, stages)
+    stages.run("lex", lambda: [len(lex(text)) for text, _ in sources])
+    stages.run("outline", lambda: [outline_of(text, language) and None for text, language in sources])
+    stages.run("entries", lambda: [entries_of(text, language) and None for text, language in sources])
+    with tempfile.TemporaryDirectory() as folder:
+        stages.run("segments", lambda: write_segments(Path(folder), [file for file, _ in files]))
+    with tempfile.TemporaryDirectory() as folder:
+        stages.run("catalog", lambda: write_catalog(Path(folder) / "c", files))
+        catalog_bytes = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    with tempfile.TemporaryDirectory() as folder:
+        report = stages.run("whole", lambda: build(root, Path(folder) / "i", settings))
     lines = sum(text.count("\n") for text, _ in sources)
-    stage("raw parse", lambda: [parser.parse(text) and None for parser, text in parsed])
-    del parsed, read, data
-    stage("lex", lambda: [len(lex(text)) for text, _ in sources])
-    stage("outline", lambda: [outline_of(text, language) and None for text, language in sources])
-    stage("entries", lambda: [entries_of(text, language) and None for text, language in sources])
-    with tempfile.TemporaryDirectory() as folder:
-        stage("segments", lambda: _write_segments(Path(folder), [file for file, _ in files]))
-    with tempfile.TemporaryDirectory() as folder:
-        stage("catalog", lambda: _write_catalog(Path(folder) / "c", files))
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-    with tempfile.TemporaryDirectory() as folder:
-        report = stage("whole", lambda: build(root, Path(folder) / "i", settings))
-    mega = 1e6
     return {
         "tree": root.name,
         "files": len(files),
         "lines": lines,
-        "MB": round(sum(stamp.size for _, stamp in files) / mega, 1),
-        "catalog MB": round(size / mega, 1),
-        "segments MB": round(report.index_bytes / mega, 1),
-        **{f"{name} s": spent for name, spent in seconds.items()},
-        "lines a second": round(lines / seconds["whole"]),
-        "share": round(seconds["raw parse"] / seconds["whole"], 3),
+        "MB": round(sum(stamp.size for _, stamp in files) / 1e6, 1),
+        "catalog MB": round(catalog_bytes / 1e6, 1),
+        "segments MB": round(report.index_bytes / 1e6, 1),
+        **{f"{name} s": spent for name, spent in stages.seconds.items()},
+        "lines a second": round(lines / stages.seconds["whole"]),
+        "share": round(stages.seconds["raw parse"] / stages.seconds["whole"], 3),
     }
 
 
-def _write_segments(folder: Path, files: list[SourceFile]) -> None:
+def read_all(root: Path, settings: IndexSettings, stages: Stages) -> list[tuple[SourceFile, Stamp]]:
+    """The texts that the index would take, as far as they are text."""
+    rules = IgnoreRules(root, settings.exclude, tracked_though_ignored(root))
+    found = stages.run("walk", lambda: list(walk(rules)))
+    read = stages.run(
+        "read", lambda: [read_bytes(root / file.path, settings.max_file_bytes) for file in found]
+    )
+    data = [(file, each) for file, each in zip(found, read, strict=True) if isinstance(each, bytes)]
+    digests = stages.run("hash", lambda: [hashlib.blake2b(each, digest_size=16).digest() for _, each in data])
+    texts = stages.run("decode", lambda: [decode(each)[0] for _, each in data])
+    return [
+        (SourceFile(file.path, text), Stamp(file.size, file.mtime_ns, digest))
+        for (file, _), text, digest in zip(data, texts, digests, strict=True)
+        if text is not None
+    ]
+
+
+def parse_all(sources: Sequence[tuple[str, Language]], stages: Stages) -> None:
+    """By nothing but tree-sitter, parsers and bytes made before."""
+    given = [
+        (tree_sitter.Parser(grammar), text.encode())
+        for text, language in sources
+        if (grammar := grammar_of(language)) is not None
+    ]
+    stages.run("raw parse", lambda: [parser.parse(text) and None for parser, text in given])
+
+
+def write_segments(folder: Path, files: Sequence[SourceFile]) -> None:
+    """Segments of ordinary size."""
     batch: list[SourceFile] = []
     size = 0
     for file in files:
@@ -126,7 +151,8 @@ def _write_segments(folder: Path, files: list[SourceFile]) -> None:
     write_segment(folder / "last", batch)
 
 
-def _write_catalog(folder: Path, files: list[tuple[SourceFile, Stamp]]) -> None:
+def write_catalog(folder: Path, files: Sequence[tuple[SourceFile, Stamp]]) -> None:
+    """A catalog, in steps of 1,000 files."""
     catalog = Catalog.create(folder)
     for start in range(0, len(files), 1000):
         catalog.add(files[start : start + 1000])

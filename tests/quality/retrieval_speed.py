@@ -1,28 +1,31 @@
-"""How long it takes to look for context in a large code base: the index in memory, and on a disk that was not read yet.
+"""How long looking for context takes in a large code base: with the index in memory, and on disk.
 
-    python tests/quality/retrieval_speed.py FOLDER... [--questions 150] [--index DIR] [--json docs/runs/retrieval-speed.json]
+    python tests/quality/retrieval_speed.py FOLDER… [--questions 150] [--index DIR]
+        [--json docs/runs/retrieval-speed.json]
 
-Each folder is indexed; then context is looked for at as many places, drawn by rule (`context_quality.py`), none of which was
-asked about before and nothing of which was looked for ahead. A question is all of retrieval, as `pilotfish context` does
-it: from the document and the cursor to the snippets that go into the prompt, all sources, 1,024 tokens, in one thread.
+Each folder is indexed; then context is looked for at as many places, drawn by rule (`cross_file.py`), none of
+which was asked about before and nothing of which was looked for ahead. A question is all of retrieval, as
+`pilotfish context` does it: from the document and the cursor to the snippets that go into the prompt, all
+sources, 1,024 tokens, in one thread.
 
 - `in memory`: the pages of the index are in the page cache, one reader answers all.
-- `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and it is opened
-  anew and made ready as the server does when it starts (`index/read_ahead.py`; how long that takes is a column).
-  `first` is the first of the ten alone. Nothing that was remembered is kept.
-- `on disk`: the same before each question, which comes at once, before anything was read, with the time limit of the shipped
-  settings; `left out` is the share of sources that were not done by then.
+- `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and
+  it is opened anew and made ready as the server does when it starts (`index/read_ahead.py`; how long that
+  takes is a column). `first` is the first of the ten alone. Nothing that was remembered is kept.
+- `on disk`: the same before each question, which comes at once, before anything was read, with the time limit
+  of the shipped settings; `left out` is the share of sources that were not done by then.
 
-The folders' own files stay in memory. Only Linux can drop pages.
+The folders' own files stay in memory. Prints a row for each state; `--json` writes them as a table. Only
+Linux can drop pages.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import os
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,9 +33,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
-from context_quality import BUDGET_TOKENS, draw
-from table import write_table
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from pilotfish.bench.machine import describe_machine
+from pilotfish.bench.summary import percentile
 from pilotfish.context.embeddings import Alike
 from pilotfish.context.gather import Sources, gather, gather_at_once
 from pilotfish.context.place import look_around
@@ -48,6 +52,10 @@ from pilotfish.settings.model import ContextSettings, IndexSettings
 from pilotfish.syntax.languages import language_of_path
 from pilotfish.text.document import Document, Position
 from pilotfish.text.lines import split_lines
+from tests.quality.arguments import parser_of
+from tests.quality.context_quality import BUDGET_TOKENS
+from tests.quality.cross_file import draw
+from tests.quality.table import Row, write_table
 
 A_START = 10
 """So many questions are asked after a start, and before those that count, where the index is in memory."""
@@ -71,7 +79,9 @@ class Tree:
         self.open()
 
     def open(self) -> None:
-        self.reader, self.catalog = IndexReader(self.root, self.directory), CatalogReader(self.root, self.directory)
+        """Open the index, as a server does that starts."""
+        self.reader = IndexReader(self.root, self.directory)
+        self.catalog = CatalogReader(self.root, self.directory)
         self.view = self.reader.view()
 
     def drop(self) -> None:
@@ -86,16 +96,13 @@ class Tree:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(descriptor)
 
-    def is_elsewhere(self, name: str, own: str) -> bool:
-        """Whether a name is defined in other files only."""
-        found = Lookup([self.catalog]).definitions([name])
-        return bool(found) and all(symbol.path != own for symbol in found)
-
     def lines(self) -> int:
         """The lines of the files that are indexed."""
-        return sum(path.read_bytes().count(b"\n") for path in Lookup([self.catalog]).files(["*"], limit=10**9))
+        paths = Lookup([self.catalog]).files(["*"], limit=10**9)
+        return sum(path.read_bytes().count(b"\n") for path in paths)
 
     def sources(self, document: Document, position: Position, seconds: float) -> tuple[Sources, Alike]:
+        """What is asked for context, for so long, and what puts it in order."""
         hidden = {document.path} if document.path else set()
         known = Known(self.view, Lookup([self.catalog], hidden, time.monotonic() + seconds), hidden)
         place = look_around(document, position)
@@ -111,7 +118,7 @@ class Tree:
 
 def places(tree: Tree, count: int) -> Iterator[tuple[Document, Position]]:
     """Cursors with the rest of their line cut."""
-    tasks = draw(tree, count, seed=7)  # type: ignore[arg-type]
+    tasks = draw(tree, count, seed=7)
     random.Random(1).shuffle(tasks)
     for task in tasks[:count]:
         path, number, column = tree.root / task["file"], int(task["line_no"]), int(task["col"])
@@ -122,19 +129,10 @@ def places(tree: Tree, count: int) -> Iterator[tuple[Document, Position]]:
 
 def measure(tree: Tree, cursors: list[tuple[Document, Position]]) -> Iterator[dict[str, Any]]:
     """A row for each state: times in milliseconds."""
-    lines = tree.lines()
-
-    def row(state: str, asked: list[Asked], reading: list[float] | None = None) -> dict[str, Any]:
-        left_out = [left.reason.startswith(LATE) for each in asked for left in each.context.left_out]
-        return {"folder": tree.root.name, "lines": lines, "index": state, "questions": len(asked),
-                **{f"p{share} ms": f"{nearest([each.wall for each in asked], share):.1f}" for share in (50, 95, 99)},
-                **{f"processor p{share} ms": f"{nearest([each.processor for each in asked], share):.1f}" for share in (50, 95)},
-                "left out": f"{sum(left_out) / sum(len(each.context.spent_ms) for each in asked):.3f}",
-                "making ready, p50 ms": f"{nearest(reading, 50):.0f}" if reading else ""}
-
+    about = {"folder": tree.root.name, "lines": tree.lines()}
     for cursor in cursors[:A_START]:
         tree.ask(*cursor)
-    yield row("in memory", [tree.ask(*cursor) for cursor in cursors[A_START:]])
+    yield about | row("in memory", [tree.ask(*cursor) for cursor in cursors[A_START:]])
     asked, reading = [], []
     for number, cursor in enumerate(cursors):
         if number % A_START == 0:
@@ -144,9 +142,24 @@ def measure(tree: Tree, cursors: list[tuple[Document, Position]]) -> Iterator[di
             make_ready(tree.catalog, tree.view.segments, Event())
             reading.append(1000 * (time.perf_counter() - started))
         asked.append(tree.ask(*cursor))
-    yield row("cold start", asked, reading)
-    yield row("cold start, first", asked[::A_START], reading)
-    yield row("on disk", asyncio.run(in_time(tree, cursors[A_START:])))
+    yield about | row("cold start", asked, reading)
+    yield about | row("cold start, first", asked[::A_START], reading)
+    yield about | row("on disk", asyncio.run(in_time(tree, cursors[A_START:])))
+
+
+def row(state: str, asked: list[Asked], reading: list[float] | None = None) -> dict[str, Any]:
+    """The rest of a row; `reading`: milliseconds of each time that the index was made ready."""
+    wall = sorted(each.wall for each in asked)
+    processor = sorted(each.processor for each in asked)
+    late = [left.reason.startswith(LATE) for each in asked for left in each.context.left_out]
+    return {
+        "index": state,
+        "questions": len(asked),
+        **{f"p{percent} ms": f"{percentile(wall, percent / 100):.1f}" for percent in (50, 95, 99)},
+        **{f"processor p{percent} ms": f"{percentile(processor, percent / 100):.1f}" for percent in (50, 95)},
+        "left out": f"{sum(late) / sum(len(each.context.spent_ms) for each in asked):.3f}",
+        "making ready, p50 ms": f"{percentile(sorted(reading), 0.5):.0f}" if reading else "",
+    }
 
 
 async def in_time(tree: Tree, cursors: list[tuple[Document, Position]]) -> list[Asked]:
@@ -157,35 +170,36 @@ async def in_time(tree: Tree, cursors: list[tuple[Document, Position]]) -> list[
         tree.open()
         started, began = time.perf_counter(), time.process_time()
         sources, alike = tree.sources(*cursor, limit_ms / 1000)
-        context = await gather(sources, max_tokens=BUDGET_TOKENS, max_wait_ms=limit_ms, clock=SystemClock(), reorder=alike)
-        asked.append(Asked(context, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - began)))
+        context = await gather(
+            sources, max_tokens=BUDGET_TOKENS, max_wait_ms=limit_ms, clock=SystemClock(), reorder=alike
+        )
+        spent = time.perf_counter() - started, time.process_time() - began
+        asked.append(Asked(context, 1000 * spent[0], 1000 * spent[1]))
         del sources
         await asyncio.sleep(PAUSE_S)  # A step may still wait for the disk.
     return asked
 
 
-def nearest(values: list[float], percent: int) -> float:
-    """The percentile by nearest rank: a value that happened."""
-    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Measure each folder and print its rows."""
+    parser = parser_of(__doc__)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--questions", type=int, default=150)
-    parser.add_argument("--index", type=Path, help="where the indexes are kept; by default they are thrown away")
+    parser.add_argument(
+        "--index", type=Path, help="where the indexes are kept; by default they are thrown away"
+    )
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    rows = []
+    machine = describe_machine()
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         for root in args.folders:
             tree = Tree(root.resolve(), (args.index or Path(folder)).resolve() / root.resolve().name)
-            cursors = list(places(tree, args.questions + A_START))
-            for row in measure(tree, cursors):
-                rows.append(row)
-                print(row, flush=True)
+            for found in measure(tree, list(places(tree, args.questions + A_START))):
+                rows.append(found)
+                print(found, flush=True)
     if args.json:
-        write_table(args.json, rows)
+        write_table(args.json, rows, machine)
 
 
 if __name__ == "__main__":

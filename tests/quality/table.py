@@ -7,17 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pilotfish.bench.machine import describe_machine
 from pilotfish.bench.summary import percentile
 
 Row = Mapping[str, Any]
 
 
-def write_table(
-    path: Path, rows: Sequence[Row], machine: Mapping[str, Any] | None = None, **facts: Any
-) -> None:
-    """Rows with the same keys, which are the headings; with the machine as it was before the run."""
-    machine = machine or describe_machine()
+def write_table(path: Path, rows: Sequence[Row], machine: Mapping[str, Any], **facts: Any) -> None:
+    """Rows with the same keys, which are the headings; `machine` as it was before the run."""
     result = {"format": 1, "kind": "table", "machine": machine, "complete": True, **facts, "rows": rows}
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8", newline="\n")
 
