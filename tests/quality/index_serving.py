@@ -90,9 +90,9 @@ def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
     row: dict[str, Any] = {"tree": folder.name, "start": name, "index ready after s": round(ready_s, 2)}
     for state, times in waited.items():
         row |= {f"{state}: questions": len(times)}
-        if len(times) > 1:
-            figures = percentiles(times, 0.5, 0.95, 1, digits=1)
-            row |= dict(zip((f"{state}: {name} ms" for name in ("p50", "p95", "most")), figures, strict=True))
+        # A warm index may be ready before anything was asked; the columns are the same for all rows.
+        figures: list[Any] = percentiles(times, 0.5, 0.95, 1, digits=1) if times else [""] * 3
+        row |= dict(zip((f"{state}: {name} ms" for name in ("p50", "p95", "most")), figures, strict=True))
     row |= {"offered": offered, **{f"{who} private MB": round(mb, 1) for who, mb in memory.items()}}
     print(json.dumps(row), flush=True)
     return row
