@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pilotfish.engine.alongside import NOTHING, Alongside
 from pilotfish.engine.beam import Breadth, Hypothesis, search
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.forest import Forest
@@ -11,6 +12,7 @@ from pilotfish.engine.query import Query
 from pilotfish.engine.ranking import MOST, compared, ranked
 from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.engine.traits import FEATURES, traits
+from pilotfish.engine.whole_lines import line_key
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from pilotfish.syntax.lexer import spell
@@ -29,12 +31,18 @@ def found(text: str, below: str = "") -> tuple[Scene, list[Hypothesis]]:
     return now, finish(search(now, breadth=EVERYTHING))
 
 
+def text_of(line: Hypothesis, now: Scene) -> str:
+    return spell(map(now.spell, line.tokens))
+
+
 def test_what_is_told_of_a_line() -> None:
     now, lines = found(f"{KNOWN}value = read(left)\nuse(", "\nend()\n")
     order = Parallel((), differs=2, above=1, shared=0, goes_on=True)
+    key = line_key(next(line for line in lines if text_of(line, now) == "low, other)").node.line)
+    beside = Alongside(np.array([key]), np.array([3.0]), np.array([2]), [])
     rows = {
-        spell(map(now.spell, line.tokens)): dict(zip(FEATURES, row, strict=True))
-        for line, row in zip(lines, traits(lines, [order] * len(lines), now).tolist(), strict=True)
+        text_of(line, now): dict(zip(FEATURES, row, strict=True))
+        for line, row in zip(lines, traits(lines, [order] * len(lines), beside, now).tolist(), strict=True)
     }
     known, unclosed = rows["low, other)"], rows["low, more"]
     assert known["here"] > 0
@@ -43,6 +51,8 @@ def test_what_is_told_of_a_line() -> None:
     assert (known["once"], unclosed["once"]) == (0, pytest.approx(0.5))
     assert known["again"] == pytest.approx(1 / 6)
     assert known["same_beginning"] == 0
+    assert (known["votes"], known["voted"], known["voters"]) == (3, 1, 2)
+    assert unclosed["votes"] == 0
     assert known["least"] <= known["second"] <= 0
     assert (known["free"], known["strange"]) == (2, pytest.approx(1.1))
     assert (known["parallel"], known["differs"], known["goes_on"]) == (1, 2, 1)
@@ -54,29 +64,32 @@ def test_lines_come_in_the_order_that_was_learned(monkeypatch: pytest.MonkeyPatc
     now, lines = found(f"{KNOWN}value = read(left)\nuse(")
     lines = lines[:MOST]
     assert len(lines) > 1
-    assert sorted(line.tokens for line in ranked(lines, [], now)) == sorted(line.tokens for line in lines)
+    assert sorted(line.tokens for line in ranked(lines, [], NOTHING, now)) == sorted(
+        line.tokens for line in lines
+    )
     monkeypatch.setattr(Forest, "scores", lambda forest, numbers: numbers[:, 0])
-    assert ranked(lines, [], now) == sorted(lines, key=lambda line: -line.score)
+    assert ranked(lines, [], NOTHING, now) == sorted(lines, key=lambda line: -line.score)
     monkeypatch.setattr(Forest, "scores", lambda forest, numbers: -2 * numbers[:, 0])
-    assert ranked(lines, [], now) == sorted(lines, key=lambda line: line.score)
+    assert ranked(lines, [], NOTHING, now) == sorted(lines, key=lambda line: line.score)
 
 
 def test_few_lines_are_compared() -> None:
     now, lines = found(f"{KNOWN}use(")
     many = [replace(lines[0], score=-float(number)) for number in range(2 * MOST)]
-    assert len(ranked(many, [], now)) == MOST
-    assert ranked(lines[:1], [], now) == lines[:1]
-    assert ranked([], [], now) == []
-    assert np.isfinite(traits(lines, [None] * len(lines), now)).all()
+    assert len(ranked(many, [], NOTHING, now)) == MOST
+    assert ranked(lines[:1], [], NOTHING, now) == lines[:1]
+    assert ranked([], [], NOTHING, now) == []
+    assert np.isfinite(traits(lines, [None] * len(lines), NOTHING, now)).all()
 
 
 def test_what_is_proposed_is_compared_too_but_once() -> None:
-    _, (first, second, *_) = found(f"{KNOWN}use(")
+    now, (first, second, third, *_) = found(f"{KNOWN}use(")
     known, new = (Parallel(line.tokens, 1, 1, 0, False) for line in (first, second))
-    assert compared([first], [(replace(first, score=-9.0), known), (second, new)]) == (
-        [first, second],
-        [known, new],
-    )
+    beside = replace(NOTHING, best=[second.tokens, third.tokens])
+    some, orders = compared([first], [(replace(first, score=-9.0), known), (second, new)], beside, now)
+    assert some[:2] == [first, second]
+    assert [line.tokens for line in some[2:]] == [third.tokens]
+    assert orders == [known, new, None]
 
 
 def test_a_sum_of_trees() -> None:

@@ -1,7 +1,8 @@
 """The engine's quality without a server between: fast, and with parts of it taken away. See `docs/engine.md`.
 
     python engine_in_process.py TASKS.tsv TREES_DIR [--context left|both] [--kind line|xfile] [--per-repo N]
-        [--without exact|own|region|between|scope|network] [--index DIR] [--json OUT]
+        [--without exact|own|region|between|scope|network|parallels|alongside|order]
+        [--index DIR] [--json OUT]
     python engine_in_process.py --draw N --seed S TASKS.tsv TREES_DIR   (draws tasks from any trees)
     python engine_in_process.py --plot RUN.json OUT.svg   (confidence against what came true)
 
@@ -28,6 +29,7 @@ from unittest import mock
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pilotfish.bench.score import edit_similarity
+from pilotfish.engine.alongside import NOTHING
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.mixture import Evidence, evidence
 from pilotfish.engine.predict import predict
@@ -42,6 +44,13 @@ from tests.quality.table import percentiles
 from tests.quality.tasks import Task, print_figures, tasks_by_repository, write_tasks
 
 VOICES = ("exact", "own", "region", "between")
+WHOLE: dict[str, dict[str, Any]] = {
+    "parallels": {"predict.proposed": lambda *_: []},
+    "alongside": {"predict.alongside": lambda _: NOTHING},
+    "order": {"ranking.Forest.scores": lambda _, numbers: 0 * numbers[:, 0]},
+}
+"""Parts that deal with whole lines, and what to put in their place."""
+
 SURE = 0.4
 """`precision_40`: how often the surest answers, this share of all, are right."""
 
@@ -60,6 +69,8 @@ def taken_away(part: str | None) -> Iterator[None]:
 
 def changes_without(part: str) -> dict[str, Any]:
     """What to put in place of what, below `pilotfish.engine`."""
+    if part in WHOLE:
+        return WHOLE[part]
     changes: dict[str, Any] = {"node.AGREED": 1000}  # no token is taken for sure
     if part == "scope":
         changes |= {"judge.SCOPE_BEFORE": 0, "judge.SCOPE_BELOW": 0}
@@ -139,7 +150,7 @@ def main() -> None:
     parser = parser_for_tasks(__doc__)
     parser.add_argument("--context", choices=["left", "both"], default="both")
     parser.add_argument("--kind", choices=["line", "xfile"], default="line")
-    parser.add_argument("--without", choices=[*VOICES, "scope", "network"])
+    parser.add_argument("--without", choices=[*VOICES, "scope", "network", *WHOLE])
     parser.add_argument("--draw", type=int, metavar="N", help="draw so many tasks of each tree into TASKS")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plot", action="store_true", help="TASKS is JSON of a run, TREES_DIR the picture")

@@ -21,6 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from pilotfish.engine.alongside import alongside
 from pilotfish.engine.beam import WIDE, search
 from pilotfish.engine.forest import Forest
 from pilotfish.engine.parallels import proposed
@@ -45,11 +46,12 @@ def lists(root: Path, view: IndexView, lines: int) -> Iterator[tuple[Any, Any]]:
         now = finish(scene(query, buffers, index, Recent()))
         if now.rest:
             continue
-        found, orders = compared(finish(search(now, breadth=WIDE)), proposed(now, buffers))
+        beside, proposals = alongside(now), proposed(now, buffers)
+        found, orders = compared(finish(search(now, breadth=WIDE)), proposals, beside, now)
         texts = [spell(map(now.spell, line.tokens))[len(now.partial) :].strip() for line in found]
         right = np.array([text == wanted for text in texts], bool)
         if right.any() and len(found) > 1:
-            yield traits(found, orders, now), right
+            yield traits(found, orders, beside, now), right
 
 
 def main() -> None:

@@ -82,6 +82,14 @@ class Corpus:
         length = np.minimum(places.length + 1, DEPTH)
         return Places(places.row, token, length, places.weight, places.source, position)
 
+    def around(self, places: Places, first: Positions, count: int) -> Ids:
+        """So many tokens, a row each; `first` says how far from the place its first stands."""
+        tokens, start = np.empty((len(places.row), count), np.uint64), places.position + first
+        for at, source in enumerate(self._sources, FIRST):
+            here = (places.source == at).nonzero()[0]
+            tokens[here] = source.around(start[here], 0, count)
+        return tokens
+
     def spread(self, tokens: Ids) -> Weights:
         """The share of files in which each word occurs, with a space before it or without."""
         return spread(tokens, self._sources)

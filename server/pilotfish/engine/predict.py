@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pilotfish.engine.alongside import alongside
 from pilotfish.engine.beam import NARROW, WIDE, Hypothesis, extended, search
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
@@ -57,7 +58,11 @@ def predict(
     lines = yield from search(now, lowest=lowest, breadth=WIDE if is_wide else NARROW)
     if not lines and now.partial and lowest < _GUESSED:
         lines = yield from _from_nearest_word(now, buffers)
-    lines = ranked(lines, proposed(now, buffers), now) if is_wide else (yield from rescored(lines, now))
+    if is_wide:
+        yield
+        lines = ranked(lines, proposed(now, buffers), alongside(now), now)
+    else:
+        lines = yield from rescored(lines, now)
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)

@@ -13,6 +13,7 @@ from itertools import pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from pilotfish.engine.alongside import Alongside
 from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.confidence import LONG_MATCH, is_repeat, longest
 from pilotfish.engine.names import is_name
@@ -32,7 +33,7 @@ FEATURES = (
     *("share", "ahead", "same_start", "alike", "unsure"),
     *("characters", "same_beginning", "same_shape", "shared_names", "again", "start_again", "above_alike"),
     *("once", "new", "names", "nearest", "farthest", "distance", "rarest", "spread", "free", "strange"),
-    *("parallel", "differs", "goes_on"),
+    *("parallel", "differs", "goes_on", "votes", "voted", "voters"),
 )
 """In the order of the functions below.
 
@@ -51,7 +52,8 @@ how many lines above start so; whether the two lines above have one shape. How m
 above, or never, how many there are; how near the nearest and the farthest name are, and its tokens in the
 mean; in which share of the files the rarest and the mean token occur; names that are no members, and the
 rarest of those which are new here. Whether it continues an order, and in how many tokens it differs then, and
-whether it was so for the line before.
+whether it was so for the line before. How much the lines close by that stand elsewhere speak for it, the same
+as a share of the most, and how many of them do.
 """
 
 _WIDTH = 48
@@ -81,13 +83,14 @@ _NOTHING = _Line((0,), (0,))
 
 
 def traits(
-    lines: Sequence[Hypothesis], orders: Sequence[Parallel | None], scene: Scene
+    lines: Sequence[Hypothesis], orders: Sequence[Parallel | None], beside: Alongside, scene: Scene
 ) -> NDArray[np.float32]:
     """float32[lines, len(FEATURES)].
 
     Args:
         lines: the candidates.
         orders: which of them continue an order.
+        beside: what stands elsewhere where they would.
         scene: where they would stand.
     """
     written = [line.node.line for line in lines]
@@ -101,6 +104,7 @@ def traits(
         _from_text(lines, own, scene),
         _from_names(lines, tokens, named, scene),
         [(1, one.differs, one.goes_on) if one else (0, 0, 0) for one in orders],
+        [beside.standing(line) for line in written],
     )
     return np.concatenate([np.array(part, np.float32) for part in parts], axis=1)
 
