@@ -404,6 +404,8 @@ def test_a_server_of_another_version_that_still_runs(root: Path, log_file: Path,
     with ExitStack() as older_ends:
         older = older_ends.enter_context(serving(root, tmp_path / "older"))
         older.index_becomes("ready", files=1)
+        (indexer,) = older.children()
+        os.kill(indexer, signal.SIGSTOP)  # Or it sees at once that somebody has changed its index.
         manifest = index_directory(root) / "manifest.json"
         manifest.write_bytes(manifest.read_bytes().replace(b'"format": ', b'"format": 99'))
         with serving(root, log_file) as server:

@@ -34,10 +34,13 @@ async def test_a_document_too_long_to_complete_in_is_not_read(monkeypatch: pytes
     session = Session(SilentEditor(), Encoding.UTF16, options={"completion": {"max_file_lines": 3}})
     told: list[tuple[str, int]] = []
 
-    def update(document: Document, **_: float) -> None:
+    def update(document: Document) -> Steps[None]:
         told.append(("update", document.version))
+        yield
 
-    monkeypatch.setattr(session._engine, "update", update)
+    await session._engine.load()
+    assert session._engine._buffers is not None
+    monkeypatch.setattr(session._engine._buffers, "update", update)
     monkeypatch.setattr(session._engine, "forget", lambda uri: told.append(("forget", 0)))
     session.open("untitled:a", None, "python", 1, "1\n2\n3")
     session.change("untitled:a", 2, [Change("1\n2\n3\n4")])
@@ -57,10 +60,10 @@ async def test_reading_waits_while_a_question_is_answered(monkeypatch: pytest.Mo
     engine = Engine(IndexView, lambda fault: None)
     await engine.load()
     assert engine._buffers is not None
-    monkeypatch.setattr(engine._buffers, "update", lambda document, near: steps("read", 50))
+    monkeypatch.setattr(engine._buffers, "update", lambda document: steps("read", 50))
     monkeypatch.setattr("pilotfish.engine.predict.predict", lambda *_: steps("answer", 5))
     request = request_of("x = $0")
-    engine.update(request.document, at_once_s=0)
+    engine.update(request.document, 1_000, at_once_s=0)
     await run_steps(engine.predict(request, 1))
     assert done.count("read") <= 2, "at most the step that had begun"
     await engine._background.finish()
@@ -79,10 +82,10 @@ async def test_what_was_opened_is_read_for_a_moment_at_once(monkeypatch: pytest.
     engine = Engine(IndexView, lambda fault: None)
     await engine.load()
     assert engine._buffers is not None
-    monkeypatch.setattr(engine._buffers, "update", lambda document, near: steps())
-    engine.update(request_of("x = $0").document, at_once_s=60)
+    monkeypatch.setattr(engine._buffers, "update", lambda document: steps())
+    engine.update(request_of("x = $0").document, 1_000, at_once_s=60)
     assert read == [0, 1, 2, 3, 4]
-    engine.update(request_of("x = $0").document, at_once_s=0)
+    engine.update(request_of("x = $0").document, 1_000, at_once_s=0)
     assert read == [0, 1, 2, 3, 4, 0]
     await engine._background.finish()
     assert read == [0, 1, 2, 3, 4] * 2

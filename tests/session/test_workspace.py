@@ -104,7 +104,25 @@ async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
     await workspace.aclose()
 
 
-async def test_an_index_that_is_there_is_made_ready_when_its_folder_is_opened(
+async def test_an_indexer_is_told_what_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, Path]] = []
+
+    async def nothing(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(IndexerProcess, "start", nothing)
+    monkeypatch.setattr(
+        IndexerProcess, "opened", lambda indexer, file: told.append((indexer.root.name, file))
+    )
+    workspace = Workspace(lambda: None, lambda _: None)
+    (folder,) = folders_in(tmp_path, "one")
+    await workspace.use({folder: IndexSettings()}, watched=True)
+    workspace.opened(folder / "pkg" / "a.py")
+    assert told == [("one", folder / "pkg" / "a.py")]
+    await workspace.aclose()
+
+
+async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_ready: list[Path] = []
@@ -119,6 +137,10 @@ async def test_an_index_that_is_there_is_made_ready_when_its_folder_is_opened(
     )
     workspace = Workspace(lambda: None, lambda _: None)
     folders = folders_in(tmp_path, "one", "two")
+    await workspace.use({folders[0]: IndexSettings()}, watched=True)
+    assert (workspace.view().roots, made_ready) == ((), [])
+    workspace.read()
     await workspace.use({folder: IndexSettings() for folder in folders}, watched=True)
+    assert workspace.view().roots == tuple(folders)
     await workspace.aclose()
     assert {*made_ready} == {*folders}

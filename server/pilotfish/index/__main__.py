@@ -4,6 +4,8 @@ import os
 import sys
 from contextlib import suppress
 
+from pilotfish.index.worker import main
+
 
 def be_humble() -> None:
     """Let everything else on the machine go first; on Windows the parent has seen to that.
@@ -20,7 +22,5 @@ def be_humble() -> None:
 
 
 if __name__ == "__main__":
-    be_humble()  # Before all that takes long to load: the server is loading too.
-    from pilotfish.index.worker import main
-
+    be_humble()
     sys.exit(main(sys.argv[1:]))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pilotfish.engine.candidate import Candidate
     from pilotfish.engine.scene import Recent
     from pilotfish.index.view import IndexView
-    from pilotfish.text.document import Document, Position
+    from pilotfish.text.document import Document
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,8 @@ class Engine:
         self._release: asyncio.TimerHandle | None = None
         self._mapped = MappedPages()
 
-    async def load(self) -> None:
-        """Import what the engine needs, in a thread; until then it has nothing to say."""
+    async def load(self) -> bool:
+        """Import what the engine needs, in a thread; until then it has nothing to say; False if it cannot."""
         try:
             # numpy takes longer to import than `initialize` may; the pipeline can wait as well.
             for name in ("pilotfish.engine.predict", "pilotfish.completion.pipeline"):
@@ -72,21 +72,24 @@ class Engine:
             await asyncio.to_thread(rehearse)
         except ImportError as error:
             log.error("The embedded engine cannot be loaded: %s", error)
-            return
+            return False
         self._buffers, self._recent = Buffers(), Recent()
+        return True
 
-    def update(
-        self, document: Document, near: Position | None = None, *, at_once_s: float = AT_ONCE_S
-    ) -> None:
-        """Lex what is new in a document, from the cursor outwards; a newer version ends the older's work.
+    def update(self, document: Document, max_lines: int, *, at_once_s: float = AT_ONCE_S) -> None:
+        """Lex what is new in a document; a newer version ends the older's work.
 
         For a moment that is done at once, then in the background. A secret file is not even looked at: its
-        words must not turn up in another one.
+        words must not turn up in another one. Where a document is longer than `max_lines` nothing is offered
+        in it, and it would only take time and room.
         """
+        if len(document.lines) > max_lines:
+            self.forget(document.uri)
+            return
         is_secret = document.path is not None and is_secret_path(document.path)
         if self._buffers is not None and not is_secret:
             self._stop(document.uri)
-            steps = self._buffers.update(document, near)
+            steps = self._buffers.update(document)
             if not _ended(steps, at_once_s):
                 self._lexing[document.uri] = self._background.run(self._read(steps))
 

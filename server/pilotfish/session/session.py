@@ -27,7 +27,7 @@ from pilotfish.session.configuration import Configuration, locate
 from pilotfish.session.documents import Documents
 from pilotfish.session.edits import Edits
 from pilotfish.session.embedding import Embedding
-from pilotfish.session.engine import AT_ONCE_S, Engine
+from pilotfish.session.engine import Engine
 from pilotfish.session.gathering import Gathering
 from pilotfish.session.members import members_of
 from pilotfish.session.privacy import RULES, Privacy
@@ -116,17 +116,18 @@ class Session:
         self._is_started = True
         if not self._backends.must_load(self.settings):
             self._apply_settings()
+        self._background.run(self._index())  # In a process of its own: it need not wait for what follows.
         self._background.run(self._start())
 
     async def _start(self) -> None:
         try:
             await self._backends.load(self.settings, then=self._apply_settings)
-            await self._engine.load()  # It answers from the open documents long before all are indexed.
+            if await self._engine.load():  # It answers from the open documents long before all are indexed.
+                self._workspace.read()
             for document in self.documents.all():
-                self._feed(document, at_once_s=0)
+                self._engine.update(document, self._max_lines, at_once_s=0)
         finally:
             self.completions.ready.set()
-        await self._index()
 
     async def _index(self) -> None:
         await self._workspace.use(self.configuration.folders, self.documents.files(), watched=self._watched)
@@ -147,18 +148,19 @@ class Session:
         """The editor opened a document."""
         path = path and locate(path)
         document = self.documents.open(uri, path, language_id, version, text)
-        self._feed(document)
+        self._engine.update(document, self._max_lines)
         self._trees.read_ahead(document)
         self.gathering.opened(document)
         if path is not None:
             self._privacy.look_at([path], self.configuration.roots)
+            self._workspace.opened(path)
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """The editor edited a document."""
         if (document := self.documents.change(uri, version, changes)) is not None:
             self._edits.changed(uri, changes)
             self.completions.changed(document)
-            self._feed(document)
+            self._engine.update(document, self._max_lines)
             if self._waited_ms and (cursor := self.documents.cursor_after(document, changes)):
                 self.completions.expect(self.request(document, cursor, Trigger.AUTOMATIC))
         else:
@@ -253,17 +255,14 @@ class Session:
 
     # --- inside -----------------------------------------------------------------------------------
 
+    @property
+    def _max_lines(self) -> int:
+        return self.settings.completion.max_file_lines
+
     def _reconfigure(self) -> None:
         self._apply_settings()
-        if self.completions.ready.is_set():
+        if self._is_started:
             self._background.run(self._index())
-
-    def _feed(self, document: Document, at_once_s: float = AT_ONCE_S) -> None:
-        """Let the engine read a document. One that nothing is offered in would only take time and room."""
-        if len(document.lines) <= self.settings.completion.max_file_lines:
-            self._engine.update(document, at_once_s=at_once_s)
-        else:
-            self._engine.forget(document.uri)
 
     def _index_changed(self) -> None:
         if self._workspace.status.state is not IndexState.FAILED:

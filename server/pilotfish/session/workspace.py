@@ -70,7 +70,7 @@ class Workspace:
         self._one_at_a_time = asyncio.Lock()
         self._background = Background()
         self._is_closing = Event()
-        self._is_expected = False
+        self._is_expected = self._is_read = False
         self._changes = 0
 
     @property
@@ -88,7 +88,7 @@ class Workspace:
     @property
     def generation(self) -> int:
         """Grows whenever an index has changed, or which of its files are unsettled, or the folders."""
-        return self._changes + sum(folder.reader.view().generation for folder in self._folders.values())
+        return self._changes + sum(reader.view().generation for reader in self._readers)
 
     @property
     def unsettled(self) -> frozenset[Path]:
@@ -104,7 +104,7 @@ class Workspace:
         """What is known of all folders at this moment."""
         from pilotfish.index.reader import join_views  # noqa: PLC0415 - not before `initialize` is answered
 
-        return join_views(folder.reader.view() for folder in self._folders.values())
+        return join_views(reader.view() for reader in self._readers)
 
     def lookup(self, hidden: Collection[Path], deadline_s: float = float("inf")) -> Lookup:
         """The catalogs of all folders, to be asked until the deadline, by `time.monotonic`.
@@ -142,6 +142,17 @@ class Workspace:
                     await self._add(root, made_with, near)
             self._is_expected = False
         self._on_change()
+
+    def read(self) -> None:
+        """From now on the indexes are read; the engine, and with it what reading takes, has been loaded."""
+        self._is_read = True
+        for folder in self._folders.values():
+            self._make_ready(folder)
+
+    def opened(self, file: Path) -> None:
+        """A file was opened: what lies around it is indexed first."""
+        for folder in self._folders.values():
+            folder.indexer.opened(file)
 
     def changed(self, files: Iterable[Path]) -> None:
         """These files were written, made or deleted, in the editor or behind its back."""
@@ -182,7 +193,6 @@ class Workspace:
     async def _add(self, root: Path, made_with: tuple[IndexSettings, bool], near: Sequence[Path]) -> None:
         from pilotfish.index.catalog_reader import CatalogReader  # noqa: PLC0415 - see `view`
         from pilotfish.index.process import IndexerProcess  # noqa: PLC0415
-        from pilotfish.index.read_ahead import make_ready  # noqa: PLC0415
         from pilotfish.index.reader import IndexReader  # noqa: PLC0415
 
         directory = paths.index_directory(root)
@@ -191,14 +201,31 @@ class Workspace:
             root, directory, settings, lambda event: self._heard(root, event), watched=watched
         )
         reader, catalog = IndexReader(root, directory), CatalogReader(root, directory)
-        self._folders[root] = Folder(root, reader, catalog, indexer, made_with)
-        segments = reader.view().segments
-        self._background.run(asyncio.to_thread(make_ready, catalog, segments, self._is_closing))
+        folder = self._folders[root] = Folder(root, reader, catalog, indexer, made_with)
         await indexer.start(near)
+        if self._is_read:
+            self._make_ready(folder)
+
+    @property
+    def _readers(self) -> list[IndexReader]:
+        return [folder.reader for folder in self._folders.values()] if self._is_read else []
+
+    def _make_ready(self, folder: Folder) -> None:
+        """Let an index that is there be made ready for its first question, in a thread."""
+        catalog, segments = folder.catalog, folder.reader.view().segments
+
+        def make_ready() -> None:
+            from pilotfish.index.read_ahead import make_ready  # noqa: PLC0415 - see `view`
+
+            make_ready(catalog, segments, self._is_closing)
+
+        self._background.run(asyncio.to_thread(make_ready))
 
     async def _drop(self, roots: Sequence[Path]) -> None:
         dropped = [self._folders[root] for root in roots]
-        self._changes += sum(folder.reader.view().generation + 1 for folder in dropped)
+        self._changes += len(dropped) + sum(
+            folder.reader.view().generation for folder in dropped if self._is_read
+        )
         for root in roots:
             del self._folders[root]
         await asyncio.gather(*(folder.indexer.aclose() for folder in dropped))
