@@ -29,7 +29,7 @@ from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.grammars import grammar_of, query_of
 from pilotfish.syntax.imports import imports_of
 from pilotfish.syntax.languages import Language, language_of_path
-from pilotfish.syntax.outline import MAX_DEPTH, outline_of
+from pilotfish.syntax.outline import outline_of
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import symbols_of
 from tests.quality.arguments import parser_of
@@ -90,7 +90,7 @@ def measured(language: Language, paths: list[Path]) -> dict[str, Any]:
         source = timed("source", Source.of, text)
         tree = timed("parse", tree_sitter.Parser(grammar).parse, source.data)
         cursor = tree_sitter.QueryCursor(query)
-        cursor.set_max_start_depth(MAX_DEPTH)
+        cursor.set_max_start_depth(language.depth)
         matches = timed("query", cursor.matches, tree.root_node)
         definitions = timed("definitions", definitions_of, source, matches)
         symbols = timed("symbols", symbols_of, source, definitions, language)

@@ -1,6 +1,7 @@
 import gc
 import re
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -109,6 +110,14 @@ def test_a_table_without_definitions_is_cut_between_its_entries() -> None:
     found = outline_of(text, PYTHON)
     check_chunks(text, found)
     assert all((chunk.start_line - 1) % 3 == 0 for chunk in found.chunks[1:])
+
+
+def test_definitions_are_looked_for_so_deep_and_no_deeper() -> None:
+    text = "".join(f"{'  ' * depth}def f{depth}():\n" for depth in range(9)) + "  " * 9 + "pass\n"
+    for depth in (1, 3, 8, 11):
+        found = outline_of(text, replace(PYTHON, depth=depth))
+        assert len(found.symbols) == (depth + 1) // 2
+        check_chunks(text, found)
 
 
 def test_a_text_without_grammar_is_cut_at_blank_lines() -> None:

@@ -19,11 +19,6 @@ from pilotfish.syntax.parsing import parse_at_once
 from pilotfish.syntax.source import Source
 from pilotfish.syntax.symbols import Symbol, symbols_of
 
-MAX_DEPTH = 11
-"""So deep in the tree definitions are looked for: a member of a class in a class in two namespaces is found,
-a function in the fifth block of another is not. To look everywhere finds 1 % more in half as much time
-again."""
-
 MINIFIED_LINE_BYTES, MINIFIED_LEAST_LINES = 400, 20
 """Nobody writes lines that are this long on average; what is defined there has names like `a` and `b`."""
 
@@ -63,7 +58,7 @@ def outline_of(text: str, language: Language, source: Source | None = None) -> O
     import tree_sitter  # noqa: PLC0415  (loaded already, with the grammar)
 
     cursor = tree_sitter.QueryCursor(query)
-    cursor.set_max_start_depth(MAX_DEPTH)
+    cursor.set_max_start_depth(language.depth)
     matches = cursor.matches(tree.root_node)
     definitions = definitions_of(source, matches)
     symbols = symbols_of(source, definitions, language)
