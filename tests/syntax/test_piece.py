@@ -103,3 +103,7 @@ def test_a_piece_is_read_with_one_line_after_the_other() -> None:
 def test_closers() -> None:
     assert closers("f(a, {b: [") == "]})"
     assert closers("f(a)]") == ""
+
+
+def test_a_piece_with_lines_as_long_as_a_text_is_none() -> None:
+    assert piece_around([f"x = [{'1, ' * piece.MOST_CHARS}]\n", "y = 1\n"], 1, "#") is None

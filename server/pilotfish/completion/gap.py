@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from pilotfish.completion.answer import AskedAs
 from pilotfish.completion.request import CompletionRequest
-from pilotfish.platform.steps import Steps
+from pilotfish.platform.steps import Steps, within
 from pilotfish.syntax.languages import language_of_id
 from pilotfish.syntax.piece import Piece
 
 if TYPE_CHECKING:
     from pilotfish.syntax.tree import Tree
     from pilotfish.text.document import Document
+
+TREE_STEPS = 12
+"""Of four milliseconds each."""
 
 NEAR_LINES = 200
 """How far from the cursor the file's own style is looked for."""
@@ -60,6 +63,16 @@ class Gap:
     def document(self) -> Document:
         """The document."""
         return self.request.document
+
+    @cached_property
+    def _read(self) -> list[Tree | None]:
+        return []
+
+    def tree_in_time(self) -> Steps[Tree | None]:
+        """The tree, or None if it takes longer than somebody should wait for it; tried once."""
+        if not self._read:
+            self._read.append((yield from within(self.tree(), TREE_STEPS)))
+        return self._read[0]
 
     @cached_property
     def piece(self) -> Piece:

@@ -43,7 +43,7 @@ def syntax_gate(text: str, gap: Gap) -> Steps[str]:
         ways = _finished(kept, gap)
         fits = yield from _fits_its_piece(ways, gap)
         if fits is None:
-            tree = yield from gap.tree()
+            tree = yield from gap.tree_in_time()
             fits = tree is None or (yield from _fits(ways, gap, tree))
         if fits:
             return kept

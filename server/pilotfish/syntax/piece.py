@@ -24,6 +24,9 @@ FEW_LINES = 80
 MOST_LINES = 400
 """A longer block than that is no piece: it is most of the text."""
 
+MOST_CHARS = 20_000
+"""Lines may be as long as a text; a piece is read at once, within a few milliseconds."""
+
 MOST_HEAD_LINES = 30
 """A head is no longer: signatures of so many lines are rare, brackets within quotes are not."""
 
@@ -97,7 +100,11 @@ def piece_around(lines: Sequence[str], line: int, comment: str) -> tuple[str, st
     if last - first > MOST_LINES:
         return None
     above = "".join(_head(lines, head, inner) for inner, head in reversed([*pairwise(heads)]))
-    return above + "".join(lines[first:line]), "".join(lines[line + 1 : last]) + closers(above)
+    return _short(above + "".join(lines[first:line]), "".join(lines[line + 1 : last]) + closers(above))
+
+
+def _short(above: str, below: str) -> tuple[str, str] | None:
+    return (above, below) if len(above) + len(below) <= MOST_CHARS else None
 
 
 def closers(text: str) -> str:
@@ -142,9 +149,9 @@ def _between_blocks(lines: Sequence[str], line: int, comment: str) -> tuple[str,
     """For a line that is not indented: the block before it and the one after it."""
     first = next((n for n in range(line - 1, -1, -1) if _is_outermost(lines[n], comment)), 0)
     last = _end(lines, _end(lines, line + 1, 0, comment) + 1, 0, comment)
-    return (
-        ("".join(lines[first:line]), "".join(lines[line + 1 : last])) if last - first <= MOST_LINES else None
-    )
+    if last - first > MOST_LINES:
+        return None
+    return _short("".join(lines[first:line]), "".join(lines[line + 1 : last]))
 
 
 def _end(lines: Sequence[str], line: int, width: int, comment: str) -> int:
