@@ -10,8 +10,8 @@ sources, 1,024 tokens, in one thread.
 
 - `in memory`: the pages of the index are in the page cache, one reader answers all.
 - `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and
-  it is opened anew and made ready as the server does when it starts (`index/read_ahead.py`; how long that
-  takes is a column). `first` is the first of the ten alone. Nothing that was remembered is kept.
+  it is opened anew and made ready as the server does when it starts (`index/read_ahead.py`, `index/make_ready.py`;
+  how long that takes is a column). `first` is the first of the ten alone. Nothing that was remembered is kept.
 - `on disk`: the same before each question, which comes at once, before anything was read, with the time limit
   of the shipped settings; `left out` is the share of sources that were not done by then.
 
@@ -45,7 +45,8 @@ from pilotfish.context.sources import Known, sources_for
 from pilotfish.index.build import build
 from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.lookup import Lookup
-from pilotfish.index.read_ahead import make_ready
+from pilotfish.index.make_ready import make_ready
+from pilotfish.index.read_ahead import read_ahead
 from pilotfish.index.reader import IndexReader
 from pilotfish.platform.clock import SystemClock
 from pilotfish.settings.model import ContextSettings, IndexSettings
@@ -139,6 +140,7 @@ def measure(tree: Tree, cursors: list[tuple[Document, Position]]) -> Iterator[di
             tree.drop()
             tree.open()
             started = time.perf_counter()
+            read_ahead(tree.directory, Event())
             make_ready(tree.catalog, tree.view.segments, Event())
             reading.append(1000 * (time.perf_counter() - started))
         asked.append(tree.ask(*cursor))

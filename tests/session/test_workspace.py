@@ -133,7 +133,7 @@ async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
     monkeypatch.setattr(IndexerProcess, "start", nothing)
     monkeypatch.setattr(IndexerProcess, "aclose", nothing)
     monkeypatch.setattr(
-        "pilotfish.index.read_ahead.make_ready", lambda catalog, *_: made_ready.append(catalog.root)
+        "pilotfish.index.make_ready.make_ready", lambda catalog, *_: made_ready.append(catalog.root)
     )
     workspace = Workspace(lambda: None, lambda _: None)
     folders = folders_in(tmp_path, "one", "two")

@@ -203,6 +203,7 @@ class Workspace:
         reader, catalog = IndexReader(root, directory), CatalogReader(root, directory)
         folder = self._folders[root] = Folder(root, reader, catalog, indexer, made_with)
         await indexer.start(near)
+        self._background.run(self._read_ahead(directory))
         if self._is_read:
             self._make_ready(folder)
 
@@ -210,12 +211,17 @@ class Workspace:
     def _readers(self) -> list[IndexReader]:
         return [folder.reader for folder in self._folders.values()] if self._is_read else []
 
+    async def _read_ahead(self, directory: Path) -> None:
+        from pilotfish.index.read_ahead import read_ahead  # noqa: PLC0415 - see `view`
+
+        await asyncio.to_thread(read_ahead, directory, self._is_closing)
+
     def _make_ready(self, folder: Folder) -> None:
         """Let an index that is there be made ready for its first question, in a thread."""
         catalog, segments = folder.catalog, folder.reader.view().segments
 
         def make_ready() -> None:
-            from pilotfish.index.read_ahead import make_ready  # noqa: PLC0415 - see `view`
+            from pilotfish.index.make_ready import make_ready  # noqa: PLC0415 - see `view`
 
             make_ready(catalog, segments, self._is_closing)
 
