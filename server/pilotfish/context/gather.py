@@ -88,8 +88,8 @@ class Turns:
         return self._chosen(list)
 
     def _chosen(self, reorder: Reorder) -> Context:
-        budget_ms = self._deadline_ms - self._started_ms
-        late = [LeftOut(name, f"{LATE}: not done in {budget_ms:g} ms") for name in [*self._waiting]]
+        budget_ms = max(0.0, self._deadline_ms - self._started_ms)
+        late = [LeftOut(name, f"{LATE}: not done in {budget_ms:.1f} ms") for name in [*self._waiting]]
         snippets, left_out = choose(reorder(rank([*self._found])), self._max_tokens)
         return Context(tuple(snippets), (*self._failed, *late, *left_out), tuple(self._spent_ms.items()))
 
