@@ -62,10 +62,10 @@ def main() -> int:
 def measure(folder: Path, name: str, home: str) -> dict[str, Any]:
     """One server's life; a row of the table."""
     chance = random.Random(1)
-    client = LspClient([sys.executable, "-m", "pilotfish", "serve"], env=environment(Path(home)))
-    started = time.monotonic()
-    client.initialize(folder)
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in chosen(folder, chance)}
+    started = time.monotonic()
+    client = LspClient([sys.executable, "-m", "pilotfish", "serve"], env=environment(Path(home)))
+    client.initialize(folder)
     for path, text in texts.items():
         document = {"uri": file_uri(path), "languageId": LANGUAGES[path.suffix], "version": 1, "text": text}
         client.notify("textDocument/didOpen", {"textDocument": document})

@@ -10,8 +10,9 @@ sources, 1,024 tokens, in one thread.
 
 - `in memory`: the pages of the index are in the page cache, one reader answers all.
 - `cold start`: before every ten questions the index is let go, its pages are dropped from the page cache, and
-  it is opened anew and made ready as the server does when it starts (`index/read_ahead.py`, `index/make_ready.py`;
-  how long that takes is a column). `first` is the first of the ten alone. Nothing that was remembered is kept.
+  it is opened anew, read ahead and made ready as the server does when it starts (`index/read_ahead.py`,
+  `index/make_ready.py`; how long that takes is a column). `first` is the first of the ten alone. Nothing that
+  was remembered is kept.
 - `on disk`: the same before each question, which comes at once, before anything was read, with the time limit
   of the shipped settings; `left out` is the share of sources that were not done by then.
 

@@ -260,7 +260,9 @@ def main(arguments: list[str]) -> int:
     worker = Worker(options.root.resolve(), options.directory, limits, options.sweep_s, sys.stdout.buffer)
     worker.inbox.near = tuple(options.near)
     worker.inbox.heard = options.heard  # What was reported before this process began, the first scan finds.
-    threading.Thread(target=listen, args=(sys.stdin.buffer, worker.inbox), daemon=True).start()
+    # A file object of its own: Python aborts at its end where a thread still reads the one it closes then.
+    commands = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
+    threading.Thread(target=listen, args=(commands, worker.inbox), daemon=True).start()
     ears = (
         watching(worker.root, limits.exclude, worker.inbox, worker.has_looked)
         if options.watch
