@@ -24,9 +24,18 @@ OPTIONS = "use(\n    left=left,\n    right=right,\n    depth=depth,\n)\n"
 
 @pytest.fixture
 def view(tmp_path: Path) -> IndexView:
-    files = {"imports.py": IMPORTS, "cases.py": CASES, "options.py": OPTIONS}
-    write_segment(tmp_path, [SourceFile(path, text) for path, text in files.items()])
-    return IndexView(1, (SegmentView(Path("/project").absolute(), Segment.open(tmp_path)),))
+    """Several segments, and a file that no longer counts."""
+    parts = (
+        {"imports.py": IMPORTS},
+        {"cases.py": CASES, "options.py": OPTIONS, "old.py": "mine = 1\nold = 2\n"},
+    )
+    root, segments = Path("/project").absolute(), []
+    for number, files in enumerate(parts):
+        write_segment(tmp_path / str(number), [SourceFile(path, text) for path, text in files.items()])
+        segment = Segment.open(tmp_path / str(number))
+        dead = frozenset(at for at, path in enumerate(segment.paths) if path == "old.py")
+        segments.append(SegmentView(root, segment, dead))
+    return IndexView(1, tuple(segments))
 
 
 def query_at(marked: str) -> Query:
@@ -62,7 +71,7 @@ def test_what_comes_with_the_lines_close_by(marked: str, best: str, view: IndexV
     assert texts(now, alongside(now).best)[0] == best
 
 
-@pytest.mark.parametrize("marked", ["|", "x = 1\n|", "}\n|", "import second.two # mine\n|"])
+@pytest.mark.parametrize("marked", ["|", "x = 1\n|", "}\n|", "mine = 1\n|", "import second.two # mine\n|"])
 def test_where_no_line_stands_elsewhere(marked: str, view: IndexView) -> None:
     assert alongside(looked_around(marked, view)).best == []
     assert alongside(looked_around(marked, IndexView())).best == []
