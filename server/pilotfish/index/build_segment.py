@@ -23,7 +23,7 @@ from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, SegmentInfo, folder_of
 from pilotfish.index.segment_header import DATA, FORMAT, HEADER, header_checksum
 from pilotfish.index.token_stream import RARE, VOCABULARY_LIMIT, token_stream
 from pilotfish.index.view import SegmentView, SourceFile
-from pilotfish.platform.freed_memory import freed_memory_kept
+from pilotfish.platform.freed_memory import keep_freed_memory
 from pilotfish.platform.steps import Steps, finish
 from pilotfish.syntax.lexer import SPACE_BIT, token_id
 
@@ -60,11 +60,11 @@ def write_segment(directory: Path, files: Iterable[SourceFile]) -> SegmentInfo:
             paths.append(file.path)
             yield file.text
 
-    with freed_memory_kept():
-        stream, lengths, vocabulary = token_stream(texts())
-        ids = np.fromiter(_ids(vocabulary), np.uint64, len(vocabulary))
-        content = _Content(stream, lengths, paths, ids, [_encode(token) for token in vocabulary])
-        return finish(_write(directory, content))
+    keep_freed_memory()
+    stream, lengths, vocabulary = token_stream(texts())
+    ids = np.fromiter(_ids(vocabulary), np.uint64, len(vocabulary))
+    content = _Content(stream, lengths, paths, ids, [_encode(token) for token in vocabulary])
+    return finish(_write(directory, content))
 
 
 def _ids(vocabulary: Iterable[str]) -> Iterator[int]:

@@ -32,6 +32,7 @@ from pilotfish.index.indexer import Indexer, Progress
 from pilotfish.index.manifest import Manifest, load
 from pilotfish.index.store import Store
 from pilotfish.index.watching import watching
+from pilotfish.platform.freed_memory import give_freed_memory_back
 from pilotfish.platform.logging import log_to
 
 _PROGRESS_INTERVAL_S = 0.1
@@ -163,6 +164,7 @@ class Worker:
         return is_done
 
     def _wait_for_work(self) -> None:
+        give_freed_memory_back()
         if not self._sweep_s:
             self.inbox.wait()
             return
