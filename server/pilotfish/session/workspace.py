@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REST_S = 0.3
+"""An index is made ready so long after it may be read: who asks at once has the interpreter to himself."""
+
 
 @dataclass(slots=True)
 class Folder:
@@ -221,6 +224,8 @@ class Workspace:
         catalog, segments = folder.catalog, folder.reader.view().segments
 
         def make_ready() -> None:
+            if self._is_closing.wait(REST_S):
+                return
             from pilotfish.index.make_ready import make_ready  # noqa: PLC0415 - see `view`
 
             make_ready(catalog, segments, self._is_closing)
