@@ -94,7 +94,7 @@ class Server:
         line, character = TYPED.count("\n"), len(TYPED.rpartition("\n")[2])
         offered = self.offered(uri, line, character)
         self.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-        return TYPED_ON in offered
+        return any(text.split("\n")[0] == TYPED_ON for text in offered)
 
     def is_writing(self) -> bool:
         """Whether the indexer is at a segment that no manifest names yet; once done, it begins anew."""
