@@ -226,7 +226,9 @@ async def test_the_pipeline_over_the_real_server(
     made = backend(llama, http, options=options)
     using = resources(backend=("local",), backends={"local": made}, max_lines=1)
     # What the chat says is no Python, and would be refused there.
-    request = request_of("Adding numbers\n\n$0\n", name="a.txt", language="plaintext", trigger=Trigger.INVOKED)
+    request = request_of(
+        "Adding numbers\n\n$0\n", name="a.txt", language="plaintext", trigger=Trigger.INVOKED
+    )
     outcome = await complete(request, using, trace_of(request, using))
     assert [completion.text.strip() for completion in outcome.completions] == [text]
 
