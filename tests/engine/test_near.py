@@ -89,6 +89,19 @@ def test_exact_matches_are_those_that_brute_force_finds() -> None:
         assert found.get(position, 0) == length
 
 
+def test_a_line_written_at_once_is_the_same_as_one_written_token_by_token() -> None:
+    near = near_of("self.width = width\nself.depth = depth", "self.a = b", "import os\nself.size = 3")
+    for line in ("self.height = height", "self.width =", "never.seen = self.width + self.depth"):
+        at_once, by_token = (
+            near.trace([token_id(token) for token in split_line(line)[1]]),
+            written(near, line),
+        )
+        assert at_once.names == by_token.names
+        for one, other in ((at_once.exact, by_token.exact), (at_once.coded, by_token.coded)):
+            assert one.position.tolist() == other.position.tolist()
+            assert one.length.tolist() == other.length.tolist()
+
+
 def test_the_end_of_one_document_does_not_vote_for_the_start_of_the_next() -> None:
     near = near_of("a = b", "", "c = d", weights=(6.0, 6.0, 4.0))
     assert token_id("\n^") not in said(near, near.trace(), EXACT, OWN)

@@ -12,6 +12,7 @@ from pilotfish.index.build_segment import write_segment
 from pilotfish.index.segment import Segment
 from pilotfish.index.view import IndexView, SegmentView, SourceFile
 from pilotfish.platform.steps import finish
+from pilotfish.syntax.lexer import split_line, token_id
 from pilotfish.text.document import Document, Position
 from pilotfish.text.lines import split_lines
 
@@ -90,6 +91,20 @@ def test_what_was_found_is_kept_and_what_begins_otherwise_is_forgotten() -> None
     longer = node_at("with open(", recent)[1]
     assert longer.line[:1] == node.line
     assert node.children.get(1) is None
+
+
+def test_a_whole_line_is_the_beginning_that_its_tokens_lead_to() -> None:
+    above = f"{CODE}\nvalue = call(a\n"
+    for text in ("    with open(name)", "return 1"):
+        line = tuple(token_id(token) for token in split_line(text)[1])
+        tree = finish(scene(query_of(above, "", f"\n{CODE}"), Buffers(), INDEX, Recent())).tree
+        at_once, by_token = tree.whole(line), tree.root
+        for token in line:
+            by_token = tree.child(by_token, token)
+        assert (at_once.line, at_once.depth) == (by_token.line, by_token.depth)
+        assert at_once.context.tolist() == by_token.context.tolist()
+        assert at_once.agree.tolist() == by_token.agree.tolist()
+        assert tree.whole(line) is by_token
 
 
 def test_the_line_is_searched_afresh_from_where_the_user_has_got_to(tmp_path: Path) -> None:

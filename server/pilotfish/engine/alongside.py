@@ -136,10 +136,7 @@ def as_hypothesis(tokens: tuple[int, ...], scene: Scene) -> Hypothesis:
         if token not in node.children:
             break
         node = node.children[token]
-    node = scene.node
-    for token in tokens:
-        node = scene.tree.child(node, token)
-    return Hypothesis(node, tokens, max(score, LEAST))
+    return Hypothesis(scene.tree.whole(scene.lead + tokens), tokens, max(score, LEAST))
 
 
 def _goes_on(line: tuple[int, ...], scene: Scene) -> bool:

@@ -85,6 +85,11 @@ class Between:
         agrees: NDArray[np.bool_] = agree & (self._tokens[:, min(written, LONGEST)] == np.uint64(token))
         return agrees
 
+    def beginning(self, line: Sequence[int]) -> NDArray[np.bool_]:
+        """Which lines begin with these tokens."""
+        begins = self._tokens[:, : len(line)] == np.array(line[: LONGEST + 1], np.uint64)
+        return np.asarray(begins.all(axis=1))
+
     def places(self, agree: Sequence[NDArray[np.bool_]], written: Sequence[int]) -> Places:
         """The votes of the lines that agree with each beginning, of so many tokens."""
         if not len(self._tokens):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pilotfish.engine.names import is_name
+from pilotfish.engine.names import is_a_name, is_name
 from pilotfish.engine.occurrences import NOWHERE, Matches, Occurrences, by_word, compared, distances
 from pilotfish.engine.places import DEPTH, Places
 from pilotfish.index.segment import Ids, Positions
@@ -75,7 +75,7 @@ class Near:
         self.tokens: Ids = np.concatenate([*parts, np.zeros(1, np.uint64)])
         self._own_end = lengths[0]
         self._below_end = lengths[0] + lengths[1]
-        self._common = common
+        self._common = frozenset(common.tolist())
         self._exact_size = sum(length for length, weight in zip(lengths, weights, strict=True) if weight) + 1
         self._weights = np.repeat([*weights, 0.0], [*lengths, 1])
         self._voices = np.where(np.arange(len(self.tokens)) < self._exact_size, OWN, REGION)
@@ -83,25 +83,28 @@ class Near:
         words = np.empty(len(order), np.int64)
         words[order] = np.cumsum(starts) - 1
         self.words: Ids = self.tokens[order[starts]] >> np.uint64(1)
-        is_name = self.is_name(self.words << np.uint64(1))[words]
+        at = np.minimum(self.words.searchsorted(common), len(self.words) - 1)
+        made_up = is_name(self.words << np.uint64(1))
+        made_up[at[self.words[at] == common]] = False
+        named = made_up[words]
         spaced = (self.tokens & _SPACE).astype(np.int64)
         numbers = self._numbers = 2 * words + spaced
         above, below = words[: self._own_end][::-1], words[self._own_end : self._below_end]
         self.how_near = np.stack([_first(above, len(self.words)), _first(below, len(self.words))], axis=1)
         back = distances(order, starts, lengths)
-        self._copied = np.where(is_name & (back <= COPY_REACH), back, 0)
-        self._codes = np.where(is_name, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
+        self._copied = np.where(named & (back <= COPY_REACH), back, 0)
+        self._codes = np.where(named, -1 - 2 * np.where(back <= RENAME_REACH, back, 0) - spaced, numbers)
         # What stands right after the end of a part follows nothing in it.
         ends = np.cumsum(lengths)
         self._weights[ends] = 0
         size = self._exact_size
         self._by_number = Occurrences(numbers[: size - 1], ends[ends < size])
         self._by_code = Occurrences(self._codes[:-1], ends[[0, -1]])
-        self._is_name = is_name
+        self._named = named
         # How long the match at each place of a hypothesis is, and the same one place further on.
         lengths_at = np.zeros(len(self.tokens) + 1, np.int64)
         self._length, self._length_before = lengths_at[1:], lengths_at[:-1]
-        self._known: dict[int, tuple[int, bool]] = {}
+        self._known: dict[int, tuple[int, int]] = {}
 
     def times_above(self, at: Positions) -> Positions:
         """How often the own document has each of some `words` up to the cursor, by their numbers there."""
@@ -117,32 +120,24 @@ class Near:
         """What follows the cursor's line in the own document."""
         return self.tokens[self._own_end : self._below_end]
 
-    def is_name(self, tokens: Ids) -> NDArray[np.bool_]:
-        """Which tokens are words that programs make up, or numbers."""
-        if not len(self._common):
-            return is_name(tokens)
-        words = tokens >> np.uint64(1)
-        at = np.minimum(np.searchsorted(self._common, words), len(self._common) - 1)
-        return np.asarray(is_name(tokens) & (self._common[at] != words))
-
-    def trace(self) -> Trace:
-        """The hypothesis that ends with the own document's text up to the cursor."""
+    def trace(self, line: Sequence[int] = ()) -> Trace:
+        """The hypothesis that ends with the own document's text up to the cursor, and a line after it."""
         end = self._own_end
-        start = max(0, end - COPY_REACH)
-        words = np.where(self._is_name[start:end], self.tokens[start:end] >> _SPACE, np.uint64(0))
+        recent = slice(max(0, end - COPY_REACH), end)
+        words = np.where(self._named[recent], self.tokens[recent] >> _SPACE, np.uint64(0))
         names = (*words[::-1].tolist(), *[0] * (COPY_REACH - len(words)))
-        exact = compared(self._numbers, self._by_number, end)
-        return Trace(exact, compared(self._codes, self._by_code, end), names)
+        numbers, codes = self._numbers[recent].tolist(), self._codes[recent].tolist()
+        for token in line:
+            number, code, name = self._coded(token, names)
+            numbers.append(number)
+            codes.append(code)
+            names = (name, *names[:-1])
+        exact = compared(self._numbers, self._by_number, numbers)
+        return Trace(exact, compared(self._codes, self._by_code, codes), names)
 
     def extended(self, one: Trace, token: int) -> Trace:
         """The hypothesis with one more token."""
-        number, is_name = self._look_up(token)
-        code = number
-        name = 0
-        if is_name:
-            name, near = token >> 1, one.names[:RENAME_REACH]
-            back = near.index(name) + 1 if name in near else 0
-            code = -1 - 2 * back - (token & SPACE_BIT)
+        number, code, name = self._coded(token, one.names)
         exact = self._followed(one.exact, self._by_number.after(number))
         coded = self._followed(one.coded, self._by_code.after(code))
         return Trace(exact, coded, (name, *one.names[:-1]))
@@ -217,16 +212,25 @@ class Near:
         self._length[before.position] = 0
         return Matches(written, length)
 
-    def _look_up(self, token: int) -> tuple[int, bool]:
-        """The number of a token here, `NOWHERE` if it has none, and whether it is a name."""
+    def _coded(self, token: int, names: tuple[int, ...]) -> tuple[int, int, int]:
+        """The number and the code of a token that follows these names, and the name that it is, or 0."""
         known = self._known.get(token)
         if known is None:
-            wanted = np.array([token], np.uint64)
-            word = int(self.words.searchsorted(wanted >> _SPACE)[0])
-            is_here = word < len(self.words) and int(self.words[word]) == token >> 1
-            number = 2 * word + (token & SPACE_BIT) if is_here else NOWHERE
-            known = self._known[token] = number, bool(self.is_name(wanted)[0])
-        return known
+            known = self._known[token] = self._look_up(token)
+        number, name = known
+        if not name:
+            return number, number, 0
+        near = names[:RENAME_REACH]
+        back = near.index(name) + 1 if name in near else 0
+        return number, -1 - 2 * back - (token & SPACE_BIT), name
+
+    def _look_up(self, token: int) -> tuple[int, int]:
+        """The number of a token here, `NOWHERE` if it has none; and the name that it is, or 0."""
+        word = token >> 1
+        at = int(self.words.searchsorted(np.uint64(word)))
+        is_here = at < len(self.words) and int(self.words[at]) == word
+        number = 2 * at + (token & SPACE_BIT) if is_here else NOWHERE
+        return number, word if is_a_name(token) and word not in self._common else 0
 
 
 def _first(words: Positions, kinds: int) -> NDArray[np.float64]:

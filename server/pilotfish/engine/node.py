@@ -152,6 +152,17 @@ class Tree:
             )
         return child
 
+    def whole(self, line: tuple[int, ...]) -> Node:
+        """A beginning by all its tokens; nothing is made of what lies between, nor is this one kept."""
+        known: Node | None = self.root
+        for token in line:
+            known = known.children.get(token) if known else None
+        if known:
+            return known
+        context = np.concatenate([np.array(line[::-1], np.uint64), self.root.context])[:DEPTH]
+        depth = sum(STEPS.get(token, 0) for token in line)
+        return Node(context, self._near.trace(line), self._between.beginning(line), depth, line)
+
     def looks(self, nodes: Sequence[Node]) -> list[Look]:
         """What comes next in each of some nodes."""
         fresh = [node for node in nodes if node.look is None]

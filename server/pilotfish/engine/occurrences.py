@@ -53,14 +53,13 @@ class Occurrences:
         return self._places[self._ends[at] : self._ends[at + 1]]
 
 
-def compared(values: NDArray[Any], places: Occurrences, end: int) -> Matches:
-    """The places after the value before `end`, and how many values before them equal those before `end`."""
-    if not end:
+def compared(values: NDArray[Any], places: Occurrences, written: Sequence[int]) -> Matches:
+    """The places after the last value that is `written`, and how many values before them equal those."""
+    if not written:
         none = np.zeros(0, np.int64)
         return Matches(none, none)
-    found = places.after(int(values[end - 1]))
-    back = end - 1 - _BACK
-    wanted = np.where(back >= 0, values.take(back, mode="clip"), NOWHERE)
+    found = places.after(written[-1])
+    wanted = np.array(written[: -DEPTH - 1 : -1])
     # Most places differ soon: only the others are compared to the end.
     length = _agreeing(values, found, wanted[:_SOON])
     further = np.flatnonzero(length == _SOON)

@@ -174,7 +174,4 @@ def _begun(one: Parallel, scene: Scene) -> Hypothesis | None:
         if token not in node.children:
             break
         node = node.children[token]
-    node = scene.node
-    for token in one.tokens:
-        node = scene.tree.child(node, token)
-    return Hypothesis(node, one.tokens, score + PROPOSED)
+    return Hypothesis(scene.tree.whole(one.tokens), one.tokens, score + PROPOSED)

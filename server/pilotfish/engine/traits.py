@@ -175,6 +175,8 @@ def _from_steps(lines: Sequence[Hypothesis], scene: Scene) -> list[tuple[float, 
                 break
             scores.append(max(look.score_of(token), _UNSEEN))
             choices += len(look.token)
+            if token not in node.children:
+                break
             node = node.children[token]
         scores = scores or [_UNSEEN]
         least, *more = sorted(scores)
