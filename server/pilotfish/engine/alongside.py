@@ -114,16 +114,19 @@ def alongside(scene: Scene) -> Alongside:
     votes = 1 / np.sqrt(np.bincount(places.row)[row])
     votes *= np.exp(-np.abs(lines.number - anchors.distance[row]) / SLIP)
     votes[lines.depth != anchors.depth[row]] *= OTHER_DEPTH
-    fresh = np.flatnonzero(~np.isin(lines.key, close.key[np.abs(close.number) <= RECENT]))
+    fresh = (lines.key[:, np.newaxis] != close.key[np.abs(close.number) <= RECENT]).all(axis=1).nonzero()[0]
     keys, sample, group = np.unique(lines.key[fresh], return_index=True, return_inverse=True)
     total = np.bincount(group, votes[fresh], len(keys)).astype(np.float64)
-    voices = np.unique(group * len(anchors.size) + row[fresh]) // len(anchors.size)
-    best = []
+    is_heard = np.zeros((len(keys), len(anchors.size)), np.bool_)
+    is_heard[group, row[fresh]] = True
+    best: list[tuple[int, ...]] = []
     for at in fresh[sample[np.argsort(-total, kind="stable")[:_TRIED]]].tolist():
         line = tuple(windows[lines.run[at], lines.start[at] : lines.end[at]].tolist())
         if _goes_on(line, scene):
             best.append(line[len(scene.lead) :])
-    return Alongside(keys, total, np.bincount(voices, minlength=len(keys)), best[:PROPOSED])
+        if len(best) == PROPOSED:
+            break
+    return Alongside(keys, total, is_heard.sum(axis=1), best)
 
 
 def as_hypothesis(tokens: tuple[int, ...], scene: Scene) -> Hypothesis:
@@ -142,8 +145,9 @@ def as_hypothesis(tokens: tuple[int, ...], scene: Scene) -> Hypothesis:
 def _goes_on(line: tuple[int, ...], scene: Scene) -> bool:
     """Whether the line begins with what is written on the cursor's, and is longer."""
     written = len(scene.lead)
-    is_longer = len(line) > written and line[:written] == scene.lead
-    return is_longer and scene.spell(line[written]).startswith(scene.partial)
+    if len(line) <= written or line[:written] != scene.lead:
+        return False
+    return not scene.partial or scene.spell(line[written]).startswith(scene.partial)
 
 
 def _anchors(runs: Ids, lines: WholeLines) -> _Anchors:

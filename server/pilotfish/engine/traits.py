@@ -224,7 +224,7 @@ def _from_text(lines: Sequence[Hypothesis], own: Sequence[_Line], scene: Scene) 
         words, mine = line.words, line.names
         rows.append(
             (
-                sum(len(scene.spell(token)) for token in tokens) / 40,
+                sum(map(len, map(scene.spell, tokens))) / 40,
                 common_length(words, first.words) / len(words),
                 common_length(line.shape, first.shape) / len(words),
                 len(mine & names) / max(1, len(mine)),

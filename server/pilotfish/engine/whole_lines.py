@@ -53,11 +53,12 @@ def whole_lines(runs: Ids, from_end: NDArray[np.bool_]) -> WholeLines:
     breaks = runs[run, at]
     bounds = run.searchsorted(np.arange(len(runs) + 1))
     counted = np.zeros((3, len(run) + 1), np.int64)
-    np.cumsum([np.ones_like(run), _steps(breaks), breaks == _FILE], axis=1, out=counted[:, 1:])
+    counted[0, 1:], counted[1, 1:], counted[2, 1:] = 1, _steps(breaks), breaks == _FILE
+    np.cumsum(counted, axis=1, out=counted)
     origin = np.where(from_end, bounds[1:], bounds[:-1])[run]
     number, depth, files = counted[:, 1:] - counted[:, origin]
-    size = np.diff(at, append=0) - 1
-    size[np.diff(run, append=-1) != 0] = 0  # Nobody knows how the last line of a run ends.
+    size = np.zeros_like(at)  # Nobody knows how the last line of a run ends.
+    size[:-1] = np.where(run[1:] == run[:-1], at[1:] - at[:-1] - 1, 0)
     kept = np.flatnonzero((size >= SHORTEST) & (size <= LONGEST) & (files == 0))
     run, start, end = run[kept], at[kept] + 1, at[kept] + 1 + size[kept]
     sums = np.cumsum(runs * _POWERS[: runs.shape[1]], axis=1)
