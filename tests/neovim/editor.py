@@ -61,9 +61,9 @@ class Editor:
         """Real keys, in Neovim's notation; a `<` that is meant itself is `<lt>`."""
         self._rpc.notify("nvim_input", keys)
 
-    def type(self, text: str) -> None:
-        """The text as keys."""
-        self.press(text.replace("<", "<lt>").replace("\n", "<CR>"))
+    def type(self, text: str, *, after: str = "") -> None:
+        """The text as keys, together with those that come before it, in Neovim's notation."""
+        self.press(after + text.replace("<", "<lt>").replace("\n", "<CR>"))
 
     def type_slowly(self, text: str, pause_s: float = 0.03) -> None:
         """Key by key, as somebody does who looks at what comes."""

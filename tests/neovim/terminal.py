@@ -32,7 +32,7 @@ class Terminal:
         subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False, timeout=20)
 
     def press(self, *keys: str) -> None:
-        """Keys by tmux's names."""
+        """Keys by tmux's names; what is none is typed as it is."""
         self.run("send-keys", *keys)
 
     def type(self, text: str) -> None:

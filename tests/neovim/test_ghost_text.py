@@ -146,9 +146,7 @@ def test_in_a_file_with_carriage_returns(editor: Editor) -> None:
     try:
         editor.open("windows.py")
         assert editor.lua("return vim.bo.fileformat") == "dos"
-        editor.press("Go")
-        editor.press("<C-u>")
-        editor.type("    except File")
+        editor.press("Go<C-u>    except File")
         editor.until_ghost("\n".join(["NotFoundError:", *EXCEPT[1:]]))
         editor.press("<Tab>")
         editor.until_text(HANDLED)

@@ -27,10 +27,7 @@ def test_ghost_text_of_several_lines_is_seen_and_taken(
     command = [str(neovim.program), "-u", str(INIT), "-i", "NONE", "-c", STATUS_LINE, str(file)]
     with terminal(tmp_path, command, own) as screen:
         screen.until("[pilotfish]")
-        screen.press("G")
-        screen.type("o")
-        screen.press("C-u")
-        screen.type("    except File")
+        screen.press("G", "o", "C-u", "    except File")
         rows = screen.until(EXCEPT[-1])
         first = rows.index(EXCEPT[0])
         assert rows[first : first + 3] == EXCEPT
