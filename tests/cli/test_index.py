@@ -64,6 +64,20 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "left out: 1 unreadable; not readable: line\\nend.py" in capsys.readouterr().out
 
 
+def test_what_is_known_by_its_lines_only_is_named_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def definitions_of(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("pilotfish.syntax.outline.definitions_of", definitions_of)
+    root = lay_out(tmp_path / "ws", {"a.py": "def a(): ...\n"})
+    assert main(["index", str(root)]) == 0
+    assert "without symbols, as reading them failed: a.py\n" in capsys.readouterr().out
+    assert main(["index", str(root)]) == 0
+    assert "without symbols" not in capsys.readouterr().out
+
+
 def test_an_index_that_an_editor_keeps_is_counted_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

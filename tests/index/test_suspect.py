@@ -1,15 +1,22 @@
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pilotfish.index.build import build
 from pilotfish.index.catalog import Catalog
+from pilotfish.index.catalog_reader import CatalogReader
 from pilotfish.index.entries import Entries
+from pilotfish.index.lookup import Lookup
 from pilotfish.index.stamps import Stamp
 from pilotfish.index.suspect import DEATHS, Suspect
 from pilotfish.index.used_names import ChunkedText
 from pilotfish.index.view import SourceFile
+from pilotfish.syntax.definitions import definitions_of
 from pilotfish.syntax.languages import Language
+from pilotfish.syntax.source import Source
+from tests.index.workspace import LIMITS, catalogued, database, lay_out
 
 BAD, GOOD = b"b" * 16, b"g" * 16
 
@@ -77,3 +84,26 @@ def test_a_guilty_text_is_known_by_its_lines(
     catalog.close()
     assert read == ["", "tree_sitter_python:language"]
     assert "bad.py" in caplog.text
+
+
+def test_a_text_whose_syntax_cannot_be_read_is_known_by_its_lines_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(source: Source, *others: Any) -> Any:
+        if b"bad" in source.data:
+            raise IndexError("SECRET words of the text")
+        return definitions_of(source, *others)
+
+    monkeypatch.setattr("pilotfish.syntax.outline.definitions_of", fails)
+    root = lay_out(tmp_path / "ws", {"bad.py": "def bad(): ...\n", "good.py": "def good(): ...\n"})
+    first, again = build(root, tmp_path / "i", LIMITS), build(root, tmp_path / "i", LIMITS)
+    assert (first.files, first.lines_only, again.lines_only) == (2, ("bad.py",), ())
+    assert caplog.text.count("bad.py") == 1
+    assert "IndexError in " in caplog.text
+    assert "SECRET" not in caplog.text
+    reader = CatalogReader(root, tmp_path / "i")
+    names = [symbol.name for symbol in Lookup([reader]).definitions(["bad", "good"])]
+    assert names == ["good"]
+    assert set(catalogued(tmp_path / "i")) == {"bad.py", "good.py"}
+    reader.close()
+    assert (database(tmp_path / "i").parent / "being-read").read_bytes() == bytes(17)

@@ -18,8 +18,8 @@ READ, TEXT = "content = json.loads(path.read", '_text(encoding="utf-8"))'
 def begin(editor: Editor, typed: str, *, text: str = BEGUN, name: str = "new.py") -> None:
     """A new file, with this typed below what it holds.
 
-    The keys come together, so that one question is asked, behind the last of them. An answer to an earlier one
-    would be as good, but another: what is offered for the first letters stays while it is typed along.
+    The keys come together, so that one question is asked, behind the last of them. The answer to an earlier
+    one may be another, as good, which stays while it is typed along.
     """
     editor.open(name)
     editor.request("nvim_buf_set_lines", 0, 0, -1, True, text.split("\n"))

@@ -73,6 +73,9 @@ def _print_built(console: Console, root: Path, built: BuildReport) -> None:
     )
     if built.left_out:
         console.print(f"left out: {built.left_out}", markup=False, soft_wrap=True)
+    if built.lines_only:
+        names = ", ".join(built.lines_only)
+        console.print(f"without symbols, as reading them failed: {names}", markup=False, soft_wrap=True)
 
 
 def _count(console: Console, root: Path, settings: Settings) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class BuildReport:
         skipped: looked at and left out, by reason (`binary`, `large`, `generated`, `empty`, `unreadable`,
             `beyond_budget`: known to the catalog only; `beyond_catalog`).
         left_out: the same in words, with the names of what cannot be read, and where the walk ended.
+        lines_only: read just now and known without symbols, because reading their syntax failed.
         source_bytes: of the files in the index.
         tokens: in all segments.
         seconds: by the clock.
@@ -31,6 +32,7 @@ class BuildReport:
     files: int
     skipped: dict[str, int]
     left_out: str
+    lines_only: tuple[str, ...]
     source_bytes: int
     tokens: int
     seconds: float
@@ -69,6 +71,7 @@ def build(
             files=len(store.known),
             skipped=indexer.skipped(),
             left_out=indexer.skipped_in_words(),
+            lines_only=tuple(store.catalog.lines_only),
             source_bytes=sum(known.stamp.size for known in store.known.values()),
             tokens=store.manifest.tokens,
             seconds=time.perf_counter() - started,

@@ -20,6 +20,7 @@ from pilotfish.index.rows import Rows
 from pilotfish.index.stamps import Stamp
 from pilotfish.index.suspect import Suspect
 from pilotfish.index.view import SourceFile
+from pilotfish.platform.logging import without_text
 from pilotfish.syntax.languages import Language, language_of_path
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ class Catalog:
 
     Attributes:
         commits: how often something was committed; a number of this process, to see whether anything was.
+        lines_only: the files whose syntax could not be read: they are known by their lines, without symbols.
+            Only those that were read since the catalog was opened.
     """
 
     def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
         self.directory = directory
         self.commits = 0
+        self.lines_only: list[str] = []
         self._connection = connection
         self._maybe_left: set[int] = set()
         with faults(directory):
@@ -199,12 +203,19 @@ class Catalog:
         from pilotfish.index.entries import entries_of  # noqa: PLC0415 - see `Store.add`
 
         if self._suspect.is_guilty(digest):
-            _log.warning(
-                "Reading %s ended the indexer several times; it is known by its lines only.", file.path
-            )
-            return entries_of(file.text, replace(language, grammar=""))
+            return self._read_lines(file, language, "ended the indexer several times")
         with self._suspect.reading(digest):
-            return entries_of(file.text, language)
+            try:
+                return entries_of(file.text, language)
+            except Exception as error:  # noqa: BLE001 - of whatever kind: one text must not end the work
+                return self._read_lines(file, language, f"failed ({without_text(error)})")
+
+    def _read_lines(self, file: SourceFile, language: Language, why: str) -> Entries:
+        from pilotfish.index.entries import entries_of  # noqa: PLC0415 - see `Store.add`
+
+        _log.warning("Reading %s %s; it is known by its lines only.", file.path, why)
+        self.lines_only.append(file.path)
+        return entries_of(file.text, replace(language, grammar=""))
 
     def _find(self, digest: bytes, language: str) -> int | None:
         found = self._connection.execute(

@@ -37,6 +37,15 @@ def set_level(level: str) -> None:
     logging.getLogger("pilotfish").setLevel(level.upper())
 
 
+def without_text(error: BaseException) -> str:
+    """What an unexpected error is and where it was raised, without its words: they may hold source text."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_code.co_qualname}:{last.tb_lineno}" if last else "?"
+    return f"{type(error).__name__} in {place}"
+
+
 class _Writer(logging.Handler):
     """Writes from a thread of its own: an editor that never reads our standard error must not stop us.
 

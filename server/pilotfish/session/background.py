@@ -7,6 +7,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from pilotfish.platform.logging import without_text
+
 log = logging.getLogger(__name__)
 
 
@@ -45,9 +47,5 @@ class Background:
 
 def log_failure(what: str, error: BaseException) -> None:
     """Log a bug in one line without any text of the user's; the traceback, which may hold some, at debug."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_qualname}:{last.tb_lineno}" if last else "?"
-    log.error("%.100s failed: %s in %s", what, type(error).__name__, place)
+    log.error("%.100s failed: %s", what, without_text(error))
     log.debug("The traceback:", exc_info=error)
