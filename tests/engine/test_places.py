@@ -78,6 +78,23 @@ def test_a_hidden_file_has_no_places(tmp_path: Path) -> None:
     assert not len(source.places(context_of(" =", " c")[np.newaxis], 64).token)
 
 
+def test_a_hidden_part_of_a_file_is_as_if_the_file_ended_there(tmp_path: Path) -> None:
+    segment = segment_of(tmp_path, "x\na = b(c)\nd = e", "a = f")
+    tokens = [segment.spelling(token) for token in segment.vocabulary[segment.stream].tolist()]
+    first, last = tokens.index(" b"), tokens.index("d")
+    source = SegmentSource(segment, np.ones(2), [(first, last), (0, 0)])
+    corpus = Corpus([source])
+    asked = corpus.places(context_of("x", "\n", "a")[np.newaxis], 64)
+    following = corpus.followed(asked)
+    assert sorted(following.token.tolist()) == sorted([token_id(FILE), token_id(" f")])
+    assert not len(source.places(context_of(" b", "(")[np.newaxis], 64).token)
+    hidden, kept = (np.array([token_id(word)], np.uint64) for word in (" b", " e"))
+    assert not len(source.occurrences(hidden)[1])
+    assert len(source.occurrences(kept)[1])
+    (run,) = source.runs([(0, last + 1)])
+    assert run.tolist() == [token_id(word) for word in (FILE, "x", "\n", "a", " =", "d")]
+
+
 def test_places_are_followed_in_their_own_source(tmp_path: Path) -> None:
     segments = [segment_of(tmp_path / name, text) for name, text in (("one", "a = b("), ("two", "a = b)"))]
     corpus = Corpus([SegmentSource(segment, np.ones(1)) for segment in segments])

@@ -2,7 +2,7 @@
 
     python engine_in_process.py TASKS.tsv TREES_DIR [--context left|both] [--kind line|xfile] [--per-repo N]
         [--without exact|own|region|between|scope|network|parallels|alongside|order]
-        [--index DIR] [--json OUT]
+        [--tabs N [--edited N]] [--least CONFIDENCE] [--index DIR] [--json OUT]
     python engine_in_process.py --draw N --seed S TASKS.tsv TREES_DIR   (draws tasks from any trees)
     python engine_in_process.py --plot RUN.json OUT.svg   (confidence against what came true)
 
@@ -41,6 +41,7 @@ from tests.quality.arguments import parser_for_tasks
 from tests.quality.held_out import cut, draw, index_of
 from tests.quality.reliability import reliability_svg
 from tests.quality.table import percentiles
+from tests.quality.tabs import tabs
 from tests.quality.tasks import Task, print_figures, tasks_by_repository, write_tasks
 
 VOICES = ("exact", "own", "region", "between")
@@ -88,16 +89,19 @@ def changes_without(part: str) -> dict[str, Any]:
     return changes
 
 
-def measure(tasks: Sequence[Task], root: Path, view: IndexView, context: str) -> list[dict[str, Any]]:
+def measure(tasks: Sequence[Task], root: Path, view: IndexView, args: Namespace) -> list[dict[str, Any]]:
     """A row for each task."""
     rows = []
     for task in tasks:
-        document, position, wanted = cut(root, task, context)
+        document, position, wanted = cut(root, task, args.context)
+        others = tabs(root, task, document, args.tabs, args.edited)
         buffers = Buffers()
-        finish(buffers.update(document))
+        for opened in (*others, document):
+            finish(buffers.update(opened))
         seen = without(view, [root / task["file"]])
+        query = Query(document, position, others, limit=6, least=args.least)
         started = time.process_time()
-        found = finish(predict(Query(document, position, limit=6), buffers, seen))
+        found = finish(predict(query, buffers, seen))
         ms = 1000 * (time.process_time() - started)
         texts = [line.text.split("\n")[0].strip() for line in found]
         guess = texts[0] if texts else ""
@@ -109,7 +113,7 @@ def measure(tasks: Sequence[Task], root: Path, view: IndexView, context: str) ->
                 "guess": guess,
                 "ms": ms,
                 "target": wanted,
-                "em": guess == wanted,
+                "em": guess == wanted and found[0].confidence >= args.least,
                 "es": edit_similarity(guess, wanted),
                 "any": wanted in texts,
                 "confidence": found[0].confidence if found else 0.0,
@@ -136,7 +140,7 @@ def run(args: Namespace, home: Path) -> None:
     every: list[dict[str, Any]] = []
     for repo, tasks in tasks_by_repository(args.tasks, args.kind, args.per_repo):
         root = (args.trees / repo).resolve()
-        rows = measure(tasks, root, index_of(root, home), args.context)
+        rows = measure(tasks, root, index_of(root, home), args)
         every += rows
         print_figures(repo, summary(rows))
     total = summary(every)
@@ -154,6 +158,9 @@ def main() -> None:
     parser.add_argument("--draw", type=int, metavar="N", help="draw so many tasks of each tree into TASKS")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plot", action="store_true", help="TASKS is JSON of a run, TREES_DIR the picture")
+    parser.add_argument("--tabs", type=int, default=0, metavar="N", help="so many other files are open")
+    parser.add_argument("--edited", type=int, default=0, metavar="N", help="so many of these were edited")
+    parser.add_argument("--least", type=float, default=0.0, help="the confidence wanted, as while typing")
     parser.add_argument("--index", type=Path, help="keep the indexes here")
     args = parser.parse_args()
     if args.plot:

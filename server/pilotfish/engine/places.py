@@ -8,7 +8,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilotfish.index.segment import KEY_BITS, KEY_STRIDE, Ids, Positions, Segment
-from pilotfish.syntax.lexer import SPACE_BIT
+from pilotfish.syntax.lexer import FILE, SPACE_BIT, token_id
 
 DEPTH = 48
 """Tokens of left context that are compared; longer matches count as this long."""
@@ -133,11 +133,13 @@ class SegmentSource:
     Args:
         segment: what is searched.
         weights: float64 per file: what a vote in it counts; 0 hides the file.
+        gone: from where to where positions are hidden as well, as if there a file ended.
     """
 
-    def __init__(self, segment: Segment, weights: Weights) -> None:
+    def __init__(self, segment: Segment, weights: Weights, gone: Iterable[tuple[int, int]] = ()) -> None:
         self._segment = segment
         self._weights = weights
+        self._gone = np.array([edge for span in sorted(gone) if span[0] < span[1] for edge in span], np.int64)
 
     def places(self, contexts: Ids, width: int, source: int = 0) -> Places:
         """About `width` places for each row of `contexts`; `source` is written into them.
@@ -152,7 +154,7 @@ class SegmentSource:
         position = segment.order.take(start[:, None] + np.arange(width)).astype(np.int64)
         length = _lengths(segment.stream, position, numbers)
         # The end of a file is told by the first token of the next.
-        weight = self._weights.take(segment.file_of(position - 1), mode="clip")
+        weight = self._weight(position - 1)
         kept = (length > 0) & (weight > 0) & (position > 0)
         row, position = kept.nonzero()[0], position[kept]
         sources = np.full(len(position), source)
@@ -160,7 +162,10 @@ class SegmentSource:
 
     def tokens(self, positions: Positions) -> Ids:
         """The tokens that stand there."""
-        return self._segment.vocabulary.take(self._segment.stream.take(positions, mode="clip"), mode="clip")
+        found = self._segment.vocabulary.take(self._segment.stream.take(positions, mode="clip"), mode="clip")
+        if len(self._gone):
+            found[self._is_gone(positions)] = _FILE
+        return found
 
     def path(self, position: int) -> str:
         """The path of the file in which what stands before a place ends."""
@@ -202,7 +207,7 @@ class SegmentSource:
         both = ((self._segment.order.take(at, mode="clip").astype(np.int64) - 1) << bits) | number
         both.sort()
         number, position = both & ((1 << bits) - 1), both >> bits
-        weight = self._weights.take(self._segment.file_of(position), mode="clip")
+        weight = self._weight(position)
         kept = weight > 0
         return number[kept], position[kept], weight[kept]
 
@@ -210,7 +215,7 @@ class SegmentSource:
         """The tokens from each first position up to each last, of files that count."""
         end = self._segment.tokens - 1
         position = np.concatenate([np.arange(first, min(last, end)) for first, last in bounds])
-        counts = self._weights.take(self._segment.file_of(position), mode="clip") > 0
+        counts = self._weight(position) > 0
         tokens = np.where(counts, self.tokens(position), np.uint64(0))
         cuts = np.cumsum([max(min(last, end) - first, 0) for first, last in bounds])[:-1]
         return [run[run != 0] for run in np.split(tokens, cuts)]
@@ -218,6 +223,17 @@ class SegmentSource:
     def around(self, positions: Positions, first: int, last: int) -> Ids:
         """The tokens from `first` up to `last`, counted from each position, a row each."""
         return self.tokens(positions[:, None] + np.arange(first, last))
+
+    def _weight(self, positions: Positions) -> Weights:
+        """What a vote counts whose context ends with these tokens."""
+        found = self._weights.take(self._segment.file_of(positions), mode="clip")
+        if len(self._gone):
+            found[self._is_gone(positions)] = 0
+        return found
+
+    def _is_gone(self, positions: Positions) -> NDArray[np.bool_]:
+        """Whether they are within what is hidden: there an odd number of its edges has gone by."""
+        return np.asarray(self._gone.searchsorted(positions, side="right") & 1 == 1)
 
     def _after(self, numbers: Positions) -> tuple[Positions, Positions]:
         """Where in the order the places after each token begin and end: nowhere, if it does not occur."""
@@ -240,6 +256,7 @@ class SegmentSource:
         return (low + high) // 2
 
 
+_FILE = np.uint64(token_id(FILE))
 _values = attrgetter(*Places.__dataclass_fields__)
 _FEWEST = 16
 _PARTS = 16

@@ -12,6 +12,7 @@ from pilotfish.engine.node import Node, Tree
 from pilotfish.engine.query import Query
 from pilotfish.engine.speller import Speller
 from pilotfish.engine.surroundings import Surroundings, surroundings
+from pilotfish.engine.tabs import Tabs
 from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import split_open_line, split_rest
@@ -57,7 +58,7 @@ class _Asked:
 
     Attributes:
         query: what was asked.
-        others: the other open documents.
+        others: what was known of the other open documents.
         index: what else was known.
         indent: the indentation of the line.
         typed: how many tokens were written on it.
@@ -65,7 +66,7 @@ class _Asked:
     """
 
     query: Query
-    others: Sequence[Lexed]
+    others: Sequence[Lexed | None]
     index: IndexView
     indent: str
     typed: int
@@ -81,21 +82,26 @@ class _Asked:
             and self.indent == other.indent
             and self.forgotten == other.forgotten
             and abs(self.typed - other.typed) < STALE_TOKENS
-            and len(self.others) == len(other.others)
-            and all(map(is_, self.others, other.others))
+            and _are_same(self.others, other.others)
+            and _are_same(self.query.others, other.query.others)
             and _is_same_but(line, before.lines, after.lines)
         )
 
 
 class Recent:
-    """The surroundings of the last question: most keys are typed on the line of the one before."""
+    """The surroundings of the last question: most keys are typed on the line of the one before.
+
+    Attributes:
+        tabs: what the index has of the other open documents.
+    """
 
     def __init__(self) -> None:
+        self.tabs = Tabs()
         self._last: tuple[_Asked, Surroundings] | None = None
 
     def forget(self) -> None:
         """Let go of the index and the documents."""
-        self._last = None
+        self.tabs, self._last = Tabs(), None
 
     def around(self, asked: _Asked) -> Surroundings | None:
         """Those of the last question, if they are the same."""
@@ -111,10 +117,12 @@ def scene(query: Query, buffers: Buffers, index: IndexView, recent: Recent) -> S
     document, position = query.document, query.document.clamp(query.position)
     indent, words, partial = split_open_line(document.before(position))
     lead = tuple(map(buffers.id_of, words))
-    asked = _Asked(query, _others(query, buffers), index, indent, len(lead), buffers.forgotten)
+    others = [buffers.last(other.uri) for other in query.others]
+    asked = _Asked(query, others, index, indent, len(lead), buffers.forgotten)
     around = recent.around(asked)
     if around is None:
-        around = yield from surroundings(query, lead, asked.others, buffers, index)
+        tabs = yield from recent.tabs.find(query.others, asked.others, index)
+        around = yield from surroundings(query, lead, tabs, buffers, index)
         recent.keep(asked, around)
     rest = tuple(map(buffers.id_of, split_rest(document.after(position))))
     owed = None if around.owed is None else around.owed + sum(STEPS.get(token, 0) for token in rest)
@@ -126,7 +134,6 @@ def _is_same_but(line: int, one: Sequence[str], other: Sequence[str]) -> bool:
     return len(one) == len(other) and one[:line] == other[:line] and one[line + 1 :] == other[line + 1 :]
 
 
-def _others(query: Query, buffers: Buffers) -> list[Lexed]:
-    """What is known of the other open documents."""
-    known = [buffers.last(one.uri) for one in query.others if one.uri != query.document.uri]
-    return [lexed for lexed in known if lexed is not None]
+def _are_same(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether these are the very same objects."""
+    return len(some) == len(others) and all(map(is_, some, others))

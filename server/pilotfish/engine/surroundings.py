@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from pilotfish.engine.between import FURTHER, Between
 from pilotfish.engine.brackets import owed
-from pilotfish.engine.buffers import Buffers, Lexed, break_before
+from pilotfish.engine.buffers import Buffers, break_before
 from pilotfish.engine.judge import Judge, Network
 from pilotfish.engine.near import Near
 from pilotfish.engine.node import Tree
@@ -18,8 +17,9 @@ from pilotfish.engine.places import Corpus, SegmentSource
 from pilotfish.engine.query import Query
 from pilotfish.engine.regions import common_words, regions
 from pilotfish.engine.speller import Speller
+from pilotfish.engine.tabs import Tab, new_in, numbers, relative
 from pilotfish.index.segment import Ids, folder_of, path_id
-from pilotfish.index.view import IndexView, SegmentView
+from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import Steps
 from pilotfish.syntax.lexer import (
     line_break,
@@ -38,8 +38,8 @@ FOLDER_WEIGHT = 3.0
 """The same for files of the index in the cursor's folder."""
 
 
-OWN_BEFORE, OWN_AFTER, OTHER_TOKENS = 12000, 6000, 2000
-"""So many tokens of the own document before and after the cursor are near, and of each other document."""
+OWN_BEFORE, OWN_AFTER = 12000, 6000
+"""So many tokens of the own document before and after the cursor are near."""
 
 REPEAT_LINES = 3
 """So many lines above and below, of those that are not blank, are not expected to come again."""
@@ -74,14 +74,14 @@ class Surroundings:
 
 
 def surroundings(
-    query: Query, lead: tuple[int, ...], others: Sequence[Lexed], buffers: Buffers, index: IndexView
+    query: Query, lead: tuple[int, ...], tabs: Sequence[Tab], buffers: Buffers, index: IndexView
 ) -> Steps[Surroundings]:
-    """Look around the cursor's line. It is hidden itself and so is, in the index, every open document.
+    """Look around the cursor's line. It is hidden itself, and so is its document in the index.
 
     Args:
         query: what is asked.
         lead: the tokens before the cursor on its line; they help to choose regions of the index.
-        others: the other open documents.
+        tabs: the other open documents.
         buffers: where the document is lexed.
         index: what else is known.
     """
@@ -99,11 +99,9 @@ def surroundings(
     after = lexed.ids[following : following + OWN_AFTER].copy()
     # What follows was read after a line that is now being written anew.
     after[: min(1, len(below))] = below[:1]
-    views = [view for view in index.segments if view.segment.tokens]
-    opened = {root: _Open.below(root, query) for root in {view.root for view in views}}
-    segments = [_indexed(view, opened[view.root]) for view in views]
+    segments = _sources(document, tabs, index)
     yield
-    near = yield from _near(above, np.array(lead, np.uint64), after, others, segments)
+    near = yield from _near(above, np.array(lead, np.uint64), after, tabs, segments)
     yield
     backwards = above[::-1]
     between = Between(below, after[len(below) :][:FURTHER], backwards, near, segments)
@@ -116,7 +114,7 @@ def surroundings(
         owed=owed(above, after),
         near=near,
         index=corpus,
-        spell=Speller(buffers, [view.segment for view in views]),
+        spell=Speller(buffers, [view.segment for view in index.segments if view.segment.tokens]),
         tree=Tree(backwards, near, between, Judge(Network.load("judge.json"), near, below[1:]), corpus),
     )
 
@@ -142,15 +140,16 @@ def _repeats(document: Document, line: int, buffers: Buffers) -> frozenset[tuple
 
 
 def _near(
-    above: Ids, lead: Ids, after: Ids, others: Sequence[Lexed], segments: Sequence[SegmentSource]
+    above: Ids, lead: Ids, after: Ids, tabs: Sequence[Tab], segments: Sequence[SegmentSource]
 ) -> Steps[Near]:
     """The own document before and after the line, the other open ones, and what is like it in the index."""
     around = np.concatenate([above[-AROUND_BEFORE:], lead, after[:AROUND_AFTER]])
     retrieved = yield from regions(around, segments)
+    others = new_in(tabs)
     weights = [OWN_WEIGHT] * 2 + [OTHERS_WEIGHT] * len(others) + [0.0] * len(retrieved)
     common = common_words(np.concatenate([above, lead, after]), segments)
     yield
-    return Near([above, after, *(lexed.ids[:OTHER_TOKENS] for lexed in others), *retrieved], weights, common)
+    return Near([above, after, *others, *retrieved], weights, common)
 
 
 def _next_filled(document: Document, line: int) -> int:
@@ -160,43 +159,23 @@ def _next_filled(document: Document, line: int) -> int:
     return line
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What an index is asked for, as its files are named below one root.
-
-    Attributes:
-        folder: identity of the cursor's folder; None where the document lies elsewhere.
-        files: identities of the open documents.
-    """
-
-    folder: np.uint64 | None
-    files: Ids
-
-    @classmethod
-    def below(cls, root: Path, query: Query) -> _Open:
-        """The documents of a question."""
-        own = _relative(query.document.path, root)
-        paths = [own, *(_relative(other.path, root) for other in query.others)]
-        files = np.array([path_id(path) for path in paths if path is not None], np.uint64)
-        return cls(None if own is None else np.uint64(path_id(folder_of(own))), files)
-
-
-def _indexed(view: SegmentView, known: _Open) -> SegmentSource:
-    """A segment of the index, weighed by how near its files are."""
-    segment = view.segment
-    weights = np.ones(len(segment.paths))
-    if known.folder is not None:
-        weights[segment.folder_ids == known.folder] = FOLDER_WEIGHT
-    weights[np.isin(segment.path_ids, known.files)] = 0
-    if view.dead:
-        weights[list(view.dead)] = 0
-    return SegmentSource(segment, weights)
-
-
-def _relative(path: Path | None, root: Path) -> str | None:
-    """The path as the index names it, also where one of the two goes through a symbolic link."""
-    if path is None:
-        return None
-    if not path.is_relative_to(root):
-        path, root = path.resolve(), root.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None
+def _sources(document: Document, tabs: Sequence[Tab], index: IndexView) -> list[SegmentSource]:
+    """The segments of the index, weighed by how near their files are; what is open counts as it is now."""
+    sources = []
+    opened = [tab.indexed for tab in tabs if tab.indexed is not None]
+    names = {root: relative(document.path, root) for root in {view.root for view in index.segments}}
+    for at, view in enumerate(index.segments):
+        segment, name = view.segment, names[view.root]
+        if not segment.tokens:
+            continue
+        here = [file for file in opened if file.segment == at]
+        weights = np.ones(len(segment.paths))
+        if name is not None:
+            weights[segment.folder_ids == np.uint64(path_id(folder_of(name)))] = FOLDER_WEIGHT
+        weights[[file.number for file in here]] = OTHERS_WEIGHT
+        if name is not None:
+            weights[numbers(segment, name)] = 0
+        if view.dead:
+            weights[list(view.dead)] = 0
+        sources.append(SegmentSource(segment, weights, [(file.first, file.last) for file in here]))
+    return sources

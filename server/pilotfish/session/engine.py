@@ -111,7 +111,8 @@ class Engine:
         from pilotfish.index.view import IndexView  # noqa: PLC0415 - loaded by now
 
         query = Query(request.document, request.position, request.others, MAX_CANDIDATES, max_lines, least)
-        view = self._without(self._view(), request.hidden)
+        # Of what else is open the engine itself hides what the index has otherwise.
+        view = self._without(self._view(), request.hidden - {other.path for other in request.others})
         if view.generation == self._damaged:
             view = IndexView()
         self._release_later(view)
