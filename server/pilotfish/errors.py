@@ -16,6 +16,7 @@
     │       └── NoKeyring       this system has no keyring to keep a key in
     ├── IndexFault              the index on disk cannot be read or written; it can be rebuilt
     │   ├── IndexBusy           another process writes this index
+    │   ├── IndexerGone         nobody keeps an index up to date until the user asks for it
     │   └── CatalogDamaged      the catalog cannot be used any more and is to be made anew; the rest is well
     ├── ActionStopped           a code action ended without effect; the sentence says why
     │   ├── ActionDeclined      the user wanted it no more, and knows
@@ -48,10 +49,12 @@ class BackendError(PilotfishError):
 
     Attributes:
         may_retry: whether the same request may be answered when it is asked again.
+        named_in: the setting that names who was asked; `embeddings.backend` where that was for vectors.
         retry_after_s: for how long the service asked to be left alone, where it said so.
     """
 
     may_retry = False
+    named_in = "backend"
 
     def __init__(self, text: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(text)
@@ -112,6 +115,10 @@ class IndexFault(PilotfishError):
 
 class IndexBusy(IndexFault):
     """Another process is writing this index."""
+
+
+class IndexerGone(IndexFault):
+    """Nobody keeps an index up to date any more: its indexer does not start, or ends again and again."""
 
 
 class CatalogDamaged(IndexFault):

@@ -283,6 +283,7 @@ def test_a_full_disk(root: Path, log_file: Path, own_home: Path) -> None:
         status = server.index_becomes("failed")
         assert status["state"] == "problem"
         assert re.search(_NO_ROOM, status["problem"]["text"])
+        assert "by itself" in status["problem"]["action"]
         server.logs(_NO_ROOM)
         uri = server.open(GOOD + TYPED)
         line, character = (GOOD + TYPED).count("\n"), len(TYPED.rpartition("\n")[2])

@@ -120,6 +120,7 @@ async def test_one_that_keeps_dying_is_given_up_until_it_is_asked_for(
         await indexing.process.start()
         await indexing.until(lambda: indexing.state == "failed")
         assert "3 times" in indexing.events[-1].text
+        assert indexing.events[-1].is_given_up
         await indexing.until(lambda: indexing.process.pid is None)
     indexing.process.changed([indexing.root / "README.md"])
     indexing.process.rebuild()
@@ -133,6 +134,7 @@ async def test_one_that_cannot_be_started_is_one_sentence(
     await indexing.process.start()
     await indexing.until(lambda: indexing.state == "failed")
     assert "No such file" in indexing.events[-1].text
+    assert indexing.events[-1].is_given_up
 
 
 async def test_a_second_indexer_waits_follows_and_takes_over(tmp_path: Path, indexing: Indexing) -> None:
@@ -245,6 +247,7 @@ async def test_a_cache_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> No
     await indexing.process.start()
     await indexing.until(lambda: indexing.state == "failed")
     assert "cannot use the folder" in indexing.events[-1].text
+    assert not indexing.events[-1].is_given_up
     await indexing.process.aclose()
 
 

@@ -184,6 +184,7 @@ async def test_a_failure_is_said_and_waited_out(
     service = Service(failure, failure)
     await embedded(around, service)
     assert around.noted == [failure, failure]
+    assert {getattr(error, "named_in", None) for error in around.noted} == {"embeddings.backend"}
     assert around.is_well
     assert around.waits_s == waits_s
     assert len(service.sent) == len(FILES)

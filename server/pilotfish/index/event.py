@@ -20,6 +20,7 @@ class IndexEvent:
         total: `building`: files that were found. `ready`: as `files`; `waiting`: likewise, once it is whole.
         generation: `ready`, `waiting`: the newest one that is whole; 0 if there is none yet.
         text: `failed`: why, in a sentence. `ready`: what was left out, in words.
+        is_given_up: `failed`: it is not tried again before it is asked for.
         tokens, size_bytes: `ready`: of all segments.
         seconds: `ready`: what the last piece of work took.
         heard: `ready`: the number of the last report of changed files that is in the index.
@@ -32,6 +33,7 @@ class IndexEvent:
     total: int = 0
     generation: int = 0
     text: str = ""
+    is_given_up: bool = False
     tokens: int = 0
     size_bytes: int = 0
     seconds: float = 0.0

@@ -122,15 +122,14 @@ class IndexerProcess:
             try:
                 code = await self._run_once()
             except OSError as error:
-                self._on_event(
-                    IndexEvent("failed", text=f"cannot start the indexer: {error.strerror or error}")
-                )
+                text = f"cannot start the indexer: {error.strerror or error}"
+                self._on_event(IndexEvent("failed", text=text, is_given_up=True))
                 return
             deaths = 1 if time.monotonic() - started > _LONG_LIFE_S else deaths + 1
             _log.warning("The indexer of %s ended with code %s.", self.root, code)
             if deaths >= MAX_DEATHS:
                 text = f"the indexer ended {deaths} times in a row; completions go on from the open files"
-                self._on_event(IndexEvent("failed", text=text))
+                self._on_event(IndexEvent("failed", text=text, is_given_up=True))
                 return
             self._on_event(IndexEvent("building"))  # What it said last may have stopped being so.
             await asyncio.sleep(_FIRST_DELAY_S * 2**deaths)

@@ -13,6 +13,7 @@ from pilotfish.errors import (
     BackendResting,
     BackendUnavailable,
     IndexBusy,
+    IndexerGone,
     IndexFault,
     InputError,
     KeyFault,
@@ -72,13 +73,22 @@ _TABLE: tuple[tuple[type[PilotfishError], Reaction], ...] = (
     (AnswerBroken, Reaction(logging.WARNING, None, message=False)),
     (BackendError, Reaction(logging.WARNING, "Check the backend's settings and its server's log.", True)),
     (IndexBusy, Reaction(logging.INFO, None, message=False)),
-    (IndexFault, Reaction(logging.WARNING, "Run the command pilotfish.reindex once this is mended.", True)),
+    (IndexerGone, Reaction(logging.WARNING, "The command pilotfish.reindex starts it again.", True)),
+    (IndexFault, Reaction(logging.WARNING, "It goes on by itself once this is mended.", message=True)),
     (ActionStopped, Reaction(logging.INFO, None, message=False)),
     (InputError, Reaction(logging.INFO, None, message=False)),
     (PilotfishError, Reaction(logging.ERROR, None, message=True)),
 )
 
+_OF_EMBEDDINGS: tuple[tuple[type[PilotfishError], Reaction], ...] = (
+    # Before all these, where a service was asked for vectors: there nobody waits, and only one is asked.
+    (BackendBusy, Reaction(logging.INFO, "It goes on by itself; `embeddings.per_minute` asks less.", False)),
+    (NoCredit, Reaction(logging.WARNING, "Name another one in `embeddings.backend`, or `embedded`.", True)),
+)
+
 
 def reaction_to(error: PilotfishError) -> Reaction:
     """The table's row for an error."""
-    return next(reaction for kind, reaction in _TABLE if isinstance(error, kind))
+    of_embeddings = isinstance(error, BackendError) and error.named_in == "embeddings.backend"
+    rows = (*_OF_EMBEDDINGS, *_TABLE) if of_embeddings else _TABLE
+    return next(reaction for kind, reaction in rows if isinstance(error, kind))

@@ -158,6 +158,7 @@ class Embedding:
             try:
                 await work()
             except BackendError as error:
+                error.named_in = "embeddings.backend"
                 self._reporter.note(_AREA, error)
                 wait_s = FIRST_WAIT_S if self.status != before else min(2 * wait_s, LONGEST_WAIT_S)
                 await self._sleep(max(wait_s, error.retry_after_s or 0) if error.may_retry else REST_S)

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from pilotfish.errors import IndexFault, PilotfishError
+from pilotfish.errors import IndexerGone, IndexFault, PilotfishError
 from pilotfish.platform import paths
 from pilotfish.session.background import Background
 from pilotfish.session.status import IndexState, IndexStatus
@@ -265,7 +265,8 @@ class Workspace:
             folder.left_out = event.text
             log.info("The index of %s: %d files; left out: %s", root, event.files, event.text or "nothing")
         if state is IndexState.FAILED:
-            self._on_fault(IndexFault(event.text or f"the folder {root} cannot be indexed"))
+            fault = IndexerGone if event.is_given_up else IndexFault
+            self._on_fault(fault(event.text or f"the folder {root} cannot be indexed"))
         if event.noticed:
             self._on_files([root / path for path in event.noticed])
         self._on_change()
