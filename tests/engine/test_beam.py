@@ -113,3 +113,12 @@ def test_a_wide_search_finds_what_a_narrow_one_finds_and_more() -> None:
 def test_without_anything_to_go_by_there_are_no_lines() -> None:
     now = scene_at("")
     assert texts(now, finish(search(now))) == []
+
+
+def test_where_one_line_is_good_enough_the_next_is_found_as_well() -> None:
+    """How far it is ahead of the next tells how sure it is."""
+    now = scene_at("".join(f"use(low, {name})\n" for name in ("one", "two", "one", "two.high")) + "use(low, ")
+    found = finish(search(now))
+    first, second = (line.score for line in found[:2])
+    assert finish(search(now, lowest=(first + second) / 2)) == found
+    assert len(finish(search(now, lowest=first + 0.1))) < len(found)

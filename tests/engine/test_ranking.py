@@ -64,21 +64,30 @@ def test_lines_come_in_the_order_that_was_learned(monkeypatch: pytest.MonkeyPatc
     now, lines = found(f"{KNOWN}value = read(left)\nuse(")
     lines = lines[:MOST]
     assert len(lines) > 1
-    assert sorted(line.tokens for line in ranked(lines, [], NOTHING, now)) == sorted(
-        line.tokens for line in lines
-    )
+    order = ranked(lines, [], NOTHING, now)
+    assert sorted(line.tokens for line in order.lines) == sorted(line.tokens for line in lines)
+    assert order.shares.sum() == pytest.approx(1)
+    assert order.shares.tolist() == sorted(order.shares, reverse=True)
     monkeypatch.setattr(Forest, "scores", lambda forest, numbers: numbers[:, 0])
-    assert ranked(lines, [], NOTHING, now) == sorted(lines, key=lambda line: -line.score)
+    assert ranked(lines, [], NOTHING, now).lines == sorted(lines, key=lambda line: -line.score)
     monkeypatch.setattr(Forest, "scores", lambda forest, numbers: -2 * numbers[:, 0])
-    assert ranked(lines, [], NOTHING, now) == sorted(lines, key=lambda line: line.score)
+    assert ranked(lines, [], NOTHING, now).lines == sorted(lines, key=lambda line: line.score)
+
+
+def test_votes_go_with_their_lines() -> None:
+    now, lines = found(f"{KNOWN}value = read(left)\nuse(")
+    key = line_key(lines[1].node.line)
+    order = ranked(lines, [], Alongside(np.array([key]), np.array([3.0]), np.array([2]), []), now)
+    assert [vote for line, vote in zip(order.lines, order.votes, strict=True) if line == lines[1]] == [3]
+    assert order.votes.sum() == 3
 
 
 def test_few_lines_are_compared() -> None:
     now, lines = found(f"{KNOWN}use(")
     many = [replace(lines[0], score=-float(number)) for number in range(2 * MOST)]
-    assert len(ranked(many, [], NOTHING, now)) == MOST
-    assert ranked(lines[:1], [], NOTHING, now) == lines[:1]
-    assert ranked([], [], NOTHING, now) == []
+    assert len(ranked(many, [], NOTHING, now).lines) == MOST
+    assert ranked(lines[:1], [], NOTHING, now).lines == lines[:1]
+    assert ranked([], [], NOTHING, now).lines == []
     assert np.isfinite(traits(lines, [None] * len(lines), NOTHING, now)).all()
 
 

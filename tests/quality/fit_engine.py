@@ -1,12 +1,11 @@
-"""Fit what the engine has learned: the mixture (`engine/judge.json`) and, on other lines, its confidence.
+"""Fit how the engine mixes what it finds (`engine/judge.json`).
 
     python tests/quality/fit_engine.py TREE… --out server/pilotfish/engine/judge.json [--lines 450]
         [--hidden 24] [--passes 14]
 
 The trees are any code bases but those that it is measured on. What was used is named in `docs/engine.md`. At
 random lines the right tokens are written one by one; at each the engine's candidates and their features are
-noted, and a softmax over the candidates is taught to choose the right one (Adam, numpy). The weights of
-`engine/confidence.py` are printed; they are numbers in that module.
+noted, and a softmax over the candidates is taught to choose the right one (Adam, numpy).
 """
 
 from __future__ import annotations
@@ -17,17 +16,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.buffers import Buffers
-from pilotfish.engine.confidence import confidences, traits
-from pilotfish.engine.judge import FEATURES, Network
-from pilotfish.engine.predict import predict
+from pilotfish.engine.judge import FEATURES
 from pilotfish.engine.query import Query
 from pilotfish.engine.scene import Recent, Scene, scene
 from pilotfish.index.hidden import without
@@ -37,24 +32,29 @@ from pilotfish.syntax.lexer import BREAK_BIT, split_line, token_id
 from tests.quality.arguments import parser_of
 from tests.quality.held_out import cut, draw, index_of
 from tests.quality.perceptron import Perceptron
+from tests.quality.tasks import Task
 
 CANDIDATES = 40
 BATCH = 256
 RATE, DECAY = 3e-3, 1e-5
 LONGEST = 30
 """Tokens of the lines that are written."""
-FITTED, CALIBRATED = 7, 11
-"""Seeds of the lines drawn for the two parts."""
+SEED = 7
+Question = tuple[Query, Buffers, IndexView, str]
+"""What is asked, of which open documents and index, and what is wanted."""
 Example = tuple[Any, Any]
 """float32[n, features] of the candidates, and bool[n], which are right."""
 
 
-def questions(
-    root: Path, view: IndexView, lines: int, seed: int
-) -> Iterator[tuple[Query, Buffers, IndexView, str]]:
-    """Lines and a third as many members, with what is wanted there; three in five show the text below."""
+def questions(root: Path, view: IndexView, lines: int, seed: int) -> Iterator[Question]:
+    """Lines and a third as many members, with what is wanted there."""
     tasks = draw(root, lines, seed)
-    for task in tasks[:lines] + tasks[lines : lines + lines // 3]:
+    return asked(root, view, tasks[:lines] + tasks[lines : lines + lines // 3])
+
+
+def asked(root: Path, view: IndexView, tasks: Sequence[Task]) -> Iterator[Question]:
+    """The same for these tasks; three in five show the text below."""
+    for task in tasks:
         context = "both" if int(task["line_no"]) * 7 % 10 < 6 else "left"
         document, position, wanted = cut(root, task, context)
         buffers = Buffers()
@@ -145,41 +145,9 @@ def slopes_of(network: Perceptron, given: Padded, which: Any) -> list[Any]:
     ]
 
 
-def fit_confidence(rows: list[list[float]]) -> Any:
-    """Logistic regression by Newton's method; the first number of a row is whether the line was right."""
-    table = np.array(rows)
-    right, traits = table[:, 0], np.column_stack([np.ones(len(table)), table[:, 1:]])
-    weights = np.zeros(traits.shape[1])
-    for _ in range(30):
-        share = 1 / (1 + np.exp(-traits @ weights))
-        curve = (traits * (share * (1 - share))[:, None]).T @ traits + 1e-3 * np.eye(len(weights))
-        weights += np.linalg.solve(curve, traits.T @ (right - share) - 1e-3 * weights)
-    return weights
-
-
-def traits_of(root: Path, view: IndexView, lines: int) -> list[list[float]]:
-    """For each question whether the best line was right, its score, and its traits."""
-    rows: list[list[float]] = []
-    seen: list[tuple[Sequence[Hypothesis], Scene]] = []
-
-    def noted(found: Sequence[Hypothesis], now: Scene) -> list[float]:
-        seen.append((found, now))
-        return confidences(found, now)
-
-    with mock.patch("pilotfish.engine.predict.confidences", noted):
-        for query, buffers, index, wanted in questions(root, view, lines, CALIBRATED):
-            seen.clear()
-            offered = finish(predict(query, buffers, index))
-            if offered and seen:
-                found, now = seen[0]
-                is_right = offered[0].text.strip() == wanted
-                rows.append([float(is_right), found[0].score, *map(float, traits(found[0], now))])
-    return rows
-
-
 def all_examples(root: Path, view: IndexView, lines: int) -> Iterator[Example]:
     """Those of all lines of ordinary length."""
-    for query, buffers, index, wanted in questions(root, view, lines, FITTED):
+    for query, buffers, index, wanted in questions(root, view, lines, SEED):
         now = finish(scene(query, buffers, index, Recent()))
         words = split_line(query.document.before(query.position) + wanted)[1][len(now.lead) :]
         if 0 < len(words) <= LONGEST:
@@ -203,11 +171,6 @@ def main() -> None:
             print(f"{root.name}: {len(found)} tokens so far", flush=True)
         weights = fit_network(found, args.hidden, args.passes)
         args.out.write_text(json.dumps(weights) + "\n", encoding="utf-8")
-        fitted = Network(*(np.array(values, np.float32) for values in weights.values()))
-        with mock.patch.object(Network, "load", return_value=fitted):
-            rows = [row for root, view in views for row in traits_of(root, view, args.lines // 2)]
-    numbers = ", ".join(f"{weight:.3f}" for weight in fit_confidence(rows))
-    print("BIAS, SCORE, MATCH, MIDLINE, AGREED =", numbers)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pilotfish.index.build import build
@@ -49,12 +50,15 @@ def cut(root: Path, task: Task, context: str) -> tuple[Document, Position, str]:
     return document, Position(number, column), line[column:].strip()
 
 
-def draw(root: Path, count: int, seed: int) -> list[Task]:
-    """So many random lines of code, then as many places after `x.`; fewer where they are hard to find."""
+def draw(root: Path, count: int, seed: int, kinds: Sequence[str] = ("line", "xfile")) -> list[Task]:
+    """So many random lines of code, then as many places after `x.`; fewer where they are hard to find.
+
+    `kinds`: others may be `typed`, anywhere on a line.
+    """
     dice = random.Random(seed)
     paths = sorted(path for path in root.rglob("*") if path.suffix in CODE and path.is_file())
     tasks: list[Task] = []
-    for kind in ("line", "xfile"):
+    for kind in kinds:
         wanted = len(tasks) + count
         for _ in range(count * TRIES):
             path = dice.choice(paths)
@@ -93,6 +97,9 @@ def is_code(line: str) -> bool:
 
 def columns_of(line: str, kind: str) -> list[int]:
     """Where the cursor may stand for a task of this kind."""
+    indent = len(line) - len(line.lstrip())
     if kind == "line":
-        return [len(line) - len(line.lstrip())]
+        return [indent]
+    if kind == "typed":
+        return list(range(indent + 1, len(line.rstrip())))
     return [match.end() for match in MEMBER.finditer(line)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-PARTS = 12
+PARTS, EQUAL_PARTS = 12, 15
 LEFT, SIDE = 40, 300
 TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 
@@ -34,6 +34,13 @@ def reliability_svg(rows: Sequence[Mapping[str, Any]]) -> str:
         '<text x="190" y="378" text-anchor="middle">confidence</text>'
         f'<text x="40" y="28">{title}</text></svg>\n'
     )
+
+
+def calibration_error(claimed: Any, right: Any) -> float:
+    """The expected calibration error: how far claims are from what came true, in the mean of equal parts."""
+    parts = np.array_split(np.argsort(claimed, kind="stable"), min(EQUAL_PARTS, len(claimed)))
+    off = [abs(claimed[part].mean() - right[part].mean()) for part in parts]
+    return float(np.average(off, weights=[len(part) for part in parts]))
 
 
 def at(share: float) -> float:

@@ -49,7 +49,7 @@ def test_the_schema_knows_every_key_with_its_limits() -> None:
     assert list(properties) == list(places(Settings))
     assert properties["completion"]["properties"]["min_confidence"] == {
         "description": properties["completion"]["properties"]["min_confidence"]["description"],
-        "default": 0.36,
+        "default": 0.42,
         "type": "number",
         "minimum": 0,
         "maximum": 1,

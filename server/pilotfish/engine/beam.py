@@ -93,7 +93,7 @@ def search(
         options.sort(key=lambda option: -option[0])
         best = options[0][0]
         finished = max((one.score for one in done), default=-inf)
-        if best < lowest:
+        if max(best, finished) < lowest:
             return sorted(done, key=_by_score) or [_longer(*options[0], scene)]
         floor = max(finished - breadth.close, best - breadth.lag)
         width = breadth.beam if best > breadth.unlikely else 1

@@ -20,7 +20,7 @@ from pilotfish.engine.beam import NARROW, WIDE, Hypothesis, extended, search
 from pilotfish.engine.block import continued
 from pilotfish.engine.buffers import Buffers
 from pilotfish.engine.candidate import Candidate
-from pilotfish.engine.confidence import confidences, lowest_score
+from pilotfish.engine.confidence import lowest_score, when_asked, while_typing
 from pilotfish.engine.parallels import proposed
 from pilotfish.engine.query import Query
 from pilotfish.engine.ranking import ranked
@@ -60,13 +60,15 @@ def predict(
         lines = yield from _from_nearest_word(now, buffers)
     if is_wide:
         yield
-        lines = ranked(lines, proposed(now, buffers), alongside(now), now)
+        order = ranked(lines, proposed(now, buffers), alongside(now), now)
+        lines, confidences = order.lines, when_asked(order.lines, order.shares, order.votes, now)
     else:
         lines = yield from rescored(lines, now)
+        confidences = while_typing(lines, now)
     texts = [spell(map(now.spell, line.tokens))[len(now.partial) :] for line in lines]
     kept = [
         (text, confidence, line)
-        for text, confidence, line in zip(texts, confidences(lines, now), lines, strict=True)
+        for text, confidence, line in zip(texts, confidences, lines, strict=True)
         if text.strip() and (before + text + rest).strip() != now.around.below_text
     ][: query.limit]
     if not kept or kept[0][1] < query.least:

@@ -8,6 +8,7 @@ of small decision trees puts the candidates in order, fitted by `tests/quality/f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,11 +16,29 @@ from pilotfish.engine.alongside import Alongside, as_hypothesis
 from pilotfish.engine.beam import Hypothesis
 from pilotfish.engine.forest import Forest
 from pilotfish.engine.parallels import Parallel
+from pilotfish.engine.places import Weights
 from pilotfish.engine.scene import Scene
-from pilotfish.engine.traits import traits
+from pilotfish.engine.traits import FEATURES, traits
 
 MOST = 12
 """So many candidates are compared, and with them all that are proposed."""
+
+_VOTES = FEATURES.index("votes")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Lines, the most probably right one first.
+
+    Attributes:
+        lines: in their order.
+        shares: float64[n], how much of the belief in all of them is in each; together 1.
+        votes: float64[n], how much the lines close by that stand elsewhere speak for each.
+    """
+
+    lines: list[Hypothesis]
+    shares: Weights
+    votes: Weights
 
 
 def ranked(
@@ -27,14 +46,17 @@ def ranked(
     proposals: Sequence[tuple[Hypothesis, Parallel]],
     beside: Alongside,
     scene: Scene,
-) -> list[Hypothesis]:
-    """The first candidates and what is proposed in a new order, the most probably right one first."""
+) -> Order:
+    """The first candidates and what is proposed in a new order."""
     some, orders = compared(lines, proposals, beside, scene)
-    if len(some) < 2:
-        return some
+    if not some:
+        return Order([], np.zeros(0), np.zeros(0))
     numbers = traits(some, orders, beside, scene)
     scores = numbers[:, 0] + Forest.load("ranking.json").scores(numbers)
-    return [some[number] for number in np.argsort(-scores, kind="stable").tolist()]
+    best = np.argsort(-scores, kind="stable")
+    odds = np.exp(scores[best] - scores[best[0]], dtype=np.float64)
+    votes = numbers[best, _VOTES].astype(np.float64)
+    return Order([some[number] for number in best.tolist()], odds / odds.sum(), votes)
 
 
 def compared(

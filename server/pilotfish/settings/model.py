@@ -113,7 +113,7 @@ class CompletionSettings:
             Trust.ANYONE,
             maximum=1,
         ),
-    ] = 0.36
+    ] = 0.42
     max_lines: Annotated[int, Key("The most lines that one completion has.", Trust.LOWER, 1, 1_000)] = 10
     max_file_lines: Annotated[int, Key("Nothing is offered in longer files.", Trust.LOWER)] = 100_000
     max_line_chars: Annotated[
