@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pilotfish.platform.ignore import IGNORE_FILES, IgnoreRules
+from pilotfish.platform.ignore import IGNORE_FILES, Folder, IgnoreRules
 from pilotfish.platform.long_lines import has_long_line
 from pilotfish.platform.secrets import is_secret_folder, is_secret_name, is_secret_path
 
@@ -63,6 +63,28 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
     Files that vanish meanwhile are passed over. Raises OSError only if the root itself cannot be read.
     """
     os.scandir(rules.root).close()
+    report = report or WalkReport()
+    for folder, entries, names in _folders(rules, report):
+        for name in folder.files_in(list(filter(_may_hold_source, names))):
+            try:
+                status = entries[name].stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                report.unreadable.append(folder.relative + name)
+                continue
+            yield FoundFile(folder.relative + name, status.st_size, status.st_mtime_ns)
+
+
+def folders_of(rules: IgnoreRules) -> Iterator[str]:
+    """The folders that `walk` looks into, the root (empty) first, relative to it, ending in `/`."""
+    return (folder.relative for folder, _, _ in _folders(rules, WalkReport()))
+
+
+def _folders(
+    rules: IgnoreRules, report: WalkReport
+) -> Iterator[tuple[Folder, Mapping[str, os.DirEntry[str]], list[str]]]:
+    """Each folder that is not left out, in a fixed order: with all that lies in it, and its files' names."""
     top = rules.top()
     waiting = [top]
     while waiting:
@@ -71,8 +93,7 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
             with os.scandir(folder.path) as listing:
                 entries = {entry.name: entry for entry in listing}
         except OSError:
-            if report is not None:
-                report.unreadable.append(folder.relative)
+            report.unreadable.append(folder.relative)
             continue
         opened = top if folder is top else folder.opened(entries.keys())
         if opened is None:
@@ -80,19 +101,10 @@ def walk(rules: IgnoreRules, report: WalkReport | None = None) -> Iterator[Found
         if _ODD_NAME.search("".join(entries)):  # Nearly never.
             for name in [name for name in sorted(entries) if not is_usable(name)]:
                 del entries[name]
-                if report is not None and _may_hold_source(name):
+                if _may_hold_source(name):
                     report.unreadable.append(folder.relative + repr(name)[1:-1])
         folders, files = _by_kind(entries)
-        for name in opened.files_in(list(filter(_may_hold_source, files))):
-            try:
-                status = entries[name].stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            except OSError:
-                if report is not None:
-                    report.unreadable.append(folder.relative + name)
-                continue
-            yield FoundFile(folder.relative + name, status.st_size, status.st_mtime_ns)
+        yield opened, entries, files
         inside = [opened.below(name) for name in folders if not is_secret_folder(name)]
         waiting.extend(below for below in reversed(inside) if below is not None)
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pilotfish.errors import IndexFault
-from pilotfish.platform.files import concerns_rules, is_folder, is_usable
-from pilotfish.platform.secrets import is_secret_folder
+from pilotfish.platform.files import concerns_rules, folders_of, is_folder
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
@@ -111,26 +110,6 @@ def _is_left_out(root: Path, rules: IgnoreRules, path: str) -> bool:
     if concerns_rules(path):
         return False
     return rules.folder(path) is None if is_folder(root / path) else rules.ignores(path)
-
-
-def folders_of(rules: IgnoreRules) -> Iterator[str]:
-    """The folders that are not left out, the root (empty) first, relative to it, ending in `/`."""
-    top = rules.top()
-    waiting = [top]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            with os.scandir(folder.path) as listing:
-                entries = {entry.name: entry for entry in listing}
-            names = [name for name, entry in entries.items() if entry.is_dir(follow_symlinks=False)]
-        except OSError:
-            continue  # What cannot be listed cannot be watched.
-        opened = top if folder is top else folder.opened(entries.keys())
-        if opened is None:
-            continue
-        yield opened.relative
-        below = (opened.below(name) for name in names if is_usable(name) and not is_secret_folder(name))
-        waiting.extend(inside for inside in below if inside is not None)
 
 
 def _bound() -> int:
