@@ -72,8 +72,11 @@ def test_surroundings_are_looked_at_anew_when_the_index_or_another_document_chan
     buffers.forgotten += 1
     fourth = around(INDEX)
     assert fourth is not third
+    recent.rest()
+    fifth = around(INDEX)
+    assert fifth is not fourth
     recent.forget()
-    assert around(INDEX) is not fourth
+    assert around(INDEX) is not fifth
 
 
 def node_at(line: str, recent: Recent) -> tuple[Scene, Node]:

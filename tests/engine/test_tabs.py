@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotfish.engine.buffers import Buffers
+from pilotfish.engine.buffers import Buffers, Lexed
 from pilotfish.engine.places import SegmentSource, Weights
 from pilotfish.engine.predict import predict
 from pilotfish.engine.query import Query
@@ -144,6 +144,26 @@ def test_documents_are_compared_again_when_they_or_the_index_change(index: Index
     finish(buffers.update(two))
     assert [tab is known for tab, known in zip(find(index), first, strict=True)] == [True, False]
     assert find(replace(index))[0] is not first[0]
+
+
+def test_documents_are_compared_once_whatever_rests_lie_between_questions(
+    index: IndexView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Document] = []
+
+    def counted(document: Document, lexed: Lexed | None, index: IndexView) -> Tab:
+        compared.append(document)
+        return Tab(document, lexed, None, [])
+
+    monkeypatch.setattr("pilotfish.engine.tabs._compared", counted)
+    buffers, recent, other = Buffers(), Recent(), document_of(INDEXED)
+    for text in ("x = ", "y = ", "z = "):
+        finish(predict(Query(document_of(text, "own.py"), Position(0, 4), (other,)), buffers, index, recent))
+        recent.rest()
+    assert compared == [other]
+    recent.forget()
+    finish(predict(Query(document_of("x = ", "own.py"), Position(0, 4), (other,)), buffers, index, recent))
+    assert compared == [other, other]
 
 
 def offered(index: IndexView, *others: Document) -> list[str]:

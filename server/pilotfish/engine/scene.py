@@ -99,8 +99,12 @@ class Recent:
         self.tabs = Tabs()
         self._last: tuple[_Asked, Surroundings] | None = None
 
+    def rest(self) -> None:
+        """Let go of the surroundings: nobody asks at the moment."""
+        self._last = None
+
     def forget(self) -> None:
-        """Let go of the index and the documents."""
+        """Let go of all documents."""
         self.tabs, self._last = Tabs(), None
 
     def around(self, asked: _Asked) -> Surroundings | None:

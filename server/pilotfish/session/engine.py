@@ -162,7 +162,7 @@ class Engine:
 
     def _let_go(self, view: IndexView) -> None:
         if self._recent is not None:
-            self._recent.forget()
+            self._recent.rest()
         self._mapped.release(view)
 
     def _stop(self, uri: str) -> None:
