@@ -26,6 +26,8 @@ from statistics import mean
 from typing import Any
 from unittest import mock
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pilotfish.bench.score import edit_similarity
@@ -39,7 +41,7 @@ from pilotfish.index.view import IndexView
 from pilotfish.platform.steps import finish
 from tests.quality.arguments import parser_for_tasks
 from tests.quality.held_out import cut, draw, index_of
-from tests.quality.reliability import reliability_svg
+from tests.quality.reliability import calibration_error, reliability_svg
 from tests.quality.table import percentiles
 from tests.quality.tabs import tabs
 from tests.quality.tasks import Task, print_figures, tasks_by_repository, write_tasks
@@ -117,6 +119,7 @@ def measure(tasks: Sequence[Task], root: Path, view: IndexView, args: Namespace)
                 "es": edit_similarity(guess, wanted),
                 "any": wanted in texts,
                 "confidence": found[0].confidence if found else 0.0,
+                "when": "while typing" if args.least else "asked by hand",
             }
         )
     return rows
@@ -125,11 +128,13 @@ def measure(tasks: Sequence[Task], root: Path, view: IndexView, args: Namespace)
 def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """The figures of at least one task; `em`, `es` and `any` in percent."""
     sure = sorted(rows, key=lambda row: -row["confidence"])[: int(SURE * len(rows))]
+    answered = np.array([(row["confidence"], row["em"]) for row in rows if row["guess"]], float)
     p50, p95 = percentiles((row["ms"] for row in rows), 0.5, 0.95, digits=3)
     return {
         "n": len(rows),
         **{name: 100 * mean(row[name] for row in rows) for name in ("em", "es", "any")},
         "precision_40": mean(row["em"] for row in sure) if sure else 0.0,
+        "off_by": calibration_error(*answered.T) if len(answered) else 0.0,
         "p50_ms": p50,
         "p95_ms": p95,
     }
@@ -164,7 +169,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, help="keep the indexes here")
     args = parser.parse_args()
     if args.plot:
-        rows = json.loads(args.tasks.read_text(encoding="utf-8"))["rows"]
+        rows = [row for row in json.loads(args.tasks.read_text(encoding="utf-8"))["rows"] if row["guess"]]
         args.trees.write_text(reliability_svg(rows), encoding="utf-8")
     elif args.draw:
         roots = sorted(args.trees.iterdir())
