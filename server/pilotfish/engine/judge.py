@@ -90,6 +90,7 @@ class Judge:
         above, after = near.own_above, near.own_below
         self._words = near.words
         self._nearness = 1 / (1 + np.log1p(near.how_near.T / _NEARNESS_TOKENS))
+        self._close = near.words[(self._nearness.T > CLOSE).any(axis=1)]
         self.scope: Ids = np.concatenate(
             [_first_names(above[::-1], SCOPE_BEFORE), _first_names(after, SCOPE_BELOW)]
         )
@@ -112,9 +113,9 @@ class Judge:
 
     def promising(self, evidence: Evidence) -> Evidence:
         """The candidates that some voice gives more than a slight share, or that occur close by."""
-        above, below = self._near(evidence.token)
-        is_told = evidence.share.max(axis=1) > SLIGHT
-        return evidence[is_told | (above > CLOSE[0]) | (below > CLOSE[1])]
+        words = evidence.token >> _SPACE
+        is_close = self._close.take(self._close.searchsorted(words), mode="clip") == words
+        return evidence[is_close | (evidence.share.max(axis=1) > SLIGHT)]
 
     def features(self, evidence: Evidence, depths: Positions, lines: Sequence[tuple[int, ...]]) -> Numbers:
         """float32[candidates, len(FEATURES)]."""

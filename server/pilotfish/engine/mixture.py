@@ -20,6 +20,9 @@ from pilotfish.index.segment import Ids, Positions
 VOICES = 4
 """Places speak with one of so many voices, which are mixed by `judge`."""
 
+MOST_ROWS = 16
+"""So many contexts are asked about at once, at most."""
+
 
 @dataclass(slots=True, eq=False)
 class Evidence:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pilotfish.engine.between import Between
 from pilotfish.engine.brackets import STEPS
 from pilotfish.engine.judge import Judge
-from pilotfish.engine.mixture import Evidence, evidence
+from pilotfish.engine.mixture import MOST_ROWS, Evidence, evidence
 from pilotfish.engine.near import BETWEEN, EXACT, Near, Trace
 from pilotfish.engine.places import DEPTH, Corpus, Places, Weights, joined, nowhere
 from pilotfish.index.segment import Ids, Positions
@@ -122,6 +122,10 @@ class Tree:
         context = np.zeros(DEPTH, np.uint64)
         context[: min(DEPTH, len(above))] = above[:DEPTH]
         self.root = Node(context, near.trace(), between.start())
+        none = np.zeros(MOST_ROWS * len(judge.scope), np.int64)
+        row = np.arange(MOST_ROWS).repeat(len(judge.scope))
+        tokens = np.tile(judge.scope, MOST_ROWS)
+        self._scope = Places(row, tokens, none, none.astype(np.float64), none, none)
 
     def at(self, line: Iterable[int]) -> Node:
         """The node to search from, once these tokens are written; what begins otherwise is forgotten."""
@@ -183,7 +187,8 @@ class Tree:
         parts = [
             self._near.places([node.trace for node in nodes]),
             self._between.places([node.agree for node in nodes], [len(node.line) for node in nodes]),
-            self._in_scope(rows),
+            # The names in scope are candidates though nothing may speak for them.
+            self._scope[: rows * len(self.judge.scope)],
         ]
         fresh = [row for row, node in enumerate(nodes) if node.trail is None]
         if fresh:
@@ -198,13 +203,6 @@ class Tree:
         places = joined(parts)
         voice = np.where(places.source <= BETWEEN, places.source, EXACT)
         return places, self.judge.promising(evidence(places, voice, rows))
-
-    def _in_scope(self, rows: int) -> Places:
-        """The names in scope, which are candidates though nothing may speak for them."""
-        scope = self.judge.scope
-        none = np.zeros(rows * len(scope), np.int64)
-        row = np.arange(rows).repeat(len(scope))
-        return Places(row, np.tile(scope, rows), none, none.astype(np.float64), none, none)
 
     def _look(self, nodes: Sequence[Node]) -> list[Look]:
         places, found = self.gather(nodes)

@@ -48,8 +48,8 @@ class Places:
     source: Positions
     position: Positions
 
-    def __getitem__(self, kept: NDArray[Any]) -> Places:
-        """Some of them, by mask or by index."""
+    def __getitem__(self, kept: NDArray[Any] | slice) -> Places:
+        """Some of them, by mask, by index or side by side."""
         return Places(*(values[kept] for values in _values(self)))
 
 
