@@ -32,6 +32,9 @@ RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
 
 
+_LOADED = ("pilotfish.engine.predict", "pilotfish.completion.pipeline", "pilotfish.platform.redact")
+"""What questions need; the last one, whose expressions take 4 ms to make, only for answers with a digit."""
+
 AT_ONCE_S = 0.004
 """So long what was opened or edited is read before the next message is: who asks in one breath needs it."""
 
@@ -63,7 +66,7 @@ class Engine:
         """Import what the engine needs, in a thread; until then it has nothing to say; False if it cannot."""
         try:
             # numpy takes longer to import than `initialize` may; the pipeline can wait as well.
-            for name in ("pilotfish.engine.predict", "pilotfish.completion.pipeline"):
+            for name in _LOADED:
                 await asyncio.to_thread(import_module, name)
             from pilotfish.engine.buffers import Buffers  # noqa: PLC0415
             from pilotfish.engine.rehearse import rehearse  # noqa: PLC0415
