@@ -13,7 +13,7 @@ from pilotfish.lsp.greeting import Greeting
 from pilotfish.lsp.stdio import Incoming, take_stdio, write_all
 
 OBJECTS_BETWEEN_COLLECTIONS = 10_000
-"""Not 700, which one question makes: every other one was held up by a collection. This takes two milliseconds."""
+"""Not 700, which one question makes: every other one was held up by a collection."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
