@@ -1,21 +1,17 @@
-"""Vectors of code over the real wire: made by a real llama.cpp, kept over restarts, and what leaves for them.
-
-127.0.0.2 is this machine as well, but pilotfish does not know it by that name: it is a remote address.
-"""
+"""Vectors of code over the wire: made by a real llama.cpp, kept over restarts, and what leaves for them."""
 
 from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pilotfish.platform.paths import embeddings_directory
+from tests.e2e.far import Far, far_away
 from tests.lsp.wire import Wire, server_process
 from tests.models.llama_server import LlamaServer
 from tests.models.tiny_gguf import write_tiny_gguf
@@ -37,42 +33,16 @@ def lay_out(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-class Far(ThreadingHTTPServer):
-    """A service of embeddings that keeps what it is sent."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.2", 0), Embedding)
-        self.texts: list[str] = []
-
-
-class Embedding(BaseHTTPRequestHandler):
-    server: Far
-
-    def do_POST(self) -> None:
-        texts = json.loads(self.rfile.read(int(self.headers["content-length"])))["input"]
-        self.server.texts += texts
-        data = [{"index": number, "embedding": [1.0, len(text)]} for number, text in enumerate(texts)]
-        answer = json.dumps({"data": data}).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *args: object) -> None:
-        pass
+def embed(body: str) -> tuple[str, bytes]:
+    texts = json.loads(body)["input"]
+    data = [{"index": number, "embedding": [1.0, len(text)]} for number, text in enumerate(texts)]
+    return "application/json", json.dumps({"data": data}).encode()
 
 
 @pytest.fixture
 def far() -> Iterator[Far]:
-    server = Far()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with far_away(embed) as server:
+        yield server
 
 
 def options(kind: str, url: str, **more: Any) -> dict[str, Any]:
@@ -126,19 +96,20 @@ async def test_a_real_server_makes_them_once(tmp_path: Path) -> None:
 
 async def test_what_leaves_the_machine(tmp_path: Path, far: Far) -> None:
     root = lay_out(tmp_path / "ws", FILES | PRIVATE)
-    url = f"http://127.0.0.2:{far.server_port}/v1"
+    url = f"http://{far.place}/v1"
     async with server_process() as (wire, _):
         here = options("openai-shaped", url, privacy={"local_only": True})
         await wire.initialize(root, initializationOptions=here)
         await wire.until(lambda: any(is_ready(each) for each in wire.notifications))
         assert "embeddings" not in await status(wire)
-        assert not far.texts
+        assert not far.requests
         here["privacy"] = {"local_only": False}
         wire.notify("workspace/didChangeConfiguration", {"settings": here})
         await until_all_are_made(wire)
         await wire.leave()
-    sent = "".join(far.texts)
-    assert all(text in far.texts for text in FILES.values())
+    texts = [text for _, body in far.requests for text in json.loads(body)["input"]]
+    sent = "".join(texts)
+    assert all(text in texts for text in FILES.values())
     assert "return '<redacted>'" in sent
     assert not [secret for secret in SECRETS if secret in sent]
 

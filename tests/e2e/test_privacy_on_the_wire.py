@@ -1,20 +1,16 @@
-"""What really leaves: the bytes that another "machine" gets from the real server, and what is kept of them.
-
-127.0.0.2 is this machine as well, but pilotfish does not know it by that name: it is a remote address.
-"""
+"""What really leaves: the bytes that another "machine" gets from the server, and what is kept of them."""
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pilotfish.platform.paths import audit_file, cache_directory
+from tests.e2e.far import Far, far_away
 from tests.e2e.test_bad_days import Server, serving, until
 
 KEY = "marker-7f3k9-do-not-show"
@@ -36,46 +32,13 @@ def ordinary_marker_of_another_tab(left, right):
 """
 
 
-class Far(ThreadingHTTPServer):
-    """A completion service that keeps what it is sent, headers and all."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.2", 0), Answering)
-        self.requests: list[tuple[dict[str, str], str]] = []
-
-    @property
-    def place(self) -> str:
-        return f"127.0.0.2:{self.server_port}"
-
-
-class Answering(BaseHTTPRequestHandler):
-    server: Far
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
-        self.server.requests.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        answer = b'data: {"choices": [{"text": "left + right"}]}\n\ndata: [DONE]\n\n'
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *args: object) -> None:
-        pass
+ANSWER = b'data: {"choices": [{"text": "left + right"}]}\n\ndata: [DONE]\n\n'
 
 
 @pytest.fixture
 def far() -> Iterator[Far]:
-    server = Far()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with far_away(lambda _: ("text/event-stream", ANSWER)) as server:
+        yield server
 
 
 @pytest.fixture
