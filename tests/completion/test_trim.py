@@ -172,7 +172,8 @@ def test_nothing_generated_is_nothing() -> None:
     [
         ("def f():\n    $0\n\nx = 1\n", "return 1", True, 0),
         ("def f():\n    $0\n\nx = 1\n", "call it a day", False, 0),
-        ("def f(a):\n    y = (\n    $0\n\nx = 1\n", "a +", True, 0),
+        ("def f(a):\n    y = (\n    $0\n", "a +", True, 0),
+        ("def f(a):\n    y = (\n    $0\n\nx = 1\n", "a +", True, 1),
         ('def f():\n    """\n    One:\n        $0\n    """\n', "call it a day", True, 0),
         ("def f():\n" + "    x = 1\n" * MOST_LINES + "    $0\n", "call it a day", False, 1),
     ],
