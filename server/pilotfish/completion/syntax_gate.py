@@ -60,8 +60,8 @@ def _fits_its_piece(ways: Sequence[str], gap: Gap) -> Steps[bool | None]:
         least = min(least, found)
     if not (without := (yield from gap.piece.faults(_line_with("", gap)))):
         return False
-    # What is left open before the cursor is one fault, however it goes on, if nothing comes after it. A docstring
-    # may be cut into two.
+    # What is left open before the cursor is one fault, however it goes on, if nothing comes after it. A
+    # docstring may be cut into two.
     quotes = _open_quotes("", gap) if gap.document.language_id == "python" else ""
     is_still_open = without == least == 1 and not gap.line_below
     return True if is_still_open or (quotes and quotes not in ways[0]) else None
