@@ -241,13 +241,15 @@ def test_changes_that_nobody_tells_of_are_found(tmp_path: Path) -> None:
         child.stdin.close()
 
 
-async def test_a_cache_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+async def test_a_cache_that_cannot_be_used_is_one_sentence_and_soon_tried_again(tmp_path: Path) -> None:
     (tmp_path / "i").write_text("not a folder")
     indexing = Indexing(lay_out(tmp_path / "ws"), tmp_path / "i" / "j")
     await indexing.process.start()
     await indexing.until(lambda: indexing.state == "failed")
     assert "cannot use the folder" in indexing.events[-1].text
     assert not indexing.events[-1].is_given_up
+    (tmp_path / "i").unlink()
+    await indexing.until(lambda: indexing.state == "ready")
     await indexing.process.aclose()
 
 

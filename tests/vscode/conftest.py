@@ -50,12 +50,12 @@ def opened(chrome: Browser, vsix: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def stage(opened: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    failed_before = request.session.testsfailed
+    failed_before, files = request.session.testsfailed, opened.files_known()
     yield opened
     said = opened.notifications()
     if said or request.session.testsfailed > failed_before:
         SCREENS.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")
         opened.window.page.screenshot(path=SCREENS / f"{name}.png")
-    opened.clear()
+    opened.clear(files)
     assert said == []  # Nothing is told that a test has not put away itself.

@@ -185,13 +185,19 @@ class Stage:
         """Wait until the whole workspace is known."""
         self.until_state("files known")
 
-    def clear(self) -> None:
-        """Leave nothing to the next test."""
+    def files_known(self) -> int:
+        """How many files are in the index."""
+        return int(self.request("pilotfish/status")["index"]["files"])
+
+    def clear(self, files: int | None = None) -> None:
+        """Leave nothing to the next test; wait until the index knows as many files as before it."""
         self.window.press("Escape", "Escape")
         self.window.run(_CLOSE_ALL)
         for path in self.made:
             path.unlink(missing_ok=True)
         self.made.clear()
+        if files is not None:
+            until(lambda: self.files_known() == files, f"{files} files in the index again")
 
 
 def _units(text: str) -> int:

@@ -37,7 +37,8 @@ from pilotfish.platform.logging import log_to
 
 _PROGRESS_INTERVAL_S = 0.1
 _LOCK_RETRY_S = 1.0
-_FAULT_RETRY_S = 30.0
+_FAULT_RETRY_S, _LONGEST_RETRY_S = 1.0, 30.0
+"""After a fault it waits so long, each time twice as long as the last, unless all went well meanwhile."""
 _CATALOG = ""
 """Stands for the catalog among the names of segments that are to be checked."""
 
@@ -84,6 +85,7 @@ class Worker:
 
     def run(self) -> None:
         """Until the command to stop."""
+        wait_s = _FAULT_RETRY_S
         with suppress(Stopped):
             while True:
                 try:
@@ -93,8 +95,10 @@ class Worker:
                     self._tell(self._waiting())
                     self._rest(_LOCK_RETRY_S)
                 except IndexFault as fault:
+                    wait_s = _FAULT_RETRY_S if self._told.state == "ready" else wait_s
                     self._tell(IndexEvent("failed", text=str(fault)))
-                    self._rest(_FAULT_RETRY_S)
+                    self._rest(wait_s)
+                    wait_s = min(2 * wait_s, _LONGEST_RETRY_S)
 
     def _waiting(self) -> IndexEvent:
         """How far the process that writes this index is."""
