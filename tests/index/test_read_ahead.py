@@ -51,9 +51,9 @@ def test_what_is_too_large_gone_or_not_there_yet_is_not_read(
 def test_an_index_is_asked_once_and_nothing_raises(directory: Path, tmp_path: Path) -> None:
     root = tmp_path / "ws"
     catalog, segments = CatalogReader(root, directory), IndexReader(root, directory).view().segments
-    make_ready(catalog, segments, Event())
+    list(make_ready(catalog, segments))
     assert all("line_ends" in vars(each.segment) for each in segments)
     for file in data_of(directory):
         file.write_bytes(b"no such thing")
-    make_ready(CatalogReader(root, directory), segments[:0], Event())
-    make_ready(CatalogReader(root, tmp_path / "none"), (), Event())
+    list(make_ready(CatalogReader(root, directory), segments[:0]))
+    list(make_ready(CatalogReader(root, tmp_path / "none"), ()))

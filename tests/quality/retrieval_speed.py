@@ -142,7 +142,8 @@ def measure(tree: Tree, cursors: list[tuple[Document, Position]]) -> Iterator[di
             tree.open()
             started = time.perf_counter()
             read_ahead(tree.directory, Event())
-            make_ready(tree.catalog, tree.view.segments, Event())
+            for _ in make_ready(tree.catalog, tree.view.segments):
+                pass
             reading.append(1000 * (time.perf_counter() - started))
         asked.append(tree.ask(*cursor))
     yield about | row("cold start", asked, reading)

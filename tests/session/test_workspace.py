@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,9 +133,12 @@ async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
 
     monkeypatch.setattr(IndexerProcess, "start", nothing)
     monkeypatch.setattr(IndexerProcess, "aclose", nothing)
-    monkeypatch.setattr(
-        "pilotfish.index.make_ready.make_ready", lambda catalog, *_: made_ready.append(catalog.root)
-    )
+
+    def make_ready(catalog: CatalogReader, _: object) -> Iterator[None]:
+        made_ready.append(catalog.root)
+        yield
+
+    monkeypatch.setattr("pilotfish.index.make_ready.make_ready", make_ready)
     workspace = Workspace(lambda: None, lambda _: None)
     folders = folders_in(tmp_path, "one", "two")
     await workspace.use({folders[0]: IndexSettings()}, watched=True)
@@ -147,3 +151,33 @@ async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
         while {*made_ready} != {*folders}:  # noqa: ASYNC110 - it happens in a thread
             await asyncio.sleep(0.01)
     await workspace.aclose()
+
+
+async def test_it_is_made_ready_while_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[int] = []
+
+    async def nothing(*_: object) -> None:
+        return
+
+    def make_ready(*_: object) -> Iterator[None]:
+        for number in range(1000):
+            steps.append(number)
+            yield
+
+    monkeypatch.setattr(IndexerProcess, "start", nothing)
+    monkeypatch.setattr(IndexerProcess, "aclose", nothing)
+    monkeypatch.setattr("pilotfish.index.make_ready.make_ready", make_ready)
+    workspace = Workspace(lambda: None, lambda _: None)
+    await workspace.use({folders_in(tmp_path, "one")[0]: IndexSettings()}, watched=True)
+    workspace.read()
+    workspace.view()
+    async with asyncio.timeout(10):
+        while not steps:  # noqa: ASYNC110 - it happens in a thread
+            await asyncio.sleep(0.01)
+        monkeypatch.setattr("pilotfish.session.workspace.REST_S", 60.0)
+        workspace.view()
+        await asyncio.sleep(0.1)
+        made = len(steps)
+        await asyncio.sleep(0.1)
+        assert len(steps) == made < 1000
+        await workspace.aclose()

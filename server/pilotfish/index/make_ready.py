@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from threading import Event
 
 import numpy as np
 
@@ -18,27 +17,30 @@ MOST_COMMON = 400
 """So many tokens of each segment are taken for names that may be common."""
 
 
-def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView], is_stopped: Event) -> None:
-    """Ask an index something; blocks meanwhile.
+def make_ready(catalog: CatalogReader, segments: Sequence[SegmentView]) -> Iterator[None]:
+    """Ask an index something, a few milliseconds at a step.
 
     Args:
         catalog: of the index.
         segments: of its newest generation.
-        is_stopped: ends it early. Nothing raises: whoever asks the index finds out what is wrong with it.
+
+    Nothing raises: whoever asks the index finds out what is wrong with it.
     """
     lookup = Lookup([catalog])
     for file in lookup.files(["*"], limit=1):
+        yield
         names = [symbol.name for symbol in lookup.symbols_of(file, limit=1)]
         lookup.members(names)
+        yield
         lookup.search([(name, 1.0) for name in names], limit=1)
+    common: set[str] = set()
     with suppress(IndexFault):
         for each in segments:
+            yield
             _ = each.segment.line_ends  # It is kept.
+            common |= {text.strip() for text in _in_most_files(each.segment)}
         # That a name is common, and tells nothing, takes longest to find out.
-        common = sorted({text.strip() for each in segments for text in _in_most_files(each.segment)})
-        for _ in remember(lookup, common):
-            if is_stopped.is_set():
-                return
+        yield from remember(lookup, sorted(common))
 
 
 def _in_most_files(data: Segment) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from pilotfish.errors import IndexerGone, IndexFault, PilotfishError
 from pilotfish.platform import paths
 from pilotfish.session.background import Background
+from pilotfish.session.folder import Folder
 from pilotfish.session.status import IndexState, IndexStatus
 
 if TYPE_CHECKING:
-    from pilotfish.index.catalog_reader import CatalogReader
     from pilotfish.index.lookup import Lookup
-    from pilotfish.index.process import IndexerProcess, IndexEvent
+    from pilotfish.index.process import IndexEvent
     from pilotfish.index.reader import IndexReader
     from pilotfish.index.view import IndexView
     from pilotfish.settings.model import IndexSettings
@@ -26,29 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REST_S = 0.3
-"""An index is made ready so long after it may be read: who asks at once has the interpreter to himself."""
+"""An index is made ready while nobody has asked for so long: who asks has the interpreter to himself."""
 
-
-@dataclass(slots=True)
-class Folder:
-    """One workspace folder: who reads its index, who writes it, and how far that is.
-
-    Attributes:
-        made_with: what it is indexed with: its settings, and whether the client tells of changes.
-        unsettled: files that were reported to have changed, each with the number of the report. Until the
-            indexer says that it has heard of it, the index may tell of text that is gone.
-        is_followed: another server's indexer writes this index, and hears of changes from its own editor.
-    """
-
-    root: Path
-    reader: IndexReader
-    catalog: CatalogReader
-    indexer: IndexerProcess
-    made_with: tuple[IndexSettings, bool]
-    status: IndexStatus = field(default=IndexStatus(IndexState.BUILDING))
-    left_out: str | None = None
-    is_followed: bool = False
-    unsettled: dict[Path, int] = field(default_factory=dict)
+_LOOK_S = 0.05
 
 
 class Workspace:
@@ -75,6 +55,7 @@ class Workspace:
         self._is_closing = Event()
         self._is_expected = self._is_read = False
         self._changes = 0
+        self._asked_at = 0.0
 
     @property
     def status(self) -> IndexStatus:
@@ -107,6 +88,7 @@ class Workspace:
         """What is known of all folders at this moment."""
         from pilotfish.index.reader import join_views  # noqa: PLC0415 - not before `initialize` is answered
 
+        self._asked_at = time.monotonic()
         return join_views(reader.view() for reader in self._readers)
 
     def lookup(self, hidden: Collection[Path], deadline_s: float = float("inf")) -> Lookup:
@@ -150,7 +132,7 @@ class Workspace:
         """From now on the indexes are read; the engine, and with it what reading takes, has been loaded."""
         self._is_read = True
         for folder in self._folders.values():
-            self._make_ready(folder)
+            self._background.run(self._make_ready(folder))
 
     def opened(self, file: Path) -> None:
         """A file was opened: what lies around it is indexed first."""
@@ -208,7 +190,7 @@ class Workspace:
         await indexer.start(near)
         self._background.run(self._read_ahead(directory))
         if self._is_read:
-            self._make_ready(folder)
+            self._background.run(self._make_ready(folder))
 
     @property
     def _readers(self) -> list[IndexReader]:
@@ -219,18 +201,27 @@ class Workspace:
 
         await asyncio.to_thread(read_ahead, directory, self._is_closing)
 
-    def _make_ready(self, folder: Folder) -> None:
+    async def _make_ready(self, folder: Folder) -> None:
         """Let an index that is there be made ready for its first question, in a thread."""
         catalog, segments = folder.catalog, folder.reader.view().segments
 
-        def make_ready() -> None:
-            if self._is_closing.wait(REST_S):
-                return
+        def in_steps() -> Iterator[None]:
             from pilotfish.index.make_ready import make_ready  # noqa: PLC0415 - see `view`
 
-            make_ready(catalog, segments, self._is_closing)
+            yield from make_ready(catalog, segments)
 
-        self._background.run(asyncio.to_thread(make_ready))
+        steps, is_left = in_steps(), True
+        self._asked_at = time.monotonic()
+        while is_left and await self._is_resting():
+            is_left = await asyncio.to_thread(next, steps, False) is None
+
+    async def _is_resting(self) -> bool:
+        """Wait until nobody has asked for a while; False if the indexes are closed instead."""
+        while not self._is_closing.is_set():
+            if time.monotonic() >= self._asked_at + REST_S:
+                return True
+            await asyncio.sleep(_LOOK_S)
+        return False
 
     async def _drop(self, roots: Sequence[Path]) -> None:
         dropped = [self._folders[root] for root in roots]
