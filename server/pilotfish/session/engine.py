@@ -31,7 +31,6 @@ MAX_CANDIDATES = 3
 RELEASE_AFTER_S = 1.0
 """So long after the last question, the pages of the index that were read are given back."""
 
-
 _LOADED = (
     "pilotfish.engine.predict",
     "pilotfish.completion.pipeline",

@@ -29,6 +29,7 @@ REST_S = 0.3
 """An index is made ready while nobody has asked for so long: who asks has the interpreter to himself."""
 
 _LOOK_S = 0.05
+"""So often it is looked whether somebody has; closing waits no longer for it."""
 
 
 class Workspace:
@@ -212,7 +213,7 @@ class Workspace:
 
         steps, is_left = in_steps(), True
         self._asked_at = time.monotonic()
-        while is_left and await self._is_resting():
+        while is_left and await self._is_resting() and self._folders.get(folder.root) is folder:
             is_left = await asyncio.to_thread(next, steps, False) is None
 
     async def _is_resting(self) -> bool:
