@@ -114,11 +114,11 @@ def _compared(document: Document, lexed: Lexed | None, index: IndexView) -> Tab:
     at, number = found
     segment = index.segments[at].segment
     first, last = segment.starts[number : number + 2].tolist()
-    if not is_known:
-        return Tab(document, lexed, Indexed(at, number, first, last), _ends(tokens, 0, len(tokens)))
-    before = segment.vocabulary.take(segment.stream[first:last], mode="clip")
-    head = _equal(before, tokens)
-    tail = _equal(before[head:][::-1], tokens[head:][::-1])
+    head = tail = 0
+    if is_known:
+        before = segment.vocabulary.take(segment.stream[first:last], mode="clip")
+        head = _equal(before, tokens)
+        tail = _equal(before[head:][::-1], tokens[head:][::-1])
     indexed = Indexed(at, number, first + head, last - tail)
     return Tab(document, lexed, indexed, _ends(tokens, head, len(tokens) - tail))
 
