@@ -85,16 +85,23 @@ def test_each_folder_has_its_own_word_on_what_is_indexed_of_it(tmp_path: Path) -
     assert configuration.settings.privacy.local_only, "what is not of one folder holds for all"
 
 
-async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    damages, told = [False, True, False], []
+@pytest.fixture
+def no_indexers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indexers are made, but run no process."""
 
     async def nothing(*_: object) -> None:
         return
 
     monkeypatch.setattr(IndexerProcess, "start", nothing)
     monkeypatch.setattr(IndexerProcess, "aclose", nothing)
+
+
+@pytest.mark.usefixtures("no_indexers")
+async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damages, told = [False, True, False], []
+
     monkeypatch.setattr(IndexerProcess, "rescan", lambda indexer: told.append(indexer.root.name))
     monkeypatch.setattr(CatalogReader, "take_damage", lambda _: damages.pop(0))
     workspace = Workspace(lambda: None, lambda _: None)
@@ -105,13 +112,10 @@ async def test_a_catalog_found_damaged_is_looked_at_by_its_indexer(
     await workspace.aclose()
 
 
+@pytest.mark.usefixtures("no_indexers")
 async def test_an_indexer_is_told_what_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, Path]] = []
 
-    async def nothing(*_: object) -> None:
-        return
-
-    monkeypatch.setattr(IndexerProcess, "start", nothing)
     monkeypatch.setattr(
         IndexerProcess, "opened", lambda indexer, file: told.append((indexer.root.name, file))
     )
@@ -123,16 +127,11 @@ async def test_an_indexer_is_told_what_is_opened(tmp_path: Path, monkeypatch: py
     await workspace.aclose()
 
 
+@pytest.mark.usefixtures("no_indexers")
 async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_ready: list[Path] = []
-
-    async def nothing(*_: object) -> None:
-        return
-
-    monkeypatch.setattr(IndexerProcess, "start", nothing)
-    monkeypatch.setattr(IndexerProcess, "aclose", nothing)
 
     def make_ready(catalog: CatalogReader, _: object) -> Iterator[None]:
         made_ready.append(catalog.root)
@@ -153,19 +152,15 @@ async def test_an_index_that_is_there_is_made_ready_once_it_may_be_read(
     await workspace.aclose()
 
 
+@pytest.mark.usefixtures("no_indexers")
 async def test_it_is_made_ready_while_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[int] = []
-
-    async def nothing(*_: object) -> None:
-        return
 
     def make_ready(*_: object) -> Iterator[None]:
         for number in range(1000):
             steps.append(number)
             yield
 
-    monkeypatch.setattr(IndexerProcess, "start", nothing)
-    monkeypatch.setattr(IndexerProcess, "aclose", nothing)
     monkeypatch.setattr("pilotfish.index.make_ready.make_ready", make_ready)
     workspace = Workspace(lambda: None, lambda _: None)
     await workspace.use({folders_in(tmp_path, "one")[0]: IndexSettings()}, watched=True)
